@@ -1,0 +1,43 @@
+import { costs, perByte, time, UNCALIBRATED } from './define.js';
+
+const FC = 'Firecracker baselines, Xeon 8259CL, fio QD32 4 KiB';
+const SPDK = 'SPDK commit messages and blog of 2019-05-06';
+
+/** Block I/O: guests, back ends, the host block layer. */
+export const storageCosts = costs({
+  'guest.virtio-blk': time('Guest kernel: block layer and virtio driver for one I/O', '19500 cycles', `${FC}: 5.93 us a vCPU; 5 to 8 us`),
+  'guest.nvme': time('Guest kernel: block layer and NVMe driver for one I/O', '10500 cycles', `3 to 4 us at 3.0 GHz, ${UNCALIBRATED}`),
+  'guest.emulated-disk': time('Guest driver for one command of an emulated disk, without its exits', '15000 cycles', `5 us at 3.0 GHz, ${UNCALIBRATED}`),
+  'guest.spdk': time('Guest poll-mode driver for one I/O', '400 cycles', `${SPDK}: 385 cycles an I/O on a 4.0 GHz core`),
+  'emulated-disk.ide': time('Device model of an IDE disk for one command', '105000 cycles', `6 to 10 taskfile exits a command, 35 us, ${UNCALIBRATED}`),
+  'emulated-disk.ahci': time('Device model of an AHCI disk for one command', '81000 cycles', `fewer exits than IDE, 27 us, ${UNCALIBRATED}`),
+  'emulated-disk.scsi': time('Device model of an LSI SCSI adapter for one command', '90000 cycles', `30 us, ${UNCALIBRATED}`),
+  'emulated-disk.latency': time('Latency that an emulated disk adds beside its CPU work', '20 us', `40 to 80 us in all, ${UNCALIBRATED}`),
+  'qemu-blk.io': time('QEMU block layer in a thread that waits for events, one I/O', '30000 cycles', 'QEMU dd67c1d7e7 and Zhadchenko 2022: one iothread about 100 k IOPS'),
+  'qemu-blk.io-polled': time('QEMU block layer in a thread that polls and batches, one I/O', '18000 cycles', `6 us at 3.0 GHz, ${UNCALIBRATED}`),
+  'qemu-blk.byte': perByte('QEMU block layer, each byte', '0.02 cycles/B', UNCALIBRATED),
+  'qemu-blk.latency': time('Latency that QEMU block I/O adds beside its CPU work and wake-ups', '6 us', `10 to 20 us in all by interrupts, 4 to 6 us polled, ${UNCALIBRATED}`),
+  'qcow2.io': time('Mapping of one I/O in a qcow2 image', '3000 cycles', UNCALIBRATED),
+  'vmm-blk.io': time('Block device of a minimal VMM, one I/O', '7200 cycles', `${FC}: 2.41 us of its thread`),
+  'virtio-scsi.io': time('What SCSI adds to one I/O', '3000 cycles', UNCALIBRATED),
+  'vhost-blk.io': time('Kernel vhost worker for block or SCSI, one I/O', '19500 cycles', 'Zhadchenko 2022: close to host-native; 5 to 8 us'),
+  'vhost-blk.latency': time('Latency that kernel vhost adds beside its CPU work', '5 us', `8 to 12 us in all, ${UNCALIBRATED}`),
+  'spdk.vhost': time('SPDK vhost-user target, one I/O', '2400 cycles', '0.8 us; SPDK vhost reports 0.8 to 1.4 M IOPS a core, from memory'),
+  'spdk.nvme': time('SPDK NVMe driver, one I/O', '385 cycles', `${SPDK}: 10.39 M IOPS on one 4.0 GHz thread`),
+  'spdk.bdev': time('SPDK block device layer, one I/O', '276 cycles', `${SPDK} 055de83ac6: 10.81 M IOPS a core`),
+  'spdk.qos-lock': time('SPDK rate limit: the part behind one lock', '345 cycles', `${SPDK} 055de83ac6: 8.72 M IOPS`),
+  'spdk.latency': time('Latency that an SPDK target adds beside its CPU work', '2 us', `4 to 6 us polled in all, ${UNCALIBRATED}`),
+  'host-block.submit': time('Host kernel: submit and complete one I/O', '6000 cycles', `2 us at 3.0 GHz, ${UNCALIBRATED}`),
+  'blk.mq-deadline': time('mq-deadline: the part of one request behind its lock', '0.7 us', 'Linux Documentation/block/bfq-iosched.rst'),
+  'blk.bfq': time('BFQ: the part of one request behind its lock', '1.9 us', 'Linux Documentation/block/bfq-iosched.rst'),
+  'blk.kyber': time('Kyber: one request', '0.3 us', UNCALIBRATED),
+  'page-cache.hit': time('Read that the host page cache answers', '3000 cycles', UNCALIBRATED),
+  'virtio-fs.request': time('virtiofsd: one request', '12000 cycles', UNCALIBRATED),
+  'nvme-vf.latency': time('Latency of an assigned NVMe function beside PCIe and medium', '1 us', `1 to 2 us for the remapped interrupt, ${UNCALIBRATED}`),
+  'mdev-nvme.io': time('Mediated NVMe: polling host thread, one I/O', '1200 cycles', 'Peng et al., ATC 2018: 70 % of native latency; cycles uncalibrated'),
+  'vios.io': time('VIOS partition: one I/O', '15000 cycles', UNCALIBRATED),
+  'blkback.io': time('Xen blkback: one I/O', '15000 cycles', UNCALIBRATED),
+  'storvsc.io': time('Hyper-V storvsc: one I/O in the parent partition', '15000 cycles', UNCALIBRATED),
+  'pvscsi.io': time('VMware PVSCSI: one I/O in the hypervisor', '9000 cycles', UNCALIBRATED),
+  'dpu.io': time('DPU: a virtio block request on one of its cores', '3000 cycles', UNCALIBRATED),
+});

@@ -1,0 +1,1040 @@
+// Made by scripts/generate.ts from the schema of the language. Do not edit.
+import type { CpuSet } from '../units/cpu-set.js';
+import type { BusRange, PciAddress } from '../units/pci-address.js';
+import type { PcieLink } from '../units/pcie-link.js';
+import type { Quantity } from '../units/quantity.js';
+import type { Fact } from './fact.js';
+import type { Reference } from './reference.js';
+
+export interface HostFacts {
+  readonly title: Fact<string>;
+  readonly description: Fact<string>;
+  readonly hypervisor: Fact<'kvm' | 'qemu' | 'xen' | 'hyperv' | 'esxi' | 'powervm' | 'container'>;
+  readonly arch: Fact<'x86_64' | 'aarch64' | 'ppc64le' | 's390x' | 'riscv64' | 'loongarch64'>;
+  readonly cpuModel: Fact<string>;
+  readonly iommu: IommuFacts;
+  readonly firmware: FirmwareFacts;
+  readonly kernel: KernelFacts;
+  readonly vfio: VfioFacts;
+  readonly interconnect: {
+    readonly bandwidth: Fact<number>;
+    readonly latency: Fact<number>;
+  };
+  readonly hostCpus: Fact<CpuSet>;
+}
+
+export interface IommuFacts {
+  readonly state: Fact<'on' | 'off' | 'absent'>;
+  readonly kind: Fact<'intel-vtd' | 'amd-vi' | 'arm-smmu' | 'power-tce' | 's390-pci'>;
+  readonly mode: Fact<'translated' | 'passthrough'>;
+  readonly strict: Fact<boolean>;
+  readonly interruptRemapping: Fact<boolean>;
+  readonly postedInterrupts: Fact<boolean>;
+  readonly pageSize: Fact<number>;
+  readonly iotlbEntries: Fact<number>;
+}
+
+export interface FirmwareFacts {
+  readonly sriov: Fact<boolean>;
+  readonly above4G: Fact<boolean>;
+}
+
+export interface KernelFacts {
+  readonly acsOverride: Fact<'none' | 'downstream' | 'multifunction' | 'downstream,multifunction'>;
+  readonly disableAcsRedir: Fact<readonly Reference[]>;
+  readonly noats: Fact<boolean>;
+  readonly realloc: Fact<boolean>;
+  readonly version: Fact<string>;
+}
+
+export interface VfioFacts {
+  readonly noiommu: Fact<boolean>;
+  readonly allowUnsafeInterrupts: Fact<boolean>;
+  readonly disableDenylist: Fact<boolean>;
+}
+
+export interface NumaNodeFacts {
+  readonly cpus: Fact<CpuSet>;
+  readonly clock: Fact<number>;
+  readonly memory: Fact<number>;
+  readonly memoryBandwidth: Fact<number>;
+  readonly hugepages: Fact<Readonly<Record<string, number>>>;
+  readonly socket: Fact<number>;
+  readonly distances: Fact<Readonly<Record<string, number>>>;
+}
+
+export interface AcsControlsFacts {
+  readonly sourceValidation: Fact<boolean>;
+  readonly translationBlocking: Fact<boolean>;
+  readonly requestRedirect: Fact<boolean>;
+  readonly completionRedirect: Fact<boolean>;
+  readonly upstreamForwarding: Fact<boolean>;
+  readonly egressControl: Fact<boolean>;
+}
+
+export interface PciePortFacts {
+  readonly kind: Fact<'root-port' | 'switch-upstream' | 'switch-downstream' | 'pcie-to-pci-bridge' | 'pci-bridge' | 'root-complex-integrated' | 'nvlink-bridge'>;
+  readonly at: Fact<Reference>;
+  readonly numa: Fact<Reference>;
+  readonly link: Fact<PcieLink>;
+  readonly acs: Fact<boolean | AcsControlsFacts>;
+  readonly ari: Fact<boolean>;
+  readonly bdf: Fact<PciAddress>;
+  readonly multifunction: Fact<boolean>;
+  readonly busRange: Fact<BusRange>;
+  readonly mmioWindow: Fact<number>;
+  readonly hotplug: Fact<boolean>;
+  readonly group: Fact<number>;
+  readonly title: Fact<string>;
+}
+
+export interface VolumeFacts {
+  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'partition' | 'remote'>;
+  readonly on: Fact<Reference | readonly Reference[]>;
+  readonly size: Fact<number>;
+  readonly readFrom: Fact<'all' | 'first'>;
+  readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber'>;
+  readonly protocol: Fact<'rbd' | 'iscsi' | 'nvmeof' | 'nfs' | 'nbd' | 'http' | 'gluster' | 'ssh'>;
+  readonly latency: Fact<number>;
+  readonly rate: Fact<Quantity>;
+  readonly title: Fact<string>;
+}
+
+export interface DeviceFacts {
+  readonly profile: Fact<Reference>;
+  readonly kind: Fact<'nic' | 'nvme' | 'hba' | 'disk' | 'gpu' | 'accelerator' | 'dpu' | 'usb' | 'audio' | 'other'>;
+  readonly title: Fact<string>;
+  readonly pciId: Fact<string>;
+  readonly vfPciId: Fact<string>;
+  readonly link: Fact<PcieLink>;
+  readonly maxPayload: Fact<number>;
+  readonly maxReadRequest: Fact<number>;
+  readonly multifunction: Fact<boolean>;
+  readonly acs: Fact<boolean>;
+  readonly sriov: SriovFacts;
+  readonly maxQueuesPerVf: Fact<number>;
+  readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
+  readonly queuePool: Fact<number>;
+  readonly packetRate: Fact<number>;
+  readonly hairpinPacketRate: Fact<number>;
+  readonly latency: Fact<number>;
+  readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
+  readonly resetBroken: Fact<boolean>;
+  readonly vfioDenied: Fact<boolean>;
+  readonly dmaAlias: Fact<number>;
+  readonly ats: Fact<boolean>;
+  readonly storage: StorageFacts;
+  readonly gpu: GpuFacts;
+  readonly at: Fact<Reference>;
+  readonly numa: Fact<Reference>;
+  readonly bdf: Fact<PciAddress>;
+  readonly driver: Fact<string>;
+  readonly role: Fact<'management-nic' | 'default-route' | 'boot-disk' | 'storage-uplink' | 'vswitch-uplink' | 'console' | readonly ('management-nic' | 'default-route' | 'boot-disk' | 'storage-uplink' | 'vswitch-uplink' | 'console')[]>;
+  readonly group: Fact<number>;
+  readonly pri: Fact<boolean>;
+  readonly reassignable: Fact<boolean>;
+  readonly sharing: Fact<'exclusive' | 'mig' | 'time-slice' | 'mps' | 'vgpu'>;
+  readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber' | 'best-effort' | 'equal-share' | 'fixed-share'>;
+  readonly arbitration: Fact<'rr' | 'wrr'>;
+  readonly cores: Fact<CpuSet>;
+  readonly coreClock: Fact<number>;
+  readonly size: Fact<number>;
+}
+
+export interface ProfileFacts {
+  readonly kind: Fact<'nic' | 'nvme' | 'hba' | 'disk' | 'gpu' | 'accelerator' | 'dpu' | 'usb' | 'audio' | 'other'>;
+  readonly title: Fact<string>;
+  readonly pciId: Fact<string>;
+  readonly vfPciId: Fact<string>;
+  readonly link: Fact<PcieLink>;
+  readonly maxPayload: Fact<number>;
+  readonly maxReadRequest: Fact<number>;
+  readonly multifunction: Fact<boolean>;
+  readonly acs: Fact<boolean>;
+  readonly sriov: SriovFacts;
+  readonly maxQueuesPerVf: Fact<number>;
+  readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
+  readonly queuePool: Fact<number>;
+  readonly packetRate: Fact<number>;
+  readonly hairpinPacketRate: Fact<number>;
+  readonly latency: Fact<number>;
+  readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
+  readonly resetBroken: Fact<boolean>;
+  readonly vfioDenied: Fact<boolean>;
+  readonly dmaAlias: Fact<number>;
+  readonly ats: Fact<boolean>;
+  readonly storage: StorageFacts;
+  readonly gpu: GpuFacts;
+  readonly extends: Fact<Reference>;
+  readonly sources: Fact<Readonly<Record<string, string>>>;
+  readonly appliesTo: Fact<string>;
+}
+
+export interface FunctionFacts {
+  readonly index: Fact<number>;
+  readonly bdf: Fact<PciAddress>;
+  readonly port: Fact<string>;
+  readonly class: Fact<string>;
+  readonly sriov: SriovFacts;
+  readonly driver: Fact<string>;
+  readonly vfToken: Fact<string>;
+  readonly role: Fact<'management-nic' | 'default-route' | 'boot-disk' | 'storage-uplink' | 'vswitch-uplink' | 'console' | readonly ('management-nic' | 'default-route' | 'boot-disk' | 'storage-uplink' | 'vswitch-uplink' | 'console')[]>;
+  readonly group: Fact<number>;
+  readonly ats: Fact<boolean>;
+  readonly pri: Fact<boolean>;
+  readonly acs: Fact<boolean>;
+  readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
+  readonly title: Fact<string>;
+}
+
+export interface VfFacts {
+  readonly mac: Fact<string>;
+  readonly vlan: Fact<number>;
+  readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly spoofCheck: Fact<boolean>;
+  readonly trust: Fact<boolean>;
+  readonly promisc: Fact<boolean>;
+  readonly linkState: Fact<'auto' | 'enable' | 'disable'>;
+  readonly minRate: Fact<number>;
+  readonly maxRate: Fact<number>;
+  readonly msix: Fact<number>;
+  readonly queues: Fact<number>;
+  readonly migratable: Fact<boolean>;
+  readonly bdf: Fact<PciAddress>;
+  readonly driver: Fact<string>;
+  readonly group: Fact<number>;
+  readonly pool: Fact<string>;
+  readonly title: Fact<string>;
+}
+
+export interface SriovFacts {
+  readonly supported: Fact<boolean>;
+  readonly vfs: Fact<number>;
+  readonly totalVfs: Fact<number>;
+  readonly maxVfsPerDevice: Fact<number>;
+  readonly offset: Fact<number>;
+  readonly stride: Fact<number>;
+  readonly vfBarSize: Fact<number>;
+  readonly vfTotalMsix: Fact<number>;
+  readonly eswitch: Fact<'legacy' | 'switchdev'>;
+  readonly eswitchModes: Fact<readonly ('legacy' | 'switchdev')[]>;
+  readonly embeddedSwitch: Fact<'veb' | 'vepa'>;
+  readonly minRate: Fact<'unsupported' | 'absolute' | 'share'>;
+  readonly maxRate: Fact<boolean>;
+  readonly liveMigration: Fact<boolean>;
+}
+
+export interface NicPortFacts {
+  readonly rate: Fact<number>;
+  readonly mtu: Fact<number>;
+  readonly packetRate: Fact<number>;
+  readonly linkState: Fact<'up' | 'down'>;
+  readonly trafficClasses: Fact<readonly ({
+    readonly priority: Fact<readonly number[]>;
+    readonly mode: Fact<'strict' | 'ets'>;
+    readonly bandwidth: Fact<number>;
+  })[]>;
+  readonly netdev: Fact<string>;
+  readonly macAddress: Fact<string>;
+}
+
+export interface NamespaceFacts {
+  readonly nsid: Fact<number>;
+  readonly size: Fact<number>;
+  readonly blockSize: Fact<number>;
+  readonly shared: Fact<boolean>;
+  readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber'>;
+  readonly nvmSet: Fact<string>;
+}
+
+export interface PartitionFacts {
+  readonly type: Fact<string>;
+}
+
+export interface MediatedTypeFacts {
+  readonly title: Fact<string>;
+  readonly framebuffer: Fact<number>;
+  readonly maxInstances: Fact<number>;
+  readonly available: Fact<number>;
+  readonly weight: Fact<number>;
+}
+
+export interface StorageFacts {
+  readonly readIops: Fact<number>;
+  readonly writeIops: Fact<number>;
+  readonly readBandwidth: Fact<number>;
+  readonly writeBandwidth: Fact<number>;
+  readonly readLatency: Fact<number>;
+  readonly writeLatency: Fact<number>;
+  readonly parallelism: Fact<number>;
+  readonly rotational: Fact<boolean>;
+  readonly queues: Fact<number>;
+  readonly queueDepth: Fact<number>;
+  readonly maxNamespaces: Fact<number>;
+  readonly arbitration: Fact<readonly ('rr' | 'wrr')[]>;
+  readonly vqFlexible: Fact<number>;
+  readonly viFlexible: Fact<number>;
+  readonly vqGranularity: Fact<number>;
+  readonly viGranularity: Fact<number>;
+  readonly vqMaxPerVf: Fact<number>;
+  readonly viMaxPerVf: Fact<number>;
+}
+
+export interface GpuFacts {
+  readonly memory: Fact<number>;
+  readonly migSlices: Fact<number>;
+  readonly sharing: Fact<readonly ('mig' | 'time-slice' | 'mps' | 'vgpu')[]>;
+  readonly vgpuMax: Fact<number>;
+  readonly timeSlice: Fact<number>;
+  readonly contextSwitch: Fact<number>;
+  readonly heterogeneousVgpu: Fact<boolean>;
+}
+
+export interface MigInstanceFacts {
+  readonly slices: Fact<number>;
+  readonly memoryFraction: Fact<number>;
+  readonly max: Fact<number>;
+}
+
+export interface LimitFacts {
+  readonly rate: Fact<Quantity>;
+  readonly burst: Fact<number>;
+  readonly receiveRate: Fact<Quantity>;
+  readonly iops: Fact<number>;
+  readonly iopsBurst: Fact<number>;
+  readonly readIops: Fact<number>;
+  readonly writeIops: Fact<number>;
+  readonly readRate: Fact<number>;
+  readonly writeRate: Fact<number>;
+  readonly packetRate: Fact<number>;
+  readonly iopsSize: Fact<number>;
+  readonly by: Fact<'qemu' | 'cgroup' | 'tc' | 'switch' | 'nic' | 'spdk'>;
+  readonly group: Fact<string>;
+}
+
+export interface SwitchFacts {
+  readonly kind: Fact<'linux-bridge' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
+  readonly title: Fact<string>;
+  readonly uplinks: Fact<readonly Reference[]>;
+  readonly bond: {
+    readonly mode: Fact<'active-backup' | 'balance-slb' | 'lacp'>;
+  };
+  readonly cpus: Fact<CpuSet>;
+  readonly rxQueues: Fact<number>;
+  readonly rxqAffinity: Fact<Readonly<Record<string, number>>>;
+  readonly pmdRxqIsolate: Fact<boolean>;
+  readonly emc: Fact<boolean>;
+  readonly subtables: Fact<number>;
+  readonly missRatio: Fact<number>;
+  readonly conntrack: Fact<boolean>;
+  readonly tunnel: Fact<'none' | 'vxlan' | 'geneve' | 'gre'>;
+  readonly hwOffload: Fact<boolean>;
+  readonly representors: Fact<readonly Reference[]>;
+  readonly socketMem: Fact<Readonly<Record<string, number>>>;
+  readonly perPortMemory: Fact<boolean>;
+  readonly vhostIommu: Fact<boolean>;
+  readonly failMode: Fact<'standalone' | 'secure'>;
+  readonly controller: Fact<boolean>;
+  readonly stp: Fact<boolean>;
+  readonly vlanFiltering: Fact<boolean>;
+  readonly isolatePorts: Fact<boolean>;
+  readonly mtu: Fact<number>;
+  readonly mode: Fact<'bridge' | 'vepa' | 'private' | 'passthru'>;
+}
+
+export interface ControllerFacts {
+  readonly kind: Fact<'qemu-main-loop' | 'iothread' | 'vhost-kernel' | 'vhost-user' | 'vios' | 'dpu'>;
+  readonly title: Fact<string>;
+  readonly implementation: Fact<string>;
+  readonly cpus: Fact<CpuSet>;
+  readonly poll: Fact<'always' | 'adaptive' | 'never'>;
+  readonly pollTime: Fact<number>;
+  readonly batch: Fact<number>;
+  readonly device: Fact<Reference>;
+  readonly devices: Fact<readonly Reference[]>;
+  readonly tenant: Fact<Reference>;
+  readonly serverMode: Fact<boolean>;
+  readonly memory: Fact<number>;
+  readonly hugepages: Fact<number>;
+  readonly numa: Fact<Reference>;
+}
+
+export interface GuestMemoryFacts {
+  readonly size: Fact<number>;
+  readonly requested: Fact<number>;
+  readonly shared: Fact<boolean>;
+  readonly hugepages: Fact<number>;
+  readonly nodes: Fact<Reference | readonly Reference[]>;
+  readonly mode: Fact<'strict' | 'preferred' | 'interleave' | 'restrictive'>;
+  readonly locked: Fact<boolean>;
+  readonly balloon: Fact<boolean>;
+  readonly max: Fact<number>;
+}
+
+export interface GuestFacts {
+  readonly extends: Fact<Reference>;
+  readonly title: Fact<string>;
+  readonly description: Fact<string>;
+  readonly kind: Fact<'vm' | 'container' | 'microvm'>;
+  readonly count: Fact<number>;
+  readonly tenant: Fact<Reference>;
+  readonly vcpus: Fact<number>;
+  readonly cpus: Fact<CpuSet | readonly CpuSet[]>;
+  readonly exclusiveCpus: Fact<boolean>;
+  readonly emulatorCpus: Fact<CpuSet>;
+  readonly cpuWeight: Fact<number>;
+  readonly cpuQuota: Fact<number>;
+  readonly memory: Fact<number | GuestMemoryFacts>;
+  readonly machine: Fact<string>;
+  readonly cpuMode: Fact<string>;
+  readonly viommu: Fact<'none' | 'intel' | 'amd' | 'smmuv3' | 'virtio'>;
+  readonly migration: Fact<'none' | 'cold' | 'live'>;
+  readonly snapshot: Fact<boolean>;
+  readonly nested: Fact<boolean>;
+  readonly nestedMacs: Fact<boolean>;
+  readonly features: Fact<readonly string[]>;
+  readonly haltPoll: Fact<number>;
+  readonly placement: Fact<'pinned' | 'rescheduled'>;
+  readonly replicaOf: Fact<string>;
+  readonly standby: Fact<boolean>;
+  readonly hotplugPorts: Fact<number>;
+  readonly notModelled: Fact<readonly string[]>;
+}
+
+export interface VirtualDeviceFacts {
+  readonly extends: Fact<Reference>;
+  readonly title: Fact<string>;
+  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'sriov-vf' | 'veth'>;
+  readonly backend: Fact<'qemu' | 'vhost-net' | 'vhost-kernel' | 'vhost-user' | 'vdpa' | 'slirp' | 'virtiofsd'>;
+  readonly connect: Fact<Reference>;
+  readonly from: Fact<Reference>;
+  readonly media: Fact<Reference>;
+  readonly controller: Fact<Reference | readonly Reference[]>;
+  readonly mac: Fact<string>;
+  readonly vlan: Fact<number>;
+  readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly spoofCheck: Fact<boolean>;
+  readonly trust: Fact<boolean>;
+  readonly promisc: Fact<boolean>;
+  readonly linkState: Fact<'auto' | 'enable' | 'disable'>;
+  readonly minRate: Fact<number>;
+  readonly maxRate: Fact<number>;
+  readonly msix: Fact<number>;
+  readonly queues: Fact<number>;
+  readonly migratable: Fact<boolean>;
+  readonly trunks: Fact<readonly number[]>;
+  readonly portMode: Fact<'access' | 'trunk' | 'native-tagged' | 'native-untagged'>;
+  readonly isolated: Fact<boolean>;
+  readonly hairpin: Fact<boolean>;
+  readonly mode: Fact<'bridge' | 'vepa' | 'private' | 'passthru' | 'l2' | 'l3'>;
+  readonly limit: LimitFacts;
+  readonly weight: Fact<number>;
+  readonly priority: Fact<number>;
+  readonly queueSize: Fact<number>;
+  readonly mtu: Fact<number>;
+  readonly model: Fact<string>;
+  readonly rss: Fact<boolean>;
+  readonly packed: Fact<boolean>;
+  readonly eventIdx: Fact<boolean>;
+  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss')[]>;
+  readonly segment: Fact<number>;
+  readonly driver: Fact<'kernel' | 'poll-mode'>;
+  readonly hostDriver: Fact<string>;
+  readonly coalesce: {
+    readonly time: Fact<number>;
+    readonly frames: Fact<number>;
+  };
+  readonly cache: Fact<'none' | 'writeback' | 'writethrough' | 'directsync' | 'unsafe'>;
+  readonly io: Fact<'native' | 'threads' | 'io_uring'>;
+  readonly format: Fact<'raw' | 'qcow2' | 'vmdk' | 'vhdx'>;
+  readonly image: Fact<string>;
+  readonly size: Fact<number>;
+  readonly discard: Fact<boolean>;
+  readonly readonly: Fact<boolean>;
+  readonly shareable: Fact<boolean>;
+  readonly bus: Fact<'ide' | 'sata' | 'scsi' | 'usb' | 'fdc'>;
+  readonly presentedAs: Fact<'disk' | 'cdrom' | 'lun' | 'floppy'>;
+  readonly serial: Fact<string>;
+  readonly type: Fact<string>;
+  readonly uuid: Fact<string>;
+  readonly isolation: Fact<'vendor' | 'iommu'>;
+  readonly framebuffer: Fact<number>;
+  readonly path: Fact<string>;
+  readonly socketMode: Fact<'client' | 'server'>;
+  readonly bootOrder: Fact<number>;
+  readonly hotplug: Fact<boolean>;
+  readonly guestAddress: Fact<PciAddress>;
+  readonly failoverFor: Fact<Reference>;
+  readonly bondedWith: Fact<Reference>;
+  readonly bondMode: Fact<'active-backup' | 'lacp' | 'balance'>;
+  readonly protected: Fact<boolean>;
+  readonly pool: Fact<string>;
+  readonly vhostPolls: Fact<boolean>;
+}
+
+export interface TenantFacts {
+  readonly title: Fact<string>;
+  readonly description: Fact<string>;
+  readonly trust: Fact<'untrusted' | 'trusted' | 'platform'>;
+  readonly parent: Fact<Reference>;
+  readonly color: Fact<string>;
+}
+
+export interface NetworkFacts {
+  readonly title: Fact<string>;
+  readonly uplinks: Fact<readonly Reference[]>;
+  readonly rate: Fact<number>;
+  readonly latency: Fact<number>;
+  readonly mtu: Fact<number>;
+  readonly vlans: Fact<readonly number[]>;
+}
+
+export interface WorkloadFacts {
+  readonly title: Fact<string>;
+  readonly from: Fact<Reference>;
+  readonly to: Fact<Reference>;
+  readonly on: Fact<Reference>;
+  readonly size: Fact<number | 'imix' | readonly ({
+    readonly size: Fact<number>;
+    readonly share: Fact<number>;
+  })[]>;
+  readonly rate: Fact<Quantity>;
+  readonly arrival: Fact<'poisson' | 'constant' | 'on-off' | 'trace'>;
+  readonly burst: {
+    readonly on: Fact<number>;
+    readonly off: Fact<number>;
+  };
+  readonly trace: {
+    readonly file: Fact<string>;
+    readonly repeat: Fact<boolean>;
+  };
+  readonly depth: Fact<number>;
+  readonly think: Fact<number>;
+  readonly read: Fact<number>;
+  readonly access: Fact<'random' | 'sequential'>;
+  readonly cacheHit: Fact<number>;
+  readonly work: Fact<number>;
+  readonly transfer: Fact<number>;
+  readonly reply: {
+    readonly size: Fact<number>;
+  };
+  readonly flows: Fact<number>;
+  readonly protocol: Fact<'udp' | 'tcp'>;
+  readonly priority: Fact<number>;
+  readonly workingSet: Fact<number>;
+  readonly of: Fact<Reference>;
+}
+
+export interface ObjectiveFacts {
+  readonly title: Fact<string>;
+  readonly metric: Fact<'throughput' | 'latency.mean' | 'latency.p50' | 'latency.p90' | 'latency.p99' | 'latency.p99.9' | 'loss' | 'utilisation' | 'interference' | 'fairness' | 'cpu'>;
+  readonly of: Fact<Reference>;
+  readonly by: Fact<Reference>;
+  readonly max: Fact<Quantity | number>;
+  readonly min: Fact<Quantity | number>;
+  readonly isolate: Fact<readonly Reference[]>;
+  readonly from: Fact<'dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media' | readonly ('dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media')[]>;
+  readonly grade: Fact<string | readonly string[]>;
+  readonly forbidHop: Fact<readonly string[]>;
+  readonly survives: Fact<readonly Reference[]>;
+}
+
+export interface ScenarioFacts {
+  readonly title: Fact<string>;
+  readonly description: Fact<string>;
+  readonly set: Fact<Readonly<Record<string, unknown>>>;
+}
+
+export interface CalibrationFacts {
+  readonly costs: {
+    readonly 'exit.light': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'exit.user': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'exit.emulate': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'kick.guest': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'wake.thread': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'wake.vcpu': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'irq.inject': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'irq.posted': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'irq.host': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'copy.llc': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'copy.l2': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'copy.dram': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'copy.tx': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.read': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.write': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.remote': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'iotlb.miss': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'iotlb.walk': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'iommu.map-strict': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'iommu.map-lazy': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.nic-kernel': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.nic-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.virtio-kernel': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.virtio-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.emulated-nic': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-nic.e1000': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-nic.rtl8139': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-nic.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-net.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-net.byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-net.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-net.tx-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-net.rx-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-net.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'macvtap.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'veth.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'macvlan.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'host-nic.kernel': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'host-nic.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux-bridge.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'conntrack.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-kernel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs.upcall': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-dpdk.emc-hit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-dpdk.megaflow-hit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-dpdk.subtable': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tunnel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.l2-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-user.dequeue': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-user.enqueue': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'pmd.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'pmd.poll-delay': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vf.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'eswitch.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vdpa.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dpu.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'netvsc.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'netback.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vmxnet3.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vsock.message': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'slirp.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.virtio-blk': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.nvme': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.emulated-disk': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.spdk': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-disk.ide': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-disk.ahci': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-disk.scsi': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-disk.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.io-polled': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qcow2.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vmm-blk.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'virtio-scsi.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-blk.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vhost-blk.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'spdk.vhost': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'spdk.nvme': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'spdk.bdev': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'spdk.qos-lock': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'spdk.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'host-block.submit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blk.mq-deadline': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blk.bfq': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blk.kyber': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'page-cache.hit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'virtio-fs.request': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'nvme-vf.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'mdev-nvme.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vios.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blkback.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'storvsc.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'pvscsi.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dpu.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'gpu.submit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'gpu.context-switch': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'mdev.mediate': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'virtio-gpu.command': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'emulated-gpu.frame': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+  };
+  readonly source: Fact<string>;
+}
+
+export interface RulesFacts {
+
+}
+
+export interface SuppressionFacts {
+  readonly rule: Fact<string>;
+  readonly at: Fact<string>;
+  readonly reason: Fact<string>;
+}
+
+export interface PolicyFacts {
+  readonly approvedDevices: Fact<readonly string[]>;
+  readonly sharedSegments: Fact<readonly ({
+    readonly tenants: Fact<readonly Reference[]>;
+    readonly vlan: Fact<number>;
+    readonly switch: Fact<Reference>;
+    readonly reason: Fact<string>;
+  })[]>;
+  readonly oversubscription: Fact<number>;
+}
+
+export interface SimulationFacts {
+  readonly engine: Fact<'des' | 'fluid'>;
+  readonly seed: Fact<number>;
+  readonly duration: Fact<number>;
+  readonly precision: Fact<number>;
+  readonly budget: Fact<number>;
+}
+
+export interface DocumentFacts {
+  readonly '$schema': Fact<string>;
+  readonly iovt: Fact<'1'>;
+  readonly name: Fact<string>;
+  readonly description: Fact<string>;
+  readonly include: Fact<readonly string[]>;
+  readonly calibration: CalibrationFacts;
+  readonly rules: RulesFacts;
+  readonly suppress: Fact<readonly SuppressionFacts[]>;
+  readonly policy: PolicyFacts;
+  readonly simulation: SimulationFacts;
+}
+
+/** Name of a definition of the schema to the facts read through it. */
+export interface FactsByDefinition {
+  'host': HostFacts;
+  'iommu': IommuFacts;
+  'firmware': FirmwareFacts;
+  'kernel': KernelFacts;
+  'vfio': VfioFacts;
+  'numa-node': NumaNodeFacts;
+  'acs-controls': AcsControlsFacts;
+  'pcie-port': PciePortFacts;
+  'volume': VolumeFacts;
+  'device': DeviceFacts;
+  'profile': ProfileFacts;
+  'function': FunctionFacts;
+  'vf': VfFacts;
+  'sriov': SriovFacts;
+  'nic-port': NicPortFacts;
+  'namespace': NamespaceFacts;
+  'partition': PartitionFacts;
+  'mediated-type': MediatedTypeFacts;
+  'storage': StorageFacts;
+  'gpu': GpuFacts;
+  'mig-instance': MigInstanceFacts;
+  'limit': LimitFacts;
+  'switch': SwitchFacts;
+  'controller': ControllerFacts;
+  'guest-memory': GuestMemoryFacts;
+  'guest': GuestFacts;
+  'virtual-device': VirtualDeviceFacts;
+  'tenant': TenantFacts;
+  'network': NetworkFacts;
+  'workload': WorkloadFacts;
+  'objective': ObjectiveFacts;
+  'scenario': ScenarioFacts;
+  'calibration': CalibrationFacts;
+  'rules': RulesFacts;
+  'suppression': SuppressionFacts;
+  'policy': PolicyFacts;
+  'simulation': SimulationFacts;
+  'document': DocumentFacts;
+}

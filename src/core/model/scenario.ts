@@ -1,0 +1,114 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Place } from '../text/source.js';
+import { child, keyPlace, property, type SyntaxNode } from '../text/tree.js';
+import { parse } from '../text/parse.js';
+import { withValue } from './merge.js';
+import { scenarioPath } from './problems.js';
+
+/** One change: a path such as `h1/web/eth0.technique`, and the value that is put there; `null` removes it. */
+export interface PropertyChange {
+  readonly path: string;
+  readonly value: SyntaxNode;
+  /** Where the path was written. */
+  readonly at: Place;
+}
+
+/** Maps of entities, by what contains them. */
+const TOP_MAPS = ['hosts', 'networks', 'workloads', 'tenants', 'objectives', 'templates', 'profiles', 'scenarios'];
+const MAPS_INSIDE: Readonly<Record<string, readonly string[]>> = {
+  hosts: ['guests', 'devices', 'switches', 'controllers', 'volumes', 'pcie', 'numa'],
+  guests: ['devices'],
+  devices: ['ports', 'functions', 'namespaces', 'partitions', 'mediatedTypes'],
+};
+
+/** The changes that a scenario lists. */
+export function scenarioChanges(root: SyntaxNode, name: string): PropertyChange[] | undefined {
+  const scenario = child(root, 'scenarios', name);
+  if (scenario === undefined) return undefined;
+  const set = child(scenario, 'set');
+  if (set?.type !== 'object') return [];
+  return set.properties.flatMap((prop) => (prop.value === undefined ? [] : [{ path: prop.key, value: prop.value, at: keyPlace(prop) }]));
+}
+
+/** A change given as text, as on a command line: JSON if it is JSON, else a string. */
+export function changeOf(path: string, text: string): PropertyChange {
+  const file = { uri: 'iovt:change', text };
+  const json = parse(file);
+  const isJson = json.root !== undefined && json.diagnostics.length === 0;
+  const value: SyntaxNode = isJson ? (json.root as SyntaxNode) : { type: 'string', file, start: 0, end: text.length, value: text };
+  return { path, value, at: { file, start: 0, end: text.length } };
+}
+
+/** The tree with changes made. What cannot be changed is reported and left as it is. */
+export function applyChanges(root: SyntaxNode, changes: readonly PropertyChange[]): { root: SyntaxNode; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  let changed = root;
+  for (const change of changes) {
+    const keys = keysOf(changed, change.path);
+    if (typeof keys === 'string') {
+      const args = { path: change.path, example: `${change.path}.title` };
+      diagnostics.push(scenarioPath.at(keys, change.at, args));
+      continue;
+    }
+    changed = withValue(changed, keys, change.value.type === 'null' ? undefined : change.value, change.at);
+  }
+  return { root: changed, diagnostics };
+}
+
+/** Problems of the scenarios of a document, without applying them. */
+export function checkScenarios(root: SyntaxNode): Diagnostic[] {
+  const scenarios = child(root, 'scenarios');
+  if (scenarios?.type !== 'object') return [];
+  return scenarios.properties.flatMap((prop) => applyChanges(root, scenarioChanges(root, prop.key) ?? []).diagnostics);
+}
+
+/** Keys from the root to the property that a path names. */
+export function keysOf(root: SyntaxNode, path: string): string[] | 'noEntity' | 'noProperty' {
+  const slash = path.lastIndexOf('/');
+  const head = slash < 0 ? [] : path.slice(0, slash).split('/');
+  const tail = path.slice(slash + 1).split('.');
+  // Ids may contain dots, so the longest id that exists is taken.
+  for (let n = tail.length; n >= 1; n--) {
+    const entity = findEntity(root, [...head, tail.slice(0, n).join('.')]);
+    if (entity === undefined) continue;
+    const rest = tail.slice(n);
+    return rest.length === 0 || rest.includes('') ? 'noProperty' : [...entity, ...rest];
+  }
+  const first = tail[0] as string;
+  const isDocumentProperty = head.length === 0 && tail.length > 1 && ['simulation', 'calibration', 'policy', 'rules'].includes(first);
+  return isDocumentProperty ? documentProperty(tail) : 'noEntity';
+}
+
+/** Ids of costs contain dots: `calibration.costs.vhost-net.tx-packet`. */
+function documentProperty(tail: readonly string[]): string[] {
+  return tail[0] === 'calibration' && tail[1] === 'costs' ? ['calibration', 'costs', tail.slice(2).join('.')] : [...tail];
+}
+
+function findEntity(root: SyntaxNode, ids: readonly string[]): string[] | undefined {
+  for (const map of TOP_MAPS) {
+    const found = descend(root, [], map, ids);
+    if (found !== undefined) return found;
+  }
+  const hosts = child(root, 'hosts');
+  if (hosts?.type !== 'object') return undefined;
+  for (const host of hosts.properties) {
+    for (const map of MAPS_INSIDE['hosts'] ?? []) {
+      const found = host.value === undefined ? undefined : descend(host.value, ['hosts', host.key], map, ids);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function descend(node: SyntaxNode, path: readonly string[], map: string, ids: readonly string[]): string[] | undefined {
+  const [id, ...rest] = ids;
+  const found = id === undefined ? undefined : property(child(node, map), id);
+  if (found?.value === undefined || id === undefined) return undefined;
+  const here = [...path, map, id];
+  if (rest.length === 0) return here;
+  for (const inner of MAPS_INSIDE[map] ?? []) {
+    const below = descend(found.value, here, inner, rest);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+/** One way in which a document breaks the schema: a JSON pointer, the keyword, and the property it is about, if one is. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly property?: string;
+}
+
+/** A document that is wrong everywhere, by accident or on purpose: checking it to the end would only cost memory. */
+export class TooManyErrors extends Error {
+  constructor(readonly errors: readonly SchemaError[]) {
+    super();
+  }
+}
+
+const LIMIT = 20_000;
+let recorded: SchemaError[] = [];
+
+export function beginRecording(): void {
+  recorded = [];
+}
+
+/** Called by the compiled validator for each error. The list it is given and gives back is the validator's own. */
+export function fail(errors: SchemaError[] | null, instancePath: string, keyword: string, property?: string): SchemaError[] {
+  const error = property === undefined ? { instancePath, keyword } : { instancePath, keyword, property };
+  if (recorded.push(error) > LIMIT) throw new TooManyErrors(recorded);
+  if (errors === null) return [error];
+  errors.push(error);
+  return errors;
+}

@@ -1,0 +1,59 @@
+import { valueOf } from '../../core/model/fact.js';
+import { delay, vcpus, work } from '../path/cpu.js';
+import { deliver, isPollMode } from '../path/guest-side.js';
+import { needsKey } from '../path/needs.js';
+import { defineTechnique, type PathContext } from '../technique.js';
+
+export const sriovVf = defineTechnique({
+  name: 'sriov-vf',
+  title: 'SR-IOV virtual function',
+  family: 'hardware',
+  carries: ['network', 'storage', 'compute'],
+  takes: 'vf',
+  fromKinds: ['nic', 'nvme', 'gpu', 'accelerator', 'dpu'],
+  keys: [
+    'from', 'mac', 'vlan', 'vlanMode', 'trunks', 'spoofCheck', 'trust', 'promisc', 'linkState', 'minRate', 'maxRate', 'msix', 'queues', 'queueSize', 'migratable', 'mtu',
+    'weight', 'priority', 'limit', 'driver', 'hostDriver', 'rss', 'offloads', 'segment', 'coalesce', 'failoverFor', 'bondedWith', 'bondMode', 'connect', 'media', 'protected',
+  ],
+  help: `A virtual function of a NIC, NVMe drive or accelerator, given to the guest through VFIO; for containers moved into the network namespace.
+
+The data path does not touch the host: no copies, no exits but for interrupts (and none with posted interrupts). What is shared is in the card: its ports, its switch, its firmware. \`from\` names the physical function or port; a VF that is not named is assigned from its pool.`,
+  needs: [
+    needsKey('a function to take a VF from (`from`)', 'from'),
+    { what: 'a device with SR-IOV', rule: 'sriov-not-supported' },
+    { what: 'VFs that are enabled and left', rule: 'vf-pool-exhausted' },
+    { what: 'an IOMMU that is on, for virtual machines', rule: 'assignment-needs-iommu' },
+  ],
+  network: {
+    transmit: (context) => [work(context, vcpus(context.instance), 'guest driver', guestNic(context)), delay(context, 'VF', 'vf.latency')],
+    receive: (context) => [delay(context, 'VF', 'vf.latency'), ...deliver(context, 'guest driver', guestNic(context))],
+  },
+  storage: {
+    via: () => 'guest',
+    submit: (context) => [work(context, vcpus(context.instance), 'guest NVMe driver', [isPollMode(context) ? 'guest.spdk' : 'guest.nvme'])],
+    complete: (context) => [delay(context, 'interrupt path', 'nvme-vf.latency'), ...deliver(context, 'completion', [])],
+  },
+  compute: {
+    submit: (context) => [work(context, vcpus(context.instance), 'guest driver', ['gpu.submit'])],
+    complete: (context) => deliver(context, 'completion', []),
+  },
+  sharing: {
+    parsedBy: 'device-firmware',
+    guestDrivesDma: true,
+    summary: 'The guest drives DMA of its own; IOMMU and ACS keep it apart. VFs share the firmware, switch, ports and PCIe link of the card, and the PF driver answers their requests.',
+  },
+  operability: {
+    liveMigration: { verdict: 'depends', why: 'Only with a variant driver that saves the state of the VF, or with a virtio device as failover partner.' },
+    hotplug: { verdict: 'yes', why: 'PCIe hot-plug through VFIO.' },
+    snapshot: { verdict: 'no', why: 'The state of the VF is in the card.' },
+    memoryOvercommit: { verdict: 'no', why: 'All guest memory is pinned for DMA.' },
+  },
+  forms: { libvirt: '<interface type="hostdev" managed="yes"><source><address type="pci" …/></source></interface>', qemu: '-device vfio-pci,host={bdf}' },
+  costs: ['guest.nic-kernel', 'guest.nic-pmd', 'guest.nvme', 'guest.spdk', 'vf.latency', 'nvme-vf.latency', 'irq.inject', 'irq.posted', 'wake.vcpu', 'gpu.submit'],
+  sources: ['Linux Documentation/PCI/pci-iov-howto', 'Dong et al., HPCA 2010', 'Linux Documentation/driver-api/vfio'],
+});
+
+function guestNic(context: PathContext) {
+  const pollMode = valueOf(context.instance.decl.facts.driver) === 'poll-mode';
+  return [pollMode ? 'guest.nic-pmd' : 'guest.nic-kernel'] as const;
+}

@@ -1,0 +1,39 @@
+import { valueOf } from '../../core/model/fact.js';
+import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import type { Need } from '../technique.js';
+
+/** Needs that several techniques have. */
+
+export function needsHypervisor(what: string, ...hypervisors: readonly string[]): Need {
+  return {
+    what,
+    isMet: (device) => {
+      const { hypervisor } = device.guest.host.facts;
+      // The default hypervisor is an assumption; only a stated one can contradict.
+      return hypervisor.state === 'known' ? hypervisors.includes(hypervisor.value) : undefined;
+    },
+  };
+}
+
+export const needsVm: Need = { what: 'a virtual machine, not a container', isMet: (device) => kindOf(device) !== 'container' };
+
+export const needsContainer: Need = { what: 'a container', isMet: (device) => kindOf(device) === 'container' };
+
+export function needsKey(what: string, key: 'connect' | 'from' | 'media' | 'controller' | 'path' | 'type'): Need {
+  return { what, isMet: (device) => device.facts[key].state !== 'unknown' };
+}
+
+/** Where it is known what the reference leads to, it is of one of these kinds. */
+export function needsConnection(what: string, ...kinds: readonly ('switch' | 'nic-port' | 'device' | 'network')[]): Need {
+  return {
+    what,
+    isMet: (device) => {
+      const target = valueOf(device.facts.connect)?.target;
+      return target === undefined ? undefined : (kinds as readonly string[]).includes(target.kind);
+    },
+  };
+}
+
+function kindOf(device: VirtualDevice): string {
+  return valueOf(device.guest.facts.kind) ?? 'vm';
+}

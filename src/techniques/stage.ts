@@ -1,0 +1,76 @@
+import type { Cost } from '../catalog/costs/book.js';
+import type { Host } from '../core/model/host.js';
+import type { CpuSet } from '../core/units/cpu-set.js';
+
+/** One thing that passes through the design: a packet, an I/O, a job. `share` is its part of the mix of its workload. */
+export interface Operation {
+  readonly kind: 'packet' | 'read' | 'write' | 'job';
+  readonly sizeBytes: number;
+  readonly share: number;
+}
+
+export type ThreadRole = 'vcpu' | 'main-loop' | 'iothread' | 'vhost' | 'poll' | 'softirq' | 'process' | 'partition' | 'dpu';
+
+/** A thread, or a set of threads that are alike, which does work on CPUs of a host. */
+export interface Thread {
+  readonly id: string;
+  readonly role: ThreadRole;
+  readonly host: Host;
+  /** Path of the entity it belongs to. */
+  readonly entity: string;
+  /** CPUs it may run on; undefined for a thread that floats over those that nobody pinned. */
+  readonly cpus: CpuSet | undefined;
+  /** How many of its threads can run at once: the vCPUs of a guest, the cores of a poll-mode switch. */
+  readonly width: number;
+  /** It never sleeps and needs no notification. */
+  readonly polls: boolean;
+  readonly weight: number;
+  readonly clockHz: number;
+  /** Whether its time is spent by the host on I/O virtualization: everything but vCPUs. */
+  readonly isHostWork: boolean;
+}
+
+export type StationKind = 'pcie' | 'wire' | 'nic' | 'medium' | 'bandwidth' | 'gpu' | 'shaper' | 'lock' | 'network' | 'memory' | 'remote';
+
+/** A place other than a CPU at which operations are served and may have to wait. Stages that name one id meet there. */
+export interface Station {
+  readonly id: string;
+  readonly kind: StationKind;
+  /** Path of the entity it belongs to. */
+  readonly entity: string;
+  readonly servers: number;
+  /** `fifo`: as they come. `fair`: deficit round robin between the users, by weight. `priority`: the most urgent first. `shared`: all at once. */
+  readonly discipline: 'fifo' | 'fair' | 'priority' | 'shared';
+  /** Token bucket: what passes at once after a pause, in operations or bits as `serviceSec` counts them. */
+  readonly burstSec?: number;
+}
+
+/** Who an operation counts as where users are told apart: a vport at a NIC, a queue at a disk. */
+export interface User {
+  readonly id: string;
+  readonly weight: number;
+  readonly priority: number;
+}
+
+/** How service times scatter around their mean. */
+export type ServiceLaw = 'constant' | 'exponential' | 'erlang4';
+
+/**
+ * One step of a path: what an operation asks of one place. A stage with neither thread nor station only takes time.
+ */
+export interface Stage {
+  /** What happens, as a breakdown shows it. */
+  readonly label: string;
+  readonly thread?: Thread;
+  readonly station?: Station;
+  readonly user?: User;
+  /** Mean service time of one operation in seconds; 0 for operations that do not need the stage. */
+  serviceSec(operation: Operation): number;
+  readonly law?: ServiceLaw;
+  /** Latency while the thread wakes up, if it was asleep when the operation came. */
+  readonly wakeSec?: number;
+  /** The stage happens only if this thread (by id) is asleep at that moment: a kick that event indexes suppress. */
+  readonly onlyIfAsleep?: string;
+  /** Numbers of the cost model behind it. */
+  readonly costs: readonly Cost[];
+}

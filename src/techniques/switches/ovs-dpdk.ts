@@ -1,0 +1,47 @@
+import { valueOf } from '../../core/model/fact.js';
+import type { Switch } from '../../core/model/switch.js';
+import { delay, type Terms, work } from '../path/cpu.js';
+import type { PathContext } from '../technique.js';
+import { optionTerms, upcallTerms } from './options.js';
+import { defineSwitchKind, switchThread } from './switch-kind.js';
+
+/** Entries of the exact-match cache of one PMD thread (EM_FLOW_HASH_ENTRIES). */
+const EMC_ENTRIES = 8192;
+
+export const ovsDpdk = defineSwitchKind({
+  name: 'ovs-dpdk',
+  title: 'Open vSwitch with DPDK',
+  help: 'Open vSwitch with its datapath on polling cores (PMD threads, `cpus`). Guests connect over vhost-user and need shared memory, usually huge pages. Lookups go through the exact-match cache (`emc`), then the subtables of the megaflow cache (`subtables`).',
+  runsIn: 'user-space',
+  needs: [
+    {
+      what: 'huge pages on the host',
+      isMet: ({ host }) => {
+        const stated = host.numaNodes.map((node) => valueOf(node.facts.hugepages)).filter((pages) => pages !== undefined);
+        return stated.length === 0 ? undefined : stated.some((pages) => Object.values(pages).some((n) => n > 0));
+      },
+    },
+    { what: 'CPUs of its own (`cpus`)', isMet: (entity) => entity.facts.cpus.state !== 'unknown' },
+  ],
+  sharing: { parsedBy: 'host-process', guestDrivesDma: false, summary: 'One process maps the memory of all its guests; its polling cores, caches and buffer pools serve every port.' },
+  costs: ['ovs-dpdk.emc-hit', 'ovs-dpdk.megaflow-hit', 'ovs-dpdk.subtable', 'ovs.upcall', 'conntrack.packet', 'tunnel.packet', 'pmd.io', 'pmd.poll-delay'],
+  sources: ['Open vSwitch Documentation/topics/dpdk', 'Open vSwitch commits 5a2fed486, d262ac2c6, af697f26b, 3453b4d62'],
+  forward: (context, entity) => [work(context, switchThread(entity, 'user-space'), 'flow lookup', [...lookup(context, entity), ...optionTerms(entity), ...upcallTerms(entity)])],
+  uplinkTransmit: (context, entity) => [work(context, switchThread(entity, 'user-space'), 'port transmit', ['pmd.io'])],
+  uplinkReceive: (context, entity) => [
+    delay(context, 'poll interval', 'pmd.poll-delay'),
+    work(context, switchThread(entity, 'user-space'), 'port receive', ['pmd.io']),
+  ],
+});
+
+/** Hits of the exact-match cache fall with the number of flows that compete for its entries. */
+function lookup(context: PathContext, entity: Switch): Terms {
+  const hits = valueOf(entity.facts.emc) === false ? 0 : Math.min(1, EMC_ENTRIES / Math.max(1, context.load.flows));
+  const extra = Math.max(0, (valueOf(entity.facts.subtables) ?? 1) - 1);
+  const terms: [Parameters<typeof context.cost>[0], number][] = [
+    ['ovs-dpdk.emc-hit', hits],
+    ['ovs-dpdk.megaflow-hit', 1 - hits],
+    ['ovs-dpdk.subtable', (1 - hits) * extra],
+  ];
+  return terms.filter(([, times]) => times > 0);
+}
