@@ -1,5 +1,5 @@
-import { type DimensionName, dimensions } from '../../src/core/units/dimensions.js';
 import type { Schema } from '../../src/core/schema/source/dsl.js';
+import { type DimensionName, dimensions } from '../../src/core/units/dimensions.js';
 
 const FORMAT_TYPES: Record<string, string> = {
   'iovt-cpu-set': 'CpuSet',
@@ -17,7 +17,12 @@ export function factInterfaces(schema: Schema): string {
     .filter(([, def]) => def['type'] === 'object' && def['properties'] !== undefined)
     .map(([name, def]) => interfaceOf(name, def, defs));
   blocks.push(interfaceOf('document', schema, defs));
-  const names = [...Object.entries(defs).filter(([, d]) => d['type'] === 'object' && d['properties'] !== undefined).map(([n]) => n), 'document'];
+  const names = [
+    ...Object.entries(defs)
+      .filter(([, d]) => d['type'] === 'object' && d['properties'] !== undefined)
+      .map(([n]) => n),
+    'document',
+  ];
   const map = names.map((name) => `  '${name}': ${typeName(name)};`).join('\n');
   return `// Made by scripts/generate.ts from the schema of the language. Do not edit.
 import type { CpuSet } from '../units/cpu-set.js';
@@ -76,7 +81,9 @@ function valueType(property: Schema, defs: Record<string, Schema>, indent: strin
   const name = definitionName(property);
   if (name !== undefined) return valueType(defs[name] as Schema, defs, indent) ?? (nestedObject(property, defs, indent) as string);
   if (Array.isArray(property['anyOf'])) {
-    const types = (property['anyOf'] as Schema[]).map((form) => valueType(form, defs, indent) ?? (nestedObject(form, defs, indent) as string));
+    const types = (property['anyOf'] as Schema[]).map(
+      (form) => valueType(form, defs, indent) ?? (nestedObject(form, defs, indent) as string),
+    );
     return [...new Set(types)].join(' | ');
   }
   const format = property['format'];

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
-import standaloneCode from 'ajv/dist/standalone/index.js';
 import { _ } from 'ajv/dist/compile/codegen/index.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { valueParsers } from '../../src/core/units/values.js';
 import { root } from './write.js';
 
@@ -24,9 +24,10 @@ export async function writeValidators(): Promise<void> {
   ajv.addVocabulary(['x-ref', 'x-source', 'enumDescriptions']);
   for (const [name, parse] of valueParsers) ajv.addFormat(name, (text: string) => parse(text).ok);
   // The parsers say more than the patterns, which are there for tools that do not have them.
-  for (const def of Object.values(schema.$defs as Record<string, Record<string, unknown>>)) if (def['format'] !== undefined) delete def['pattern'];
+  for (const def of Object.values(schema.$defs as Record<string, Record<string, unknown>>))
+    if (def['format'] !== undefined) delete def['pattern'];
   const validate = ajv.compile(withoutAnnotations(schema) as object);
-  const code = standaloneCode.default(ajv, validate).replace(/"use strict";\s*export const validate = (\w+);\s*export default \w+;/, EXPORT);
+  const code = standaloneCode(ajv, validate).replace(/"use strict";\s*export const validate = (\w+);\s*export default \w+;/, EXPORT);
   const directory = resolve(root, 'src/core/schema/generated');
   mkdirSync(directory, { recursive: true });
   writeFileSync(resolve(directory, 'document.ts'), HEADER + compact(code));
@@ -64,7 +65,13 @@ function compact(code: string): string {
     return `vErrors = fail(vErrors,${where},"${keyword}"${name === undefined ? '' : `,${name}`});errors++;`;
   });
   const lines = short.replace(/,parentData:[^,]+,parentDataProperty:[^,]+,rootData/g, '').split('\n');
-  return lines.map((line) => line.replace(/^const (schema\d+) = (\{.*\});$/, (match, name: string, json: string) => (onlyAskedForKeys(short, name) ? keysOnly(name, json) : match))).join('\n');
+  return lines
+    .map((line) =>
+      line.replace(/^const (schema\d+) = (\{.*\});$/, (match, name: string, json: string) =>
+        onlyAskedForKeys(short, name) ? keysOnly(name, json) : match,
+      ),
+    )
+    .join('\n');
 }
 
 /** The validator keeps whole schemas only to ask which properties an object has. */

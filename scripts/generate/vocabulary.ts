@@ -1,13 +1,15 @@
 import { costIds, costTable } from '../../src/catalog/costs/index.js';
 import { profileTable } from '../../src/catalog/profiles/index.js';
 import type { Vocabulary } from '../../src/core/schema/source/vocabulary.js';
+import { rules } from '../../src/rules/index.js';
 import { controllerKinds } from '../../src/techniques/controllers/index.js';
 import { backends, techniques } from '../../src/techniques/index.js';
 import { switchKinds } from '../../src/techniques/switches/index.js';
 
 /** The words that the registries contribute to the schema. */
 export function vocabulary(): Vocabulary {
-  const titles = (registry: ReadonlyMap<string, { readonly title: string }>) => Object.fromEntries([...registry].map(([name, { title }]) => [name, `${title}.`]));
+  const titles = (registry: ReadonlyMap<string, { readonly title: string }>) =>
+    Object.fromEntries([...registry].map(([name, { title }]) => [name, `${title}.`]));
   return {
     techniques: titles(techniques),
     backends,
@@ -20,6 +22,6 @@ export function vocabulary(): Vocabulary {
         return [id, { description: `${title}.`, dimension, default: value, source }];
       }),
     ),
-    rules: {},
+    rules: Object.fromEntries(rules.map((rule) => [rule.name, { description: `${rule.id}: ${rule.title}.`, severity: rule.severity }])),
   };
 }

@@ -5,7 +5,9 @@ import { virtioNet } from './devices/virtio-net.js';
 import type { Technique } from './technique.js';
 
 /** Every technique, by name. */
-export const techniques: ReadonlyMap<string, Technique> = new Map([virtioNet, virtioBlk, sriovVf, veth].map((technique) => [technique.name, technique]));
+export const techniques: ReadonlyMap<string, Technique> = new Map(
+  [virtioNet, virtioBlk, sriovVf, veth].map((technique) => [technique.name, technique]),
+);
 
 /** What can stand behind a virtual device, where its technique leaves a choice. */
 export const backends: Readonly<Record<string, string>> = {

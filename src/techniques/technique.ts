@@ -107,7 +107,15 @@ export interface Technique extends TechniqueTraits {
 }
 
 /** Keys that every virtual device may have. */
-export const COMMON_KEYS: readonly (keyof VirtualDeviceFacts)[] = ['extends', 'title', 'technique', 'bootOrder', 'hotplug', 'guestAddress', 'pool'];
+export const COMMON_KEYS: readonly (keyof VirtualDeviceFacts)[] = [
+  'extends',
+  'title',
+  'technique',
+  'bootOrder',
+  'hotplug',
+  'guestAddress',
+  'pool',
+];
 
 export interface TechniqueDefinition extends Omit<Technique, 'impliedController' | 'keys'> {
   /** Keys beyond those that every virtual device may have. */
@@ -116,6 +124,9 @@ export interface TechniqueDefinition extends Omit<Technique, 'impliedController'
 }
 
 export function defineTechnique(definition: TechniqueDefinition): Technique {
-  return { ...definition, keys: [...COMMON_KEYS, ...definition.keys], impliedController: definition.impliedController ?? (() => undefined) };
+  return {
+    ...definition,
+    keys: [...COMMON_KEYS, ...definition.keys],
+    impliedController: definition.impliedController ?? (() => undefined),
+  };
 }
-

@@ -1,10 +1,10 @@
-import { parseQuantity } from '../../core/units/quantity.js';
-import type { Quantity } from '../../core/units/quantity.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import { child } from '../../core/text/tree.js';
-import { type CostId, costIds, costTable } from './index.js';
 import { formatBase } from '../../core/units/format.js';
+import type { Quantity } from '../../core/units/quantity.js';
+import { parseQuantity } from '../../core/units/quantity.js';
+import { type CostId, costIds, costTable } from './index.js';
 
 /** A cost as it holds in one design. */
 export interface Cost {

@@ -68,7 +68,11 @@ export function poolOf(device: VirtualDevice): readonly PhysicalFunction[] {
   }
 }
 
-function takeFree(functions: readonly PhysicalFunction[], used: Map<PhysicalFunction, Set<number>>, next: Map<PhysicalFunction, number>): VirtualFunction | undefined {
+function takeFree(
+  functions: readonly PhysicalFunction[],
+  used: Map<PhysicalFunction, Set<number>>,
+  next: Map<PhysicalFunction, number>,
+): VirtualFunction | undefined {
   for (const fn of functions) {
     const taken = used.get(fn) ?? new Set<number>();
     let index = next.get(fn) ?? 0;

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { SyntaxNode } from '../text/tree.js';
 import type { Entity } from './entity.js';
-import { readFacts } from './facts.js';
 import type { FactsByDefinition } from './facts.generated.js';
+import { readFacts } from './facts.js';
 import type { Reference } from './reference.js';
 import type { Techniques } from './technique-traits.js';
 

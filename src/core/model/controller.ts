@@ -2,10 +2,10 @@ import type { Property } from '../text/tree.js';
 import type { BuildContext } from './build.js';
 import { declared, type EntityBase } from './entity.js';
 import { valueOf } from './fact.js';
-import { readFacts } from './facts.js';
 import type { ControllerFacts } from './facts.generated.js';
-import type { Host } from './host.js';
+import { readFacts } from './facts.js';
 import type { GuestInstance } from './guest.js';
+import type { Host } from './host.js';
 import type { VirtualDeviceInstance } from './virtual-device.js';
 
 export interface Controller extends EntityBase<'controller'> {

@@ -1,7 +1,7 @@
 import { child, type Property } from '../text/tree.js';
 import type { BuildContext } from './build.js';
-import { declared, type EntityBase, entries } from './entity.js';
 import type { Profile } from './document.js';
+import { declared, type EntityBase, entries } from './entity.js';
 import { valueOf } from './fact.js';
 import type { DeviceFacts, MediatedTypeFacts, NamespaceFacts, NicPortFacts, PartitionFacts } from './facts.generated.js';
 import { buildFunctions, type PhysicalFunction } from './function.js';

@@ -36,7 +36,11 @@ export interface Template extends EntityBase<'template'> {
 
 type DocumentEntity = Tenant | Network | Workload | Objective | Scenario;
 
-export function buildDocumentEntity<Kind extends DocumentEntity['kind']>(kind: Kind, prop: Property, context: BuildContext): Extract<DocumentEntity, { kind: Kind }> {
+export function buildDocumentEntity<Kind extends DocumentEntity['kind']>(
+  kind: Kind,
+  prop: Property,
+  context: BuildContext,
+): Extract<DocumentEntity, { kind: Kind }> {
   const base = declared(kind, prop, undefined);
   const entity = { ...base } as Extract<DocumentEntity, { kind: Kind }>;
   return Object.assign(entity, { facts: context.read(kind, base.node, entity) });

@@ -2,12 +2,12 @@ import type { Place } from '../text/source.js';
 import { keyPlace, type Property, type SyntaxNode } from '../text/tree.js';
 import type { Controller } from './controller.js';
 import type { Device, MediatedType, Namespace, NicPort, Partition } from './device.js';
+import type { Network, Objective, Profile, Scenario, Template, Tenant, Workload } from './document.js';
+import type { EntityKind } from './entity-kind.js';
 import type { PhysicalFunction, VirtualFunction } from './function.js';
 import type { Guest } from './guest.js';
-import type { EntityKind } from './entity-kind.js';
 import type { Host } from './host.js';
 import type { NumaNode, PciePort } from './pcie.js';
-import type { Network, Objective, Profile, Scenario, Template, Tenant, Workload } from './document.js';
 import type { Switch } from './switch.js';
 import type { VirtualDevice } from './virtual-device.js';
 import type { Volume } from './volume.js';
@@ -55,7 +55,12 @@ export function childPath(parent: { readonly path: string } | undefined, id: str
 }
 
 /** The common part of an entity that stands in a map of the document under its id. */
-export function declared<Kind extends EntityKind>(kind: Kind, prop: Property, parent: Entity | undefined, node = prop.value): EntityBase<Kind> {
+export function declared<Kind extends EntityKind>(
+  kind: Kind,
+  prop: Property,
+  parent: Entity | undefined,
+  node = prop.value,
+): EntityBase<Kind> {
   return { kind, id: prop.key, path: childPath(parent, prop.key), at: keyPlace(prop), node, parent };
 }
 

@@ -956,7 +956,8 @@ export interface CalibrationFacts {
 }
 
 export interface RulesFacts {
-
+  readonly 'reference-dangling': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-count-exceeds-total': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {

@@ -1,9 +1,9 @@
 import { definition, definitionName, documentSchema, formOf, resolveSchema, type SchemaNode } from '../schema/schema.js';
+import { type Json, placeOf, type SyntaxNode } from '../text/tree.js';
+import { type Dimension, type DimensionName, dimensions } from '../units/dimensions.js';
 import type { Quantity } from '../units/quantity.js';
 import type { ReferenceSegment } from '../units/reference.js';
-import { type DimensionName, type Dimension, dimensions } from '../units/dimensions.js';
 import { valueParsers } from '../units/values.js';
-import { type Json, placeOf, type SyntaxNode } from '../text/tree.js';
 import type { EntityKind } from './entity-kind.js';
 import { assumed, type Fact, known, unknown } from './fact.js';
 import type { FactsByDefinition } from './facts.generated.js';
@@ -28,7 +28,11 @@ const plans = new Map<string, Plan>();
  *
  * @param found receives every reference that is read.
  */
-export function readFacts<Name extends keyof FactsByDefinition>(name: Name, node: SyntaxNode | undefined, found: Reference[]): FactsByDefinition[Name] {
+export function readFacts<Name extends keyof FactsByDefinition>(
+  name: Name,
+  node: SyntaxNode | undefined,
+  found: Reference[],
+): FactsByDefinition[Name] {
   return readWith(planOf(name), node, found) as FactsByDefinition[Name];
 }
 
@@ -157,7 +161,8 @@ function referenceReader(kinds: readonly EntityKind[]): Reader {
 
 function listOf(items: SchemaNode): Reader {
   const item = itemReader(items);
-  return (node, found) => (node.type === 'array' ? node.items.map((n) => item(n, found)).filter((value) => value !== undefined) : undefined);
+  return (node, found) =>
+    node.type === 'array' ? node.items.map((n) => item(n, found)).filter((value) => value !== undefined) : undefined;
 }
 
 /** Objects inside lists and choices are facts as well. */

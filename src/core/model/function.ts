@@ -4,8 +4,8 @@ import type { BuildContext } from './build.js';
 import type { Device, NicPort } from './device.js';
 import { childPath, declared, type EntityBase, entries } from './entity.js';
 import { type Fact, known, unknown, valueOf } from './fact.js';
-import { readFacts } from './facts.js';
 import type { FunctionFacts, VfFacts } from './facts.generated.js';
+import { readFacts } from './facts.js';
 import { merge, objectOf, pick } from './merge.js';
 
 /** A physical function. A device that declares none has one for each port, or a single one. */
@@ -56,7 +56,14 @@ export function buildFunctions(device: Device, context: BuildContext): PhysicalF
   const count = Math.max(1, device.ports.length);
   return Array.from({ length: count }, (_, i) => {
     const id = `f${i}`;
-    const base = { kind: 'function' as const, id, path: childPath(device, id), at: device.at, node: inheritedBy(device, count === 1), parent: device };
+    const base = {
+      kind: 'function' as const,
+      id,
+      path: childPath(device, id),
+      at: device.at,
+      node: inheritedBy(device, count === 1),
+      parent: device,
+    };
     return finish(base, device, i, false, context);
   });
 }
@@ -66,7 +73,13 @@ function inheritedBy(device: Device, isOnly: boolean): SyntaxNode {
   return pick(device.node, keys) ?? objectOf([], device.at);
 }
 
-function finish(base: EntityBase<'function'>, device: Device, position: number, isDeclared: boolean, context: BuildContext): PhysicalFunction {
+function finish(
+  base: EntityBase<'function'>,
+  device: Device,
+  position: number,
+  isDeclared: boolean,
+  context: BuildContext,
+): PhysicalFunction {
   const fn = { ...base, device, isDeclared } as PhysicalFunction;
   const facts = context.read('function', base.node, fn);
   const index = valueOf(facts.index) ?? position;
@@ -77,7 +90,14 @@ function finish(base: EntityBase<'function'>, device: Device, position: number, 
     if (match === null) return [];
     return [{ first: Number(match[1]), last: Number(match[2] ?? match[1]), property }];
   });
-  return Object.assign(fn, { facts, index, port, vfRanges, numVfs: valueOf(facts.sriov.vfs) ?? 0, address: addressOf(device, facts, index) });
+  return Object.assign(fn, {
+    facts,
+    index,
+    port,
+    vfRanges,
+    numVfs: valueOf(facts.sriov.vfs) ?? 0,
+    address: addressOf(device, facts, index),
+  });
 }
 
 /** The function's own address, or that of the device with the function number set. */
@@ -108,7 +128,10 @@ export function virtualFunction(fn: PhysicalFunction, index: number): VirtualFun
 
 function makeVf(fn: PhysicalFunction, index: number): VirtualFunction {
   const ranges = fn.vfRanges.filter((range) => index >= range.first && index <= range.last);
-  const node = ranges.reduce<SyntaxNode | undefined>((base, range) => (range.property.value === undefined ? base : merge(base, range.property.value)), undefined);
+  const node = ranges.reduce<SyntaxNode | undefined>(
+    (base, range) => (range.property.value === undefined ? base : merge(base, range.property.value)),
+    undefined,
+  );
   const last = ranges.at(-1);
   const parent = fn.port ?? fn;
   const id = `vf${index}`;

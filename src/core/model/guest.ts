@@ -1,15 +1,15 @@
 import { child, type Property, type SyntaxNode } from '../text/tree.js';
-import type { BuildContext } from './build.js';
-import { declared, type EntityBase, entries } from './entity.js';
-import { type Fact, known, unknown, valueOf } from './fact.js';
-import { readFacts } from './facts.js';
-import type { GuestFacts, GuestMemoryFacts } from './facts.generated.js';
-import type { Host } from './host.js';
-import { merge } from './merge.js';
-import { countTooLarge } from './problems.js';
-import type { Tenant } from './document.js';
 import type { CpuSet } from '../units/cpu-set.js';
 import { union } from '../units/cpu-set.js';
+import type { BuildContext } from './build.js';
+import type { Tenant } from './document.js';
+import { declared, type EntityBase, entries } from './entity.js';
+import { type Fact, known, unknown, valueOf } from './fact.js';
+import type { GuestFacts, GuestMemoryFacts } from './facts.generated.js';
+import { readFacts } from './facts.js';
+import type { Host } from './host.js';
+import { countTooLarge } from './problems.js';
+import { extended } from './templates.js';
 import { buildVirtualDevice, type VirtualDevice, type VirtualDeviceInstance } from './virtual-device.js';
 
 /** A guest as declared; `count` of them exist. */
@@ -39,16 +39,6 @@ export function buildGuest(prop: Property, host: Host, context: BuildContext): G
   Object.assign(guest, { facts, memory: memoryOf(facts), count: countOf(facts, context) });
   const devices = entries(child(node, 'devices')).map((p) => buildVirtualDevice(p, guest, context));
   return Object.assign(guest, { devices });
-}
-
-/** The object with the templates it extends below it. A chain that comes back to itself ends there; rules report it. */
-export function extended(node: SyntaxNode | undefined, context: BuildContext, seen: readonly string[] = []): SyntaxNode | undefined {
-  const name = child(node, 'extends');
-  if (node === undefined || name?.type !== 'string') return node;
-  const template = name.value as string;
-  if (seen.includes(template)) return node;
-  const base = extended(context.templateNode(template), context, [...seen, template]);
-  return base === undefined ? node : merge(base, node);
 }
 
 function memoryOf(facts: GuestFacts): GuestMemoryFacts {
@@ -97,7 +87,8 @@ export function tenantOf(guest: Guest): Tenant | undefined {
 export function guestCpus(guest: Guest): Fact<CpuSet> {
   const { cpus } = guest.facts;
   if (cpus.state === 'unknown') return unknown;
-  const value = Array.isArray(cpus.value) ? (cpus.value as readonly CpuSet[]).reduce(union, { ranges: [], size: 0 }) : (cpus.value as CpuSet);
+  const value = Array.isArray(cpus.value)
+    ? (cpus.value as readonly CpuSet[]).reduce(union, { ranges: [], size: 0 })
+    : (cpus.value as CpuSet);
   return cpus.state === 'known' ? known(value, cpus.at) : { ...cpus, value };
 }
-

@@ -1,5 +1,5 @@
-import { emptyObject, type Json, keyPlace, type ObjectNode, type Property, property, type SyntaxNode } from '../text/tree.js';
 import type { Place } from '../text/source.js';
+import { emptyObject, type Json, keyPlace, type ObjectNode, type Property, property, type SyntaxNode } from '../text/tree.js';
 
 /**
  * One value on top of another: objects key by key, everything else replaced. The result stands where `over` stands and

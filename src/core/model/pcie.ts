@@ -3,8 +3,8 @@ import type { BuildContext } from './build.js';
 import type { Device } from './device.js';
 import { declared, type EntityBase } from './entity.js';
 import { type Fact, known, valueOf } from './fact.js';
-import { readFacts } from './facts.js';
 import type { AcsControlsFacts, NumaNodeFacts, PciePortFacts } from './facts.generated.js';
+import { readFacts } from './facts.js';
 import type { Host } from './host.js';
 
 export interface NumaNode extends EntityBase<'numa-node'> {

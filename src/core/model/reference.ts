@@ -23,7 +23,9 @@ export class Reference {
   /** The target if it is of one of these kinds. */
   as<K extends EntityKind>(...kinds: readonly K[]): Extract<Entity, { kind: K }> | undefined {
     const { target } = this;
-    return target !== undefined && (kinds as readonly EntityKind[]).includes(target.kind) ? (target as Extract<Entity, { kind: K }>) : undefined;
+    return target !== undefined && (kinds as readonly EntityKind[]).includes(target.kind)
+      ? (target as Extract<Entity, { kind: K }>)
+      : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { parse } from '../text/parse.js';
 import type { Place } from '../text/source.js';
 import { child, keyPlace, property, type SyntaxNode } from '../text/tree.js';
-import { parse } from '../text/parse.js';
 import { withValue } from './merge.js';
 import { scenarioPath } from './problems.js';
 

@@ -119,9 +119,16 @@ export class Scopes {
     });
   }
 
-  #missing(segments: readonly ReferenceSegment[], kinds: readonly EntityKind[], scope: Entity | undefined, depth: number, inside: Entity | undefined) {
+  #missing(
+    segments: readonly ReferenceSegment[],
+    kinds: readonly EntityKind[],
+    scope: Entity | undefined,
+    depth: number,
+    inside: Entity | undefined,
+  ) {
     const segment = segments[Math.min(depth + 1, segments.length - 1)] as ReferenceSegment;
-    const candidates = depth < 0 || inside === undefined ? this.visible(scope, kinds).map((v) => v.text) : this.inside(inside).map((entity) => entity.id);
+    const candidates =
+      depth < 0 || inside === undefined ? this.visible(scope, kinds).map((v) => v.text) : this.inside(inside).map((entity) => entity.id);
     return { kind: 'missing' as const, segment, candidates };
   }
 
@@ -141,7 +148,8 @@ export class Scopes {
       }
     };
     for (const level of this.#levels(scope)) {
-      if (level === undefined && this.hosts.length === 1 && (scope === undefined || scope.parent === undefined)) collect(this.hosts[0], '', 1);
+      if (level === undefined && this.hosts.length === 1 && (scope === undefined || scope.parent === undefined))
+        collect(this.hosts[0], '', 1);
       collect(level, '', level === undefined ? 0 : 1);
     }
     return [...result].map(([text, entity]) => ({ text, entity }));
@@ -177,7 +185,13 @@ function vfOf(inside: Entity, id: string): Entity | undefined {
   const match = /^vf(\d{1,6})$/.exec(id);
   if (match === null) return undefined;
   const fn =
-    inside.kind === 'function' ? inside : inside.kind === 'nic-port' ? inside.fn : inside.kind === 'device' && inside.functions.length === 1 ? inside.functions[0] : undefined;
+    inside.kind === 'function'
+      ? inside
+      : inside.kind === 'nic-port'
+        ? inside.fn
+        : inside.kind === 'device' && inside.functions.length === 1
+          ? inside.functions[0]
+          : undefined;
   return fn === undefined ? undefined : virtualFunction(fn, Number(match[1]));
 }
 

@@ -1,5 +1,5 @@
-import type { EntityKind } from './entity-kind.js';
 import type { Device } from './device.js';
+import type { EntityKind } from './entity-kind.js';
 import type { VirtualDeviceFacts } from './facts.generated.js';
 
 /** What a virtual device carries; decides which workloads make sense on it. */

@@ -1,14 +1,23 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { formOf, definition } from '../schema/schema.js';
+import { definition, formOf } from '../schema/schema.js';
 import type { SourceFile } from '../text/source.js';
 import { child, type SyntaxNode } from '../text/tree.js';
 import { assignVfs, type Shortage } from './assign.js';
 import { BuildContext, type ScopedReference } from './build.js';
-import { buildDocumentEntity, type Network, type Objective, type Profile, type Scenario, type Template, type Tenant, type Workload } from './document.js';
+import {
+  buildDocumentEntity,
+  type Network,
+  type Objective,
+  type Profile,
+  type Scenario,
+  type Template,
+  type Tenant,
+  type Workload,
+} from './document.js';
 import { declared, type Entity, entries } from './entity.js';
-import { readFacts } from './facts.js';
-import type { DocumentFacts } from './facts.generated.js';
 import { valueOf } from './fact.js';
+import type { DocumentFacts } from './facts.generated.js';
+import { readFacts } from './facts.js';
 import { buildHost, type Host } from './host.js';
 import { merge } from './merge.js';
 import { techniqueMissing } from './problems.js';
@@ -67,12 +76,20 @@ export interface Resolution {
  * Never throws: what cannot be read is left out and reported, here or by the schema check and the rules.
  */
 export function resolve(project: Project, registries: Registries, changes: readonly PropertyChange[] = []): Resolution {
-  const merged = project.files.reduce<SyntaxNode | undefined>((base, file) => (file.root === undefined ? base : merge(base, file.root)), undefined);
+  const merged = project.files.reduce<SyntaxNode | undefined>(
+    (base, file) => (file.root === undefined ? base : merge(base, file.root)),
+    undefined,
+  );
   const changed = merged === undefined ? { root: undefined, diagnostics: [] } : applyChanges(merged, changes);
   const { root } = changed;
   const profiles = new ProfileSet(root, registries.profiles);
   const templates = child(root, 'templates');
-  const context = new BuildContext(registries.techniques, (name) => profiles.node(name), (name) => child(templates, name), MAX_COPIES);
+  const context = new BuildContext(
+    registries.techniques,
+    (name) => profiles.node(name),
+    (name) => child(templates, name),
+    MAX_COPIES,
+  );
   context.diagnostics.push(...project.diagnostics, ...changed.diagnostics);
   if (root !== undefined && changes.length === 0) context.diagnostics.push(...checkScenarios(root));
 
@@ -80,7 +97,8 @@ export function resolve(project: Project, registries: Registries, changes: reado
   for (const { reference, scope } of topology.references) topology.scopes.bind(reference, scope);
   const shortages = topology.hosts.flatMap((host) => assignVfs(host));
   for (const device of topology.virtualDevices) {
-    if (device.facts.technique.state === 'unknown') context.diagnostics.push(techniqueMissing.at('missing', device.at, { device: device.path }, { path: device.path }));
+    if (device.facts.technique.state === 'unknown')
+      context.diagnostics.push(techniqueMissing.at('missing', device.at, { device: device.path }, { path: device.path }));
   }
   return { topology: Object.assign(topology, { shortages }), diagnostics: context.diagnostics };
 }
@@ -124,7 +142,14 @@ function entitiesOf(host: Host): Entity[] {
     host,
     ...host.numaNodes,
     ...host.ports,
-    ...host.devices.flatMap((device) => [device, ...device.ports, ...device.functions, ...device.namespaces, ...device.partitions, ...device.mediatedTypes]),
+    ...host.devices.flatMap((device) => [
+      device,
+      ...device.ports,
+      ...device.functions,
+      ...device.namespaces,
+      ...device.partitions,
+      ...device.mediatedTypes,
+    ]),
     ...host.volumes,
     ...host.switches,
     ...host.controllers,
@@ -167,4 +192,3 @@ class ProfileSet {
     return { kind: 'profile', id: name, path: name, at, node, parent: undefined, facts: readFacts('profile', node, []), isBuiltIn: true };
   }
 }
-

@@ -5,9 +5,10 @@ import { declared, type EntityBase } from './entity.js';
 import { valueOf } from './fact.js';
 import type { VirtualDeviceFacts } from './facts.generated.js';
 import type { VirtualFunction } from './function.js';
-import { extended, type Guest, type GuestInstance } from './guest.js';
+import type { Guest, GuestInstance } from './guest.js';
 import type { Reference } from './reference.js';
 import type { TechniqueTraits } from './technique-traits.js';
+import { extended } from './templates.js';
 
 /** A virtual device as declared; every copy of its guest has one. */
 export interface VirtualDevice extends EntityBase<'virtual-device'> {

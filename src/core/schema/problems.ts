@@ -31,7 +31,10 @@ export const wrongType = defineProblem({
     fix: 'Write the type that belongs there. Quantities are texts with a unit, counts are numbers.',
   },
   examples: {
-    bad: ['{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "vcpus": "4" } } } } }', '{ "iovt": "1", "networks": { "tor": { "latency": 1 } } }'],
+    bad: [
+      '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "vcpus": "4" } } } } }',
+      '{ "iovt": "1", "networks": { "tor": { "latency": 1 } } }',
+    ],
     good: ['{ "iovt": "1", "networks": { "tor": { "latency": "1 us" } } }'],
   },
 });
@@ -49,7 +52,10 @@ export const invalidValue = defineProblem({
     tooFew: 'At least {limit} entries belong here.',
     pattern: '"{value}" does not have the form that belongs here, such as "{example}".',
   },
-  docs: { why: 'The value cannot be read, so the property counts as not stated.', fix: 'Take one of the values that the message or completion names.' },
+  docs: {
+    why: 'The value cannot be read, so the property counts as not stated.',
+    fix: 'Take one of the values that the message or completion names.',
+  },
   examples: {
     bad: ['{ "iovt": "1", "tenants": { "a": { "trust": "untrustworthy" } } }', '{ "iovt": "2" }'],
     good: ['{ "iovt": "1", "tenants": { "a": { "trust": "untrusted" } } }'],
@@ -99,7 +105,10 @@ export const invalidId = defineProblem({
     why: 'References are paths of ids, so an id has no spaces, slashes, brackets or letters outside ASCII.',
     fix: 'Take a plain id, and put the name for people into `title`.',
   },
-  examples: { bad: ['{ "iovt": "1", "tenants": { "Müller GmbH": {} } }', '{ "iovt": "1", "hosts": { "1": {} } }'], good: ['{ "iovt": "1", "tenants": { "mueller": { "title": "Müller GmbH" } } }'] },
+  examples: {
+    bad: ['{ "iovt": "1", "tenants": { "Müller GmbH": {} } }', '{ "iovt": "1", "hosts": { "1": {} } }'],
+    good: ['{ "iovt": "1", "tenants": { "mueller": { "title": "Müller GmbH" } } }'],
+  },
 });
 
 export const duplicateKey = defineProblem({
@@ -118,6 +127,9 @@ export const tooManyProblems = defineProblem({
   title: 'More problems than are worth listing',
   severity: 'info',
   messages: { more: 'There are more problems of this kind; {shown} are listed.' },
-  docs: { why: 'A document that is wrong everywhere is not the document that was meant.', fix: 'Solve the first ones; the rest often goes with them.' },
+  docs: {
+    why: 'A document that is wrong everywhere is not the document that was meant.',
+    fix: 'Solve the first ones; the rest often goes with them.',
+  },
   examples: { bad: [], good: ['{ "iovt": "1" }'] },
 });

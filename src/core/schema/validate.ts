@@ -1,11 +1,21 @@
-import { valueParsers } from '../units/values.js';
 import { type Diagnostic, type Fix, messageText } from '../diagnostics/diagnostic.js';
+import { pathTo } from '../text/edits.js';
 import { closest } from '../text/similar.js';
 import type { Place } from '../text/source.js';
 import { keyPlace, type ObjectNode, type Property, placeOf, property, type ScalarNode, type SyntaxNode } from '../text/tree.js';
+import { valueParsers } from '../units/values.js';
 import { beginRecording, type SchemaError, TooManyErrors } from './fail.js';
 import { validate as compiled } from './generated/document.js';
-import { duplicateKey, invalidId, invalidQuantity, invalidValue, missingProperty, tooManyProblems, unknownProperty, wrongType } from './problems.js';
+import {
+  duplicateKey,
+  invalidId,
+  invalidQuantity,
+  invalidValue,
+  missingProperty,
+  tooManyProblems,
+  unknownProperty,
+  wrongType,
+} from './problems.js';
 import { documentSchema, formOf, resolveSchema, type SchemaNode, schemaAt } from './schema.js';
 
 const MAX_REPORTED = 1000;
@@ -24,7 +34,7 @@ export function validateDocument(root: SyntaxNode, withDuplicates: readonly Obje
     diagnostics.push(diagnostic);
     if (diagnostics.length >= MAX_REPORTED) break;
   }
-  for (const node of withDuplicates) diagnostics.push(...duplicates(node));
+  for (const node of withDuplicates) if (!isEntityMap(root, node)) diagnostics.push(...duplicates(node));
   if (diagnostics.length >= MAX_REPORTED) {
     const { file } = root;
     diagnostics.length = MAX_REPORTED;
@@ -95,7 +105,10 @@ function unknownProperties(node: SyntaxNode, schema: SchemaNode, key: string): D
   // An object that one form of the value refuses may be the very form that was meant.
   if (prop === undefined || schema.properties === undefined || Object.hasOwn(schema.properties, key)) return undefined;
   const taken = new Set(node.type === 'object' ? node.properties.map((p) => p.key) : []);
-  const similar = closest(key, Object.keys(schema.properties).filter((name) => !taken.has(name)));
+  const similar = closest(
+    key,
+    Object.keys(schema.properties).filter((name) => !taken.has(name)),
+  );
   const place = keyPlace(prop);
   if (similar === undefined) return unknownProperty.at('unknown', place, { key });
   const fixes = [replaceWith(place, JSON.stringify(similar), 'Change to "{value}"', similar)];
@@ -106,14 +119,16 @@ function badName(node: SyntaxNode, schema: SchemaNode, name: string): Diagnostic
   const prop = property(node, name);
   if (prop === undefined || schema.propertyNames === undefined) return undefined;
   const names = resolveSchema(schema.propertyNames);
-  if (names.enum === undefined && names === resolveSchema({ $ref: '#/$defs/id' })) return invalidId.at('invalidId', keyPlace(prop), { id: name });
+  if (names.enum === undefined && names === resolveSchema({ $ref: '#/$defs/id' }))
+    return invalidId.at('invalidId', keyPlace(prop), { id: name });
   const example = names.enum?.[0] ?? Object.keys((schema.examples?.[0] as object | undefined) ?? {})[0] ?? '';
   return invalidId.at('invalidKey', keyPlace(prop), { id: name, example });
 }
 
 function missing(located: Located, key: string): Diagnostic {
   const { node } = located;
-  const place: Place = located.property === undefined ? { file: node.file, start: node.start, end: node.start + 1 } : keyPlace(located.property);
+  const place: Place =
+    located.property === undefined ? { file: node.file, start: node.start, end: node.start + 1 } : keyPlace(located.property);
   const fixes: Fix[] = [];
   if (located.path.length === 0 && key === 'iovt' && node.type === 'object') {
     fixes.push({ title: { template: 'Add "iovt": "1"', args: {} }, changes: [{ kind: 'set', within: node, keys: ['iovt'], value: '1' }] });
@@ -209,11 +224,25 @@ export function placeInside(node: SyntaxNode, start: number, end: number): Place
   return { file, start: node.start + 1 + start, end: Math.min(node.start + 1 + end, node.end - 1) };
 }
 
+/** Two entities of one id are a matter of references, and reported by the rule about them. */
+function isEntityMap(root: SyntaxNode, node: ObjectNode): boolean {
+  const path = pathTo(root, node);
+  const schema = path === undefined ? undefined : schemaAt(path, root.value);
+  return (
+    schema?.propertyNames !== undefined && typeof schema.additionalProperties === 'object' && schema.additionalProperties.$ref !== undefined
+  );
+}
+
 function duplicates(node: ObjectNode): Diagnostic[] {
   return (node.duplicates ?? []).map(({ first, again }) =>
-    duplicateKey.at('duplicate', keyPlace(again), { key: again.key }, {
-      related: [{ message: { template: duplicateKey.messages.first, args: {} }, at: keyPlace(first) }],
-    }),
+    duplicateKey.at(
+      'duplicate',
+      keyPlace(again),
+      { key: again.key },
+      {
+        related: [{ message: { template: duplicateKey.messages.first, args: {} }, at: keyPlace(first) }],
+      },
+    ),
   );
 }
 
@@ -225,4 +254,3 @@ function replaceWith(at: Place, newText: string, template: string, value: string
 export function schemaOfPath(root: SyntaxNode | undefined, path: readonly (string | number)[]): SchemaNode | undefined {
   return path.length === 0 ? formOf(documentSchema, root?.value) : schemaAt(path, root?.value);
 }
-

@@ -1,6 +1,5 @@
-import type { Need } from '../technique.js';
-import type { Sharing } from '../technique.js';
 import type { ThreadRole } from '../stage.js';
+import type { Need, Sharing } from '../technique.js';
 
 /** A kind of virtual I/O controller: all that this program knows of it, in one place. */
 export interface ControllerKind {

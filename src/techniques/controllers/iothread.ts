@@ -9,6 +9,10 @@ export const iothread = defineControllerKind({
   alwaysPolls: false,
   isHardware: false,
   needs: [],
-  sharing: { parsedBy: 'device-model', guestDrivesDma: false, summary: 'Devices on one iothread wait for each other; an iothread belongs to one guest process unless the document shares it.' },
+  sharing: {
+    parsedBy: 'device-model',
+    guestDrivesDma: false,
+    summary: 'Devices on one iothread wait for each other; an iothread belongs to one guest process unless the document shares it.',
+  },
   sources: ['QEMU docs/devel/multiple-iothreads', 'libvirt formatdomain: iothreads'],
 });

@@ -9,6 +9,10 @@ export const qemuMainLoop = defineControllerKind({
   alwaysPolls: false,
   isHardware: false,
   needs: [],
-  sharing: { parsedBy: 'device-model', guestDrivesDma: false, summary: 'One thread for all devices of one guest; nothing is shared with other guests but the CPUs it runs on.' },
+  sharing: {
+    parsedBy: 'device-model',
+    guestDrivesDma: false,
+    summary: 'One thread for all devices of one guest; nothing is shared with other guests but the CPUs it runs on.',
+  },
   sources: ['QEMU docs/devel/multiple-iothreads', 'libvirt formatdomain: cputune/emulatorpin'],
 });

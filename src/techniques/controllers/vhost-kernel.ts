@@ -9,6 +9,10 @@ export const vhostKernel = defineControllerKind({
   alwaysPolls: false,
   isHardware: false,
   needs: [],
-  sharing: { parsedBy: 'host-kernel', guestDrivesDma: false, summary: 'Runs in the host kernel: an exploit of it is an exploit of the host.' },
+  sharing: {
+    parsedBy: 'host-kernel',
+    guestDrivesDma: false,
+    summary: 'Runs in the host kernel: an exploit of it is an exploit of the host.',
+  },
   sources: ['Linux drivers/vhost', 'Kata Containers: virtualization design'],
 });

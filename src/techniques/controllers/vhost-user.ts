@@ -9,6 +9,10 @@ export const vhostUser = defineControllerKind({
   alwaysPolls: true,
   isHardware: false,
   needs: [{ what: 'guest memory that is shared', rule: 'vhost-user-memory-not-shared' }],
-  sharing: { parsedBy: 'host-process', guestDrivesDma: false, summary: 'One process reads the rings and memory of all guests that it serves.' },
+  sharing: {
+    parsedBy: 'host-process',
+    guestDrivesDma: false,
+    summary: 'One process reads the rings and memory of all guests that it serves.',
+  },
   sources: ['QEMU docs/interop/vhost-user', 'SPDK vhost documentation'],
 });

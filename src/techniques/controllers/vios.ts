@@ -17,6 +17,10 @@ export const vios = defineControllerKind({
       },
     },
   ],
-  sharing: { parsedBy: 'service-partition', guestDrivesDma: false, summary: 'All client partitions share the operating system and the adapters of the service partition.' },
+  sharing: {
+    parsedBy: 'service-partition',
+    guestDrivesDma: false,
+    summary: 'All client partitions share the operating system and the adapters of the service partition.',
+  },
   sources: ['IBM PowerVM Virtual I/O Server documentation', 'Xen: driver domains'],
 });

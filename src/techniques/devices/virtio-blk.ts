@@ -12,8 +12,31 @@ export const virtioBlk = defineTechnique({
   family: 'paravirtual',
   carries: ['storage'],
   keys: [
-    'backend', 'media', 'controller', 'limit', 'weight', 'priority', 'queues', 'queueSize', 'packed', 'eventIdx', 'driver', 'coalesce', 'cache', 'io', 'format', 'image', 'size',
-    'discard', 'readonly', 'shareable', 'serial', 'path', 'socketMode', 'presentedAs', 'vhostPolls',
+    'backend',
+    'media',
+    'controller',
+    'limit',
+    'weight',
+    'priority',
+    'queues',
+    'queueSize',
+    'packed',
+    'eventIdx',
+    'driver',
+    'coalesce',
+    'cache',
+    'io',
+    'format',
+    'image',
+    'size',
+    'discard',
+    'readonly',
+    'shareable',
+    'serial',
+    'path',
+    'socketMode',
+    'presentedAs',
+    'vhostPolls',
   ],
   help: `The paravirtual disk: one queue or several, no SCSI in between.
 
@@ -49,10 +72,34 @@ Who serves it decides its cost: the QEMU main loop (default), an \`iothread\` na
     liveMigration: { verdict: 'yes', why: 'The device model keeps all state; the medium must be reachable from both hosts.' },
     hotplug: { verdict: 'yes', why: 'PCIe hot-plug of a virtio device; each disk takes a slot.' },
     snapshot: { verdict: 'yes', why: 'All state is in the device model and the image.' },
-    memoryOvercommit: { verdict: 'depends', why: 'Any back end but vdpa works with memory that is not pinned; vhost-user needs it shared.' },
+    memoryOvercommit: {
+      verdict: 'depends',
+      why: 'Any back end but vdpa works with memory that is not pinned; vhost-user needs it shared.',
+    },
   },
-  forms: { libvirt: '<disk><driver name="qemu" iothread="{controller}"/><target bus="virtio"/></disk>', qemu: '-device virtio-blk-pci,iothread={controller}' },
-  costs: ['guest.virtio-blk', 'guest.spdk', 'kick.guest', 'wake.thread', 'wake.vcpu', 'irq.inject', 'irq.posted', 'qemu-blk.io', 'qemu-blk.io-polled', 'qemu-blk.byte', 'qemu-blk.latency', 'qcow2.io', 'vhost-blk.io', 'vhost-blk.latency', 'spdk.vhost', 'spdk.bdev', 'spdk.latency'],
+  forms: {
+    libvirt: '<disk><driver name="qemu" iothread="{controller}"/><target bus="virtio"/></disk>',
+    qemu: '-device virtio-blk-pci,iothread={controller}',
+  },
+  costs: [
+    'guest.virtio-blk',
+    'guest.spdk',
+    'kick.guest',
+    'wake.thread',
+    'wake.vcpu',
+    'irq.inject',
+    'irq.posted',
+    'qemu-blk.io',
+    'qemu-blk.io-polled',
+    'qemu-blk.byte',
+    'qemu-blk.latency',
+    'qcow2.io',
+    'vhost-blk.io',
+    'vhost-blk.latency',
+    'spdk.vhost',
+    'spdk.bdev',
+    'spdk.latency',
+  ],
   sources: ['Virtual I/O Device (VIRTIO) 1.3, section 5.2', 'QEMU commits dd67c1d7e7, fc73548e44', 'SPDK vhost documentation'],
 });
 
@@ -61,7 +108,11 @@ function submit(context: PathContext): Stage[] {
   const driver = work(context, vcpus(instance), 'guest block layer and driver', [isPollMode(context) ? 'guest.spdk' : 'guest.virtio-blk']);
   const backend = valueOf(instance.decl.facts.backend) ?? 'qemu';
   const thread = backend === 'vhost-user' ? vhostUserThread(instance) : servingThread(instance);
-  return [driver, ...kick(context, thread), work(context, thread, 'back end', backendTerms(context, backend, thread.polls), wakeOf(context, thread))];
+  return [
+    driver,
+    ...kick(context, thread),
+    work(context, thread, 'back end', backendTerms(context, backend, thread.polls), wakeOf(context, thread)),
+  ];
 }
 
 function backendTerms(context: PathContext, backend: string, polls: boolean): Terms {

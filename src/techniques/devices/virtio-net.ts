@@ -12,9 +12,40 @@ export const virtioNet = defineTechnique({
   family: 'paravirtual',
   carries: ['network'],
   keys: [
-    'backend', 'connect', 'controller', 'mac', 'vlan', 'trunks', 'portMode', 'isolated', 'hairpin', 'limit', 'weight', 'priority', 'queues', 'queueSize', 'mtu',
-    'rss', 'packed', 'eventIdx', 'offloads', 'segment', 'driver', 'coalesce', 'path', 'socketMode', 'failoverFor', 'bondedWith', 'bondMode', 'protected', 'model',
-    'linkState', 'from', 'minRate', 'mode', 'vhostPolls',
+    'backend',
+    'connect',
+    'controller',
+    'mac',
+    'vlan',
+    'trunks',
+    'portMode',
+    'isolated',
+    'hairpin',
+    'limit',
+    'weight',
+    'priority',
+    'queues',
+    'queueSize',
+    'mtu',
+    'rss',
+    'packed',
+    'eventIdx',
+    'offloads',
+    'segment',
+    'driver',
+    'coalesce',
+    'path',
+    'socketMode',
+    'failoverFor',
+    'bondedWith',
+    'bondMode',
+    'protected',
+    'model',
+    'linkState',
+    'from',
+    'minRate',
+    'mode',
+    'vhostPolls',
   ],
   help: `The paravirtual NIC of KVM and others: guest and host share rings of descriptors (virtqueues).
 
@@ -50,18 +81,42 @@ export const virtioNet = defineTechnique({
   sharing: {
     parsedBy: 'host-kernel',
     guestDrivesDma: false,
-    summary: 'The back end reads rings that the guest writes: in the host kernel (vhost-net), in a process that maps the memory of all its guests (vhost-user), in the device model (qemu), or in the card (vdpa).',
+    summary:
+      'The back end reads rings that the guest writes: in the host kernel (vhost-net), in a process that maps the memory of all its guests (vhost-user), in the device model (qemu), or in the card (vdpa).',
   },
   operability: {
     liveMigration: { verdict: 'yes', why: 'The device model keeps all state; vhost and vhost-user log dirty pages.' },
     hotplug: { verdict: 'yes', why: 'PCIe hot-plug of a virtio device.' },
     snapshot: { verdict: 'yes', why: 'All state is in the device model.' },
-    memoryOvercommit: { verdict: 'depends', why: 'Any back end but vdpa works with memory that is not pinned; vhost-user needs it shared.' },
+    memoryOvercommit: {
+      verdict: 'depends',
+      why: 'Any back end but vdpa works with memory that is not pinned; vhost-user needs it shared.',
+    },
   },
-  forms: { libvirt: '<interface><model type="virtio"/><driver name="vhost" queues="{queues}"/></interface>', qemu: '-netdev tap,vhost=on -device virtio-net-pci,mq=on' },
+  forms: {
+    libvirt: '<interface><model type="virtio"/><driver name="vhost" queues="{queues}"/></interface>',
+    qemu: '-netdev tap,vhost=on -device virtio-net-pci,mq=on',
+  },
   costs: [
-    'guest.virtio-kernel', 'guest.virtio-pmd', 'kick.guest', 'wake.thread', 'wake.vcpu', 'irq.inject', 'irq.posted', 'qemu-net.packet', 'qemu-net.byte', 'qemu-net.latency',
-    'vhost-net.tx-packet', 'vhost-net.rx-packet', 'vhost-net.latency', 'copy.llc', 'copy.l2', 'vhost-user.dequeue', 'vhost-user.enqueue', 'vdpa.latency', 'exit.user',
+    'guest.virtio-kernel',
+    'guest.virtio-pmd',
+    'kick.guest',
+    'wake.thread',
+    'wake.vcpu',
+    'irq.inject',
+    'irq.posted',
+    'qemu-net.packet',
+    'qemu-net.byte',
+    'qemu-net.latency',
+    'vhost-net.tx-packet',
+    'vhost-net.rx-packet',
+    'vhost-net.latency',
+    'copy.llc',
+    'copy.l2',
+    'vhost-user.dequeue',
+    'vhost-user.enqueue',
+    'vdpa.latency',
+    'exit.user',
   ],
   sources: ['Virtual I/O Device (VIRTIO) 1.3, section 5.1', 'Linux drivers/vhost/net.c', 'QEMU docs/interop/vhost-user'],
 });
@@ -96,7 +151,11 @@ function transmit(context: PathContext): Stage[] {
     }
     case 'vhost-user': {
       const thread = vhostUserThread(instance);
-      return [driver, ...kick(context, thread), work(context, thread, 'vhost dequeue and copy', ['vhost-user.dequeue', 'copy.l2'], wakeOf(context, thread))];
+      return [
+        driver,
+        ...kick(context, thread),
+        work(context, thread, 'vhost dequeue and copy', ['vhost-user.dequeue', 'copy.l2'], wakeOf(context, thread)),
+      ];
     }
     case 'vdpa':
       return [driver, delay(context, 'vDPA data path', 'vdpa.latency')];

@@ -1,9 +1,9 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { Switch } from '../../core/model/switch.js';
 import { controllersOf, type VirtualDeviceInstance } from '../../core/model/virtual-device.js';
+import type { Thread } from '../stage.js';
 import { switchKinds } from '../switches/index.js';
 import { switchThread } from '../switches/switch-kind.js';
-import type { Thread } from '../stage.js';
 import { controllerThread, vcpus } from './cpu.js';
 
 /** The vSwitch a virtual device is connected to. */

@@ -70,7 +70,18 @@ export function controllerThread(controller: Controller): Thread {
 /** Kernel work of the host that belongs to no thread of its own: softirqs, block completions. */
 export function hostKernel(host: Host, entity: string, cpus: CpuSet | undefined): Thread {
   const id = cpus === undefined ? `${host.path}#kernel` : `${entity}#softirq`;
-  return { id, role: 'softirq', host, entity, cpus, width: Math.max(1, (cpus ?? hostCpus(host)).size), polls: false, weight: 100, clockHz: clockOf(host, cpus), isHostWork: true };
+  return {
+    id,
+    role: 'softirq',
+    host,
+    entity,
+    cpus,
+    width: Math.max(1, (cpus ?? hostCpus(host)).size),
+    polls: false,
+    weight: 100,
+    clockHz: clockOf(host, cpus),
+    isHostWork: true,
+  };
 }
 
 /** One cost of a stage: for each operation, each of its bytes, or each pass through the stack that carries several packets. */

@@ -8,7 +8,11 @@ export const eswitchSwitchdev = defineSwitchKind({
   help: 'The switch inside an SR-IOV NIC in switchdev mode. Every VF has a representor on the host; flows are programmed through it (tc flower, OVS hardware offload). Packets without an offloaded flow take the slow path through the host.',
   runsIn: 'nic',
   needs: [{ what: 'a NIC port to belong to (`uplinks`)', isMet: (entity) => uplinksOf(entity).length > 0 }],
-  sharing: { parsedBy: 'device-firmware', guestDrivesDma: true, summary: 'All VFs share firmware and switch; policy sits on representors of the host.' },
+  sharing: {
+    parsedBy: 'device-firmware',
+    guestDrivesDma: true,
+    summary: 'All VFs share firmware and switch; policy sits on representors of the host.',
+  },
   costs: ['eswitch.latency'],
   sources: ['Linux Documentation/networking/switchdev', 'Linux Documentation/networking/representors'],
   forward: (context) => [delay(context, 'e-switch', 'eswitch.latency')],

@@ -8,12 +8,14 @@ export const linuxBridge = defineSwitchKind({
   help: 'The bridge of the Linux kernel. Forwards by MAC address in the context of whoever brings the packet: a vhost worker on the way out, a softirq on the way in. VLANs and port isolation are options of the bridge.',
   runsIn: 'kernel',
   needs: [],
-  sharing: { parsedBy: 'host-kernel', guestDrivesDma: false, summary: 'One forwarding table and one kernel for all ports; without VLAN filtering or port isolation all ports are one segment.' },
+  sharing: {
+    parsedBy: 'host-kernel',
+    guestDrivesDma: false,
+    summary: 'One forwarding table and one kernel for all ports; without VLAN filtering or port isolation all ports are one segment.',
+  },
   costs: ['linux-bridge.packet', 'conntrack.packet', 'tunnel.packet', 'host-nic.kernel', 'host-nic.latency'],
   sources: ['Linux Documentation/networking/bridge', 'Høiland-Jørgensen et al., CoNEXT 2018'],
-  forward: (context, entity, carrier) => [
-    work(context, carrier, 'bridge', ['linux-bridge.packet', ...optionTerms(entity)]),
-  ],
+  forward: (context, entity, carrier) => [work(context, carrier, 'bridge', ['linux-bridge.packet', ...optionTerms(entity)])],
   uplinkTransmit: (context, _entity, carrier) => [work(context, carrier, 'host driver', ['host-nic.kernel'])],
   uplinkReceive: (context, entity) => [
     delay(context, 'interrupt moderation', 'host-nic.latency'),

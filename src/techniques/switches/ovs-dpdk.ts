@@ -23,10 +23,29 @@ export const ovsDpdk = defineSwitchKind({
     },
     { what: 'CPUs of its own (`cpus`)', isMet: (entity) => entity.facts.cpus.state !== 'unknown' },
   ],
-  sharing: { parsedBy: 'host-process', guestDrivesDma: false, summary: 'One process maps the memory of all its guests; its polling cores, caches and buffer pools serve every port.' },
-  costs: ['ovs-dpdk.emc-hit', 'ovs-dpdk.megaflow-hit', 'ovs-dpdk.subtable', 'ovs.upcall', 'conntrack.packet', 'tunnel.packet', 'pmd.io', 'pmd.poll-delay'],
+  sharing: {
+    parsedBy: 'host-process',
+    guestDrivesDma: false,
+    summary: 'One process maps the memory of all its guests; its polling cores, caches and buffer pools serve every port.',
+  },
+  costs: [
+    'ovs-dpdk.emc-hit',
+    'ovs-dpdk.megaflow-hit',
+    'ovs-dpdk.subtable',
+    'ovs.upcall',
+    'conntrack.packet',
+    'tunnel.packet',
+    'pmd.io',
+    'pmd.poll-delay',
+  ],
   sources: ['Open vSwitch Documentation/topics/dpdk', 'Open vSwitch commits 5a2fed486, d262ac2c6, af697f26b, 3453b4d62'],
-  forward: (context, entity) => [work(context, switchThread(entity, 'user-space'), 'flow lookup', [...lookup(context, entity), ...optionTerms(entity), ...upcallTerms(entity)])],
+  forward: (context, entity) => [
+    work(context, switchThread(entity, 'user-space'), 'flow lookup', [
+      ...lookup(context, entity),
+      ...optionTerms(entity),
+      ...upcallTerms(entity),
+    ]),
+  ],
   uplinkTransmit: (context, entity) => [work(context, switchThread(entity, 'user-space'), 'port transmit', ['pmd.io'])],
   uplinkReceive: (context, entity) => [
     delay(context, 'poll interval', 'pmd.poll-delay'),

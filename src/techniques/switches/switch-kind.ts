@@ -34,6 +34,16 @@ export function switchThread(entity: Switch, runsIn: SwitchKind['runsIn']): Thre
   const cpus = valueOf(facts.cpus);
   if (runsIn !== 'user-space') return hostKernel(host, path, cpus);
   // A poll-mode switch without stated CPUs has at least one core; where it runs nobody knows.
-  return { id: `${path}#pmd`, role: 'poll', host, entity: path, cpus, width: Math.max(1, cpus?.size ?? 1), polls: true, weight: 100, clockHz: clockOf(host, cpus), isHostWork: true };
+  return {
+    id: `${path}#pmd`,
+    role: 'poll',
+    host,
+    entity: path,
+    cpus,
+    width: Math.max(1, cpus?.size ?? 1),
+    polls: true,
+    weight: 100,
+    clockHz: clockOf(host, cpus),
+    isHostWork: true,
+  };
 }
-

@@ -10,12 +10,21 @@ export const vpp = defineSwitchKind({
   runsIn: 'user-space',
   needs: [
     { what: 'CPUs of its own (`cpus`)', isMet: (entity) => entity.facts.cpus.state !== 'unknown' },
-    { what: 'huge pages on the host', isMet: ({ host }) => (host.numaNodes.some((node) => valueOf(node.facts.hugepages) !== undefined) ? true : undefined) },
+    {
+      what: 'huge pages on the host',
+      isMet: ({ host }) => (host.numaNodes.some((node) => valueOf(node.facts.hugepages) !== undefined) ? true : undefined),
+    },
   ],
-  sharing: { parsedBy: 'host-process', guestDrivesDma: false, summary: 'One process maps the memory of all its guests; its workers and buffer pools serve every port.' },
+  sharing: {
+    parsedBy: 'host-process',
+    guestDrivesDma: false,
+    summary: 'One process maps the memory of all its guests; its workers and buffer pools serve every port.',
+  },
   costs: ['vpp.l2-packet', 'conntrack.packet', 'tunnel.packet', 'pmd.io', 'pmd.poll-delay'],
   sources: ['FD.io CSIT report 17.07'],
-  forward: (context, entity) => [work(context, switchThread(entity, 'user-space'), 'vector graph', ['vpp.l2-packet', ...optionTerms(entity)])],
+  forward: (context, entity) => [
+    work(context, switchThread(entity, 'user-space'), 'vector graph', ['vpp.l2-packet', ...optionTerms(entity)]),
+  ],
   // CSIT measures port to port: receive and transmit are part of the figure.
   uplinkTransmit: () => [],
   uplinkReceive: (context) => [delay(context, 'poll interval', 'pmd.poll-delay')],

@@ -1,4 +1,23 @@
-import { byId, count, cpuSet, either, flag, fraction, list, mac, number, object, oneOfWords, pciAddress, type Props, quantity, reference, type Schema, text, use } from './dsl.js';
+import {
+  byId,
+  count,
+  cpuSet,
+  either,
+  flag,
+  fraction,
+  list,
+  mac,
+  number,
+  object,
+  oneOfWords,
+  type Props,
+  pciAddress,
+  quantity,
+  reference,
+  type Schema,
+  text,
+  use,
+} from './dsl.js';
 
 const vlanId = count('VLAN id.', { minimum: 0, maximum: 4094, examples: [100] });
 
@@ -14,11 +33,15 @@ export const vfAttributes: Props = {
   spoofCheck: flag('Frames with another source MAC than the administrative one are dropped.'),
   trust: flag('The VF may change its MAC, enter promiscuous mode and join any multicast group.'),
   promisc: flag('The VF receives frames that are not for it.'),
-  linkState: oneOfWords('Link as the VF sees it.', {
-    auto: 'Follows the physical port.',
-    enable: 'Always up: VFs talk to each other while the cable is out.',
-    disable: 'Always down.',
-  }, { default: 'auto' }),
+  linkState: oneOfWords(
+    'Link as the VF sees it.',
+    {
+      auto: 'Follows the physical port.',
+      enable: 'Always up: VFs talk to each other while the cable is out.',
+      disable: 'Always down.',
+    },
+    { default: 'auto' },
+  ),
   minRate: quantity('bit-rate', 'Least transmit rate the NIC keeps for the VF, where it can.', { examples: ['1 Gbit/s'] }),
   maxRate: quantity('bit-rate', 'Most the VF may transmit.', { examples: ['10 Gbit/s'] }),
   msix: count('MSI-X vectors of the VF.', { examples: [8] }),
@@ -49,10 +72,14 @@ const sriovFacts: Props = {
     switchdev: 'Flows are offloaded; each VF has a representor on the host.',
   }),
   eswitchModes: list({ type: 'string', enum: ['legacy', 'switchdev'] }, 'Modes that hardware and driver can do.', ['legacy', 'switchdev']),
-  embeddedSwitch: oneOfWords('What the legacy switch does with frames between VFs.', {
-    veb: 'Virtual Ethernet Bridge: they are looped back inside the NIC.',
-    vepa: 'Virtual Ethernet Port Aggregator: they go out and come back from the physical switch.',
-  }, { default: 'veb' }),
+  embeddedSwitch: oneOfWords(
+    'What the legacy switch does with frames between VFs.',
+    {
+      veb: 'Virtual Ethernet Bridge: they are looped back inside the NIC.',
+      vepa: 'Virtual Ethernet Port Aggregator: they go out and come back from the physical switch.',
+    },
+    { default: 'veb' },
+  ),
   minRate: oneOfWords('What a minimum rate of a VF means on this NIC.', {
     unsupported: 'It is refused.',
     absolute: 'A guaranteed rate.',
@@ -67,12 +94,18 @@ export const sriov: Schema = object('Single Root I/O Virtualization.', sriovFact
 export const nicPort: Schema = object('A physical port of a NIC: the uplink to the network.', {
   rate: quantity('bit-rate', 'Line rate.', { examples: ['25 Gbit/s'] }),
   mtu: count('Largest payload of a frame.', { minimum: 68, maximum: 65535, default: 1500 }),
-  packetRate: quantity('packet-rate', 'Most packets per second and direction, where it is less than the wire carries.', { examples: ['37 Mpps'] }),
+  packetRate: quantity('packet-rate', 'Most packets per second and direction, where it is less than the wire carries.', {
+    examples: ['37 Mpps'],
+  }),
   linkState: oneOfWords('Whether a cable is in.', { up: 'Up.', down: 'Down.' }, { default: 'up' }),
   trafficClasses: list(
     object('One traffic class.', {
       priority: list(count('An 802.1p priority.', { minimum: 0, maximum: 7, examples: [5] }), 'Priorities of the class.', [5]),
-      mode: oneOfWords('How it is scheduled.', { strict: 'Before all classes behind it.', ets: 'Shares what strict classes leave, by bandwidth.' }, { default: 'ets' }),
+      mode: oneOfWords(
+        'How it is scheduled.',
+        { strict: 'Before all classes behind it.', ets: 'Shares what strict classes leave, by bandwidth.' },
+        { default: 'ets' },
+      ),
       bandwidth: fraction('Share of an ETS class.', { examples: [0.5] }),
     }),
     'Enhanced Transmission Selection: classes of the port, the most urgent first.',
@@ -139,7 +172,11 @@ const storageFacts: Schema = object('What the medium can do, as measured or as t
   queues: count('I/O queue pairs of the controller.', { minimum: 1, examples: [128] }),
   queueDepth: count('Most entries of one queue.', { minimum: 1, examples: [4096] }),
   maxNamespaces: count('Most namespaces.', { minimum: 1, examples: [128] }),
-  arbitration: list({ type: 'string', enum: ['rr', 'wrr'] }, 'Arbitration between submission queues: round robin, weighted round robin with urgent class.', ['rr', 'wrr']),
+  arbitration: list(
+    { type: 'string', enum: ['rr', 'wrr'] },
+    'Arbitration between submission queues: round robin, weighted round robin with urgent class.',
+    ['rr', 'wrr'],
+  ),
   vqFlexible: count('Flexible queue resources for VFs.', { examples: [256] }),
   viFlexible: count('Flexible interrupt resources for VFs.', { examples: [128] }),
   vqGranularity: count('Step in which queue resources are given.', { minimum: 1, examples: [2] }),
@@ -157,9 +194,16 @@ const gpuFacts: Schema = object('What the GPU or accelerator can do and how it i
     additionalProperties: { $ref: '#/$defs/mig-instance' },
     examples: [{ '3g.40gb': { slices: 3, memoryFraction: 0.5, max: 2 } }],
   },
-  sharing: list({ type: 'string', enum: ['mig', 'time-slice', 'mps', 'vgpu'] }, 'Ways in which several guests can use it.', ['time-slice', 'mps', 'mig']),
+  sharing: list({ type: 'string', enum: ['mig', 'time-slice', 'mps', 'vgpu'] }, 'Ways in which several guests can use it.', [
+    'time-slice',
+    'mps',
+    'mig',
+  ]),
   vgpuMax: count('Most vGPUs.', { minimum: 1, examples: [24] }),
-  timeSlice: quantity('duration', 'Length of a time slice.', { default: '2 ms', source: 'NVIDIA vGPU default for up to 8 vGPUs, from memory' }),
+  timeSlice: quantity('duration', 'Length of a time slice.', {
+    default: '2 ms',
+    source: 'NVIDIA vGPU default for up to 8 vGPUs, from memory',
+  }),
   contextSwitch: quantity('duration', 'Cost of changing from one client to the next.', { examples: ['100 us'] }),
   heterogeneousVgpu: flag('vGPUs of different framebuffer size may run side by side.'),
 });
@@ -186,12 +230,25 @@ export const deviceFacts: Props = {
   }),
   title: text('A name for people.', 'Intel X710-DA4'),
   pciId: { type: 'string', pattern: '^[0-9a-f]{4}:[0-9a-f]{4}$', description: 'PCI vendor and device id.', examples: ['8086:1572'] },
-  vfPciId: { type: 'string', pattern: '^[0-9a-f]{4}:[0-9a-f]{4}$', description: 'PCI id of its virtual functions.', examples: ['8086:154c'] },
+  vfPciId: {
+    type: 'string',
+    pattern: '^[0-9a-f]{4}:[0-9a-f]{4}$',
+    description: 'PCI id of its virtual functions.',
+    examples: ['8086:154c'],
+  },
   link: use('pcie-link', 'What the device itself can do; its slot may do less.', 'gen3 x8'),
-  maxPayload: quantity('size', 'PCIe Max_Payload_Size in use.', { default: '256 B', source: 'usual on servers; the published PCIe measurements ran with it' }),
-  maxReadRequest: quantity('size', 'PCIe Max_Read_Request_Size in use.', { default: '512 B', source: 'usual on servers; the published PCIe measurements ran with it' }),
+  maxPayload: quantity('size', 'PCIe Max_Payload_Size in use.', {
+    default: '256 B',
+    source: 'usual on servers; the published PCIe measurements ran with it',
+  }),
+  maxReadRequest: quantity('size', 'PCIe Max_Read_Request_Size in use.', {
+    default: '512 B',
+    source: 'usual on servers; the published PCIe measurements ran with it',
+  }),
   ports: byId('nic-port', 'Network ports.', { p0: { rate: '25 Gbit/s' } }),
-  functions: byId('function', 'Physical functions. A NIC has one for each port unless it says otherwise.', { f0: { index: 0, port: 'p0' } }),
+  functions: byId('function', 'Physical functions. A NIC has one for each port unless it says otherwise.', {
+    f0: { index: 0, port: 'p0' },
+  }),
   multifunction: flag('More than one function shares the slot.'),
   acs: flag('Functions of the device are isolated from each other by ACS or a kernel quirk.'),
   sriov: use('sriov'),
@@ -231,7 +288,12 @@ export const profile: Schema = object('A kind of device: facts that hold for eve
 });
 
 export const device: Schema = object('A physical device and how it is set up.', {
-  profile: reference(['profile'], 'The kind of device. Facts come from the profile unless they are stated here.', 'intel-x710', 'nvidia-connectx6dx-2x100g'),
+  profile: reference(
+    ['profile'],
+    'The kind of device. Facts come from the profile unless they are stated here.',
+    'intel-x710',
+    'nvidia-connectx6dx-2x100g',
+  ),
   ...deviceFacts,
   at: reference(['pcie-port', 'device'], 'Where it is plugged in: a PCIe port, or an HBA for disks.', 'rp0'),
   numa: reference(['numa-node'], 'NUMA node, where no PCIe port says it.', 'n0'),
@@ -244,31 +306,54 @@ export const device: Schema = object('A physical device and how it is set up.', 
   namespaces: byId('namespace', 'NVMe namespaces or LUNs.', { ns1: { size: '1.9 TB' } }),
   partitions: byId('partition', 'GPU instances (MIG) that exist.', { g0: { type: '3g.40gb' } }),
   mediatedTypes: byId('mediated-type', 'Mediated device types that the host driver offers.', { 'nvidia-232': { maxInstances: 4 } }),
-  sharing: oneOfWords('How several guests use the GPU or accelerator.', {
-    exclusive: 'One guest has all of it.',
-    mig: 'Hardware partitions.',
-    'time-slice': 'Clients take turns.',
-    mps: 'Clients run side by side in one context.',
-    vgpu: 'The vendor driver mediates (mdev or SR-IOV).',
-  }, { default: 'exclusive' }),
-  scheduler: either('Scheduler: of the block layer for a disk, of the vendor driver for a GPU.', [
-    { type: 'string', enum: ['none', 'mq-deadline', 'bfq', 'kyber', 'best-effort', 'equal-share', 'fixed-share'] },
-  ], 'none', 'best-effort'),
-  arbitration: oneOfWords('NVMe arbitration in use.', { rr: 'Round robin.', wrr: 'Weighted round robin with an urgent class.' }, { default: 'rr' }),
+  sharing: oneOfWords(
+    'How several guests use the GPU or accelerator.',
+    {
+      exclusive: 'One guest has all of it.',
+      mig: 'Hardware partitions.',
+      'time-slice': 'Clients take turns.',
+      mps: 'Clients run side by side in one context.',
+      vgpu: 'The vendor driver mediates (mdev or SR-IOV).',
+    },
+    { default: 'exclusive' },
+  ),
+  scheduler: either(
+    'Scheduler: of the block layer for a disk, of the vendor driver for a GPU.',
+    [{ type: 'string', enum: ['none', 'mq-deadline', 'bfq', 'kyber', 'best-effort', 'equal-share', 'fixed-share'] }],
+    'none',
+    'best-effort',
+  ),
+  arbitration: oneOfWords(
+    'NVMe arbitration in use.',
+    { rr: 'Round robin.', wrr: 'Weighted round robin with an urgent class.' },
+    { default: 'rr' },
+  ),
   cores: cpuSet('DPU: its own processors, numbered by themselves.', '0-7'),
   coreClock: quantity('frequency', 'DPU: clock of its processors.', { examples: ['2.5 GHz'] }),
   size: quantity('size', 'Capacity of a disk without namespaces.', { examples: ['3.84 TB'] }),
 });
 
-export const functionRole: Schema = either('What the host needs it for.', [
-  { type: 'string', enum: ['management-nic', 'default-route', 'boot-disk', 'storage-uplink', 'vswitch-uplink', 'console'] },
-  { type: 'array', items: { type: 'string', enum: ['management-nic', 'default-route', 'boot-disk', 'storage-uplink', 'vswitch-uplink', 'console'] } },
-], 'management-nic', ['management-nic', 'default-route']);
+export const functionRole: Schema = either(
+  'What the host needs it for.',
+  [
+    { type: 'string', enum: ['management-nic', 'default-route', 'boot-disk', 'storage-uplink', 'vswitch-uplink', 'console'] },
+    {
+      type: 'array',
+      items: { type: 'string', enum: ['management-nic', 'default-route', 'boot-disk', 'storage-uplink', 'vswitch-uplink', 'console'] },
+    },
+  ],
+  'management-nic',
+  ['management-nic', 'default-route'],
+);
 
 export const pciDriver: Schema = text('Driver bound on the host: a kernel driver, vfio-pci, or none.', 'mlx5_core', 'vfio-pci', 'none');
 
-export const resetMethods: Schema = list({ type: 'string', enum: ['flr', 'af-flr', 'pm', 'bus', 'slot', 'device-specific'] },
-  'Reset methods of the function: function-level reset, power management, bus, device-specific.', ['flr'], []);
+export const resetMethods: Schema = list(
+  { type: 'string', enum: ['flr', 'af-flr', 'pm', 'bus', 'slot', 'device-specific'] },
+  'Reset methods of the function: function-level reset, power management, bus, device-specific.',
+  ['flr'],
+  [],
+);
 
 export const deviceDefinitions: Record<string, Schema> = {
   device,

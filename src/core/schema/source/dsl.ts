@@ -3,9 +3,10 @@
  * vscode-json-languageservice implement, and two annotations of our own: `format` names a parser of `core/units`, and
  * `x-ref` says which kinds of entity a reference may name. Every property has a description and an example or default.
  */
+
+import type { EntityKind } from '../../model/entity-kind.js';
 import { type DimensionName, dimensions } from '../../units/dimensions.js';
 import { quantityPattern } from '../../units/quantity.js';
-import type { EntityKind } from '../../model/entity-kind.js';
 
 export interface Schema {
   [keyword: string]: unknown;
@@ -73,11 +74,13 @@ export const quantity = (dimension: DimensionName, description: string, extra: E
 });
 
 /** A value with a parser of its own in `core/units`. */
-const parsedText = (definition: string) => (description: string, ...examples: string[]): Schema => ({
-  $ref: `#/$defs/${definition}`,
-  description,
-  examples,
-});
+const parsedText =
+  (definition: string) =>
+  (description: string, ...examples: string[]): Schema => ({
+    $ref: `#/$defs/${definition}`,
+    description,
+    examples,
+  });
 
 export const cpuSet = parsedText('cpu-set');
 export const pcieLink = parsedText('pcie-link');
@@ -92,10 +95,19 @@ export const reference = (kinds: readonly EntityKind[], description: string, ...
   examples,
 });
 
-export const list = (items: Schema, description: string, ...examples: unknown[]): Schema => ({ type: 'array', items, description, examples });
+export const list = (items: Schema, description: string, ...examples: unknown[]): Schema => ({
+  type: 'array',
+  items,
+  description,
+  examples,
+});
 
 /** A closed object: a property that is not listed is an error. */
-export const object = (description: string, properties: Props, extra: { required?: readonly string[]; examples?: readonly unknown[] } = {}): Schema => ({
+export const object = (
+  description: string,
+  properties: Props,
+  extra: { required?: readonly string[]; examples?: readonly unknown[] } = {},
+): Schema => ({
   type: 'object',
   description,
   properties,
@@ -120,7 +132,11 @@ export const use = (definition: string, description?: string, ...examples: unkno
 });
 
 /** Either of two forms. The types must differ, so that messages can speak of the form that was meant. */
-export const either = (description: string, forms: readonly Schema[], ...examples: unknown[]): Schema => ({ anyOf: forms, description, examples });
+export const either = (description: string, forms: readonly Schema[], ...examples: unknown[]): Schema => ({
+  anyOf: forms,
+  description,
+  examples,
+});
 
 export const ID_PATTERN = '^[A-Za-z_][A-Za-z0-9_.-]*$';
 
@@ -128,7 +144,13 @@ export const ID_PATTERN = '^[A-Za-z_][A-Za-z0-9_.-]*$';
 export function valueDefinitions(): Record<string, Schema> {
   const definitions: Record<string, Schema> = {
     id: { type: 'string', pattern: ID_PATTERN, description: 'A name: a letter or _, then letters, digits, _ . and -.', examples: ['nic0'] },
-    'cpu-set': { type: 'string', format: 'iovt-cpu-set', pattern: '^[\\d\\s,:/-]+$', description: 'Logical CPUs in the list form of Linux.', examples: ['0-3,8'] },
+    'cpu-set': {
+      type: 'string',
+      format: 'iovt-cpu-set',
+      pattern: '^[\\d\\s,:/-]+$',
+      description: 'Logical CPUs in the list form of Linux.',
+      examples: ['0-3,8'],
+    },
     'pcie-link': {
       type: 'string',
       format: 'iovt-pcie-link',

@@ -7,6 +7,8 @@ export interface Vocabulary {
   readonly switchKinds: Readonly<Record<string, string>>;
   readonly controllerKinds: Readonly<Record<string, string>>;
   readonly profiles: Readonly<Record<string, string>>;
-  readonly costs: Readonly<Record<string, { readonly description: string; readonly dimension: DimensionName; readonly default: string; readonly source: string }>>;
+  readonly costs: Readonly<
+    Record<string, { readonly description: string; readonly dimension: DimensionName; readonly default: string; readonly source: string }>
+  >;
   readonly rules: Readonly<Record<string, { readonly description: string; readonly severity: string }>>;
 }

@@ -1,0 +1,49 @@
+/** Bundles everything into dist/. `--watch` rebuilds on change, `--dev` leaves names and source maps for debugging. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type BuildOptions, build, context } from 'esbuild';
+import { root } from './generate/write.js';
+import { generateSchema } from './generate/schema.js';
+
+const isDev = process.argv.includes('--dev');
+const isWatch = process.argv.includes('--watch');
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !isDev,
+  sourcemap: isDev,
+  legalComments: 'none',
+  target: 'es2022',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+const forNode: BuildOptions = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const forWorker: BuildOptions = { ...common, platform: 'browser', mainFields: ['browser', 'module', 'main'] };
+
+/** Bundle by output file: entry point and where it runs. */
+const bundles: Record<string, BuildOptions> = {
+  'dist/cli.js': { ...forNode, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
+};
+
+async function main(): Promise<void> {
+  await generateSchema();
+  mkdirSync(resolve(root, 'dist'), { recursive: true });
+  // The sources are ES modules, the bundles are not: VS Code and Node load them with require.
+  writeFileSync(resolve(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
+  const options = Object.entries(bundles).map(([outfile, bundle]) => ({ ...bundle, outfile }));
+  if (isWatch) {
+    const contexts = await Promise.all(options.map((o) => context(o)));
+    await Promise.all(contexts.map((c) => c.watch()));
+    process.stdout.write('watching\n');
+    return;
+  }
+  const results = await Promise.all(options.map((o) => build(o)));
+  for (const result of results) {
+    for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {})) process.stdout.write(`${file.padEnd(32)} ${(bytes / 1024).toFixed(0).padStart(6)} KB\n`);
+  }
+}
+
+void forWorker;
+await main();
