@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BuildOptions, build, context } from 'esbuild';
-import { root } from './generate/write.js';
 import { generateSchema } from './generate/schema.js';
+import { root } from './generate/write.js';
 
 const isDev = process.argv.includes('--dev');
 const isWatch = process.argv.includes('--watch');
@@ -19,7 +19,8 @@ const common: BuildOptions = {
   metafile: true,
 };
 
-const forNode: BuildOptions = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+// The UMD form of some packages hides its requires from the bundler; their ES modules do not.
+const forNode: BuildOptions = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
 const forWorker: BuildOptions = { ...common, platform: 'browser', mainFields: ['browser', 'module', 'main'] };
 
 /** Bundle by output file: entry point and where it runs. */
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
   }
   const results = await Promise.all(options.map((o) => build(o)));
   for (const result of results) {
-    for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {})) process.stdout.write(`${file.padEnd(32)} ${(bytes / 1024).toFixed(0).padStart(6)} KB\n`);
+    for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {}))
+      process.stdout.write(`${file.padEnd(32)} ${(bytes / 1024).toFixed(0).padStart(6)} KB\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { profileCatalog } from '../catalog/profiles/index.js';
 import { compareDiagnostics, type Diagnostic } from '../core/diagnostics/diagnostic.js';
 import { merge } from '../core/model/merge.js';
+import { entityAt } from '../core/model/place-path.js';
 import type { Project } from '../core/model/project.js';
 import { type PropertyChange, scenarioChanges } from '../core/model/scenario.js';
 import { type Registries, resolve, type Topology } from '../core/model/topology.js';
@@ -36,7 +37,10 @@ export function check(project: Project, options: CheckOptions = {}): Analysis {
   ]);
   const { topology, diagnostics: late } = resolve(project, registries, options.changes);
   const run = runRules(topology, rules, options.severities);
-  return { project, topology, diagnostics: [...early, ...late, ...run.diagnostics].sort(compareDiagnostics), suppressed: run.suppressed };
+  const located = [...early, ...late].map((diagnostic) =>
+    diagnostic.path === undefined ? { ...diagnostic, path: entityAt(topology, diagnostic.at)?.path } : diagnostic,
+  );
+  return { project, topology, diagnostics: [...located, ...run.diagnostics].sort(compareDiagnostics), suppressed: run.suppressed };
 }
 
 export function diagnosticsOf(analysis: Analysis, file: SourceFile): Diagnostic[] {

@@ -1,4 +1,4 @@
-import { child, type Property, type SyntaxNode } from '../text/tree.js';
+import { child, type Property } from '../text/tree.js';
 import type { CpuSet } from '../units/cpu-set.js';
 import { union } from '../units/cpu-set.js';
 import type { BuildContext } from './build.js';

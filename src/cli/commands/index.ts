@@ -1,0 +1,6 @@
+import type { CommandSpec } from '../command.js';
+import { checkCommand } from './check.js';
+import { fmtCommand } from './fmt.js';
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [checkCommand, fmtCommand];

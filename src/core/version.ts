@@ -1,0 +1,4 @@
+import { version as fromManifest } from '../../package.json';
+
+/** Version of the program, from the manifest. */
+export const version: string = fromManifest;

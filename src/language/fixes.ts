@@ -1,0 +1,64 @@
+import type { Diagnostic, Fix } from '../core/diagnostics/diagnostic.js';
+import { type Project, parseOnce } from '../core/model/project.js';
+import { applyEdits, editsOf, type TextEdit } from '../core/text/edits.js';
+import type { SourceFile } from '../core/text/source.js';
+import { type Analysis, type CheckOptions, check } from './check.js';
+
+/** A fix as edits of the text. */
+export interface TextFix {
+  readonly fix: Fix;
+  readonly edits: readonly TextEdit[];
+}
+
+/** The edits of a fix; undefined if one of its places is not in a file of the design. */
+export function textFix(fix: Fix, analysis: Analysis): TextFix | undefined {
+  const files = new Set<SourceFile>(analysis.project.files.map((parsed) => parsed.file));
+  const edits: TextEdit[] = [];
+  for (const change of fix.changes) {
+    const made = editsOf(change, (file) => (files.has(file) ? parseOnce(file).root : undefined));
+    if (made.length === 0 || made.some((edit) => !files.has(edit.file))) return undefined;
+    edits.push(...made);
+  }
+  return { fix, edits };
+}
+
+/** The project as it would be with edits made. */
+export function withEdits(project: Project, edits: readonly TextEdit[]): Project {
+  const changed = project.files.map((parsed) => {
+    const own = edits.filter((edit) => edit.file === parsed.file);
+    return own.length === 0 ? parsed : parseOnce({ uri: parsed.file.uri, text: applyEdits(parsed.file.text, own) });
+  });
+  return { main: changed[project.files.indexOf(project.main)] ?? project.main, files: changed, diagnostics: project.diagnostics };
+}
+
+/**
+ * The fixes of a diagnostic that hold what they promise: each is made on a copy and the copy is checked. One that does not
+ * remove the finding, or brings a new error, is not offered.
+ */
+export function verifiedFixes(diagnostic: Diagnostic, analysis: Analysis, options?: CheckOptions): TextFix[] {
+  return (diagnostic.fixes ?? []).flatMap((fix) => {
+    const made = textFix(fix, analysis);
+    if (made === undefined) return [];
+    const after = check(withEdits(analysis.project, made.edits), options);
+    const improves = count(after, diagnostic.code) < count(analysis, diagnostic.code);
+    return improves && newErrors(analysis, after).length === 0 ? [made] : [];
+  });
+}
+
+function count(analysis: Analysis, code: string): number {
+  return analysis.diagnostics.filter((diagnostic) => diagnostic.code === code).length;
+}
+
+/** Codes of errors that are more in `after` than in `before`. */
+export function newErrors(before: Analysis, after: Analysis): string[] {
+  const counts = new Map<string, number>();
+  for (const { code, severity } of before.diagnostics) if (severity === 'error') counts.set(code, (counts.get(code) ?? 0) + 1);
+  const surplus: string[] = [];
+  for (const { code, severity } of after.diagnostics) {
+    if (severity !== 'error') continue;
+    const left = (counts.get(code) ?? 0) - 1;
+    counts.set(code, left);
+    if (left < 0) surplus.push(code);
+  }
+  return surplus;
+}

@@ -1,0 +1,80 @@
+/**
+ * What our language server understands beyond the Language Server Protocol. Types only, and no imports: the client knows
+ * the shape of messages, not the code behind them. `Scene` and `Result` are those of the diagram and the simulator.
+ */
+
+export interface LspPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface LspRange {
+  readonly start: LspPosition;
+  readonly end: LspPosition;
+}
+
+export type ViewName = 'mapping' | 'physical' | 'network' | 'storage' | 'tenants';
+
+export interface ViewParams {
+  readonly uri: string;
+  readonly view: ViewName;
+  /** Scenarios drawn instead of the base design. */
+  readonly scenarios?: readonly string[];
+  /** Draw the last simulation of this document on it. */
+  readonly withRun?: boolean;
+  /** Groups of identical siblings that are shown one by one. */
+  readonly unfolded?: readonly string[];
+}
+
+export interface View<Scene> {
+  readonly uri: string;
+  /** Version of the document it was drawn from. */
+  readonly version: number;
+  readonly scene: Scene;
+  /** Names of the scenarios of the design. */
+  readonly scenarios: readonly string[];
+}
+
+export interface SimulateParams {
+  readonly uri: string;
+  readonly engine?: 'des' | 'fluid';
+  readonly scenarios?: readonly string[];
+  readonly seed?: number;
+  readonly durationSec?: number;
+  readonly precisionRatio?: number;
+  readonly budgetSec?: number;
+  readonly interference?: boolean;
+  /** Progress is reported under this token as the protocol defines it. */
+  readonly workDoneToken?: string | number;
+}
+
+export interface EntityPlace {
+  /** Reference of the entity: `h1/web/eth0`. */
+  readonly path: string;
+  readonly uri: string;
+  readonly range: LspRange;
+}
+
+/** Requests from client to server, by method. */
+export interface ServerRequests<Scene, Result> {
+  'iovt/view': { readonly params: ViewParams; readonly result: View<Scene> | null };
+  'iovt/simulate': { readonly params: SimulateParams; readonly result: Result };
+  /** The last simulation of a document, if it still belongs to its text. */
+  'iovt/run': { readonly params: { readonly uri: string }; readonly result: { readonly result: Result; readonly isStale: boolean } | null };
+  'iovt/entityAt': { readonly params: { readonly uri: string; readonly position: LspPosition }; readonly result: EntityPlace | null };
+  'iovt/locate': { readonly params: { readonly uri: string; readonly path: string }; readonly result: EntityPlace | null };
+  /** Markdown about a rule, technique, profile or property; what `iovt explain` prints. */
+  'iovt/explain': { readonly params: { readonly name: string }; readonly result: string | null };
+}
+
+/** Notifications from server to client. */
+export interface ServerNotifications {
+  /** The design changed in a way that a picture of it would show. */
+  'iovt/topologyChanged': { readonly uri: string; readonly version: number };
+}
+
+/** What the client hands over when the server starts. */
+export interface InitializationOptions {
+  /** Script of the simulator worker; where it is left out the server finds it beside itself. */
+  readonly workerUrl?: string;
+}
