@@ -1,7 +1,7 @@
 import { type FormattingOptions, format as jsoncFormat, modify } from 'jsonc-parser';
 import type { Change } from '../diagnostics/diagnostic.js';
 import type { Place, SourceFile } from './source.js';
-import { nodeAt, type SyntaxNode } from './tree.js';
+import { type Json, nodeAt, type ObjectNode, type SyntaxNode } from './tree.js';
 
 /** Replace `start`…`end` of a file by `newText`. Offsets are those of the text before any edit. */
 export interface TextEdit extends Place {
@@ -13,7 +13,7 @@ export type RootOf = (file: SourceFile) => SyntaxNode | undefined;
 
 /**
  * The smallest edits that make a change; comments and formatting around it stay as they are.
- * Returns an empty list when the object of a `set` is no longer in the text.
+ * Returns an empty list when the object to change is no longer in the text.
  */
 export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   if (change.kind === 'text') return [{ ...change.at, newText: change.newText }];
@@ -21,8 +21,30 @@ export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   const root = rootOf(file);
   const path = root === undefined ? undefined : pathTo(root, change.within);
   if (path === undefined) return [];
-  const edits = modify(file.text, [...path, ...change.keys], change.value, { formattingOptions: formattingOf(file.text) });
-  return edits.map((edit) => ({ file, start: edit.offset, end: edit.offset + edit.length, newText: edit.content }));
+  if (change.kind === 'rewrite') return rewrite(change.within, path, change.values);
+  return modified(file, file.text, [...path, ...change.keys], change.value);
+}
+
+/** One after the other on a copy, because edits of neighbouring properties overlap; then as one edit of what differs. */
+function rewrite(node: ObjectNode, path: readonly (string | number)[], values: Readonly<Record<string, Json | undefined>>): TextEdit[] {
+  const { file } = node;
+  let text = file.text;
+  for (const [key, value] of Object.entries(values)) text = applyEdits(text, modified(file, text, [...path, key], value));
+  let start = node.start;
+  while (start < node.end && text[start] === file.text[start]) start++;
+  let end = node.end;
+  const grown = text.length - file.text.length;
+  while (end > start && end + grown > start && text[end + grown - 1] === file.text[end - 1]) end--;
+  return [{ file, start, end, newText: text.slice(start, end + grown) }];
+}
+
+function modified(file: SourceFile, text: string, path: (string | number)[], value: Json | undefined): TextEdit[] {
+  try {
+    const edits = modify(text, path, value, { formattingOptions: formattingOf(text) });
+    return edits.map((edit) => ({ file, start: edit.offset, end: edit.offset + edit.length, newText: edit.content }));
+  } catch {
+    return []; // its own reading of a text with syntax errors has no object there
+  }
 }
 
 /** Keys and indexes from the root of a file to one of its nodes. */
