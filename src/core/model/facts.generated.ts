@@ -404,7 +404,7 @@ export interface GuestFacts {
 export interface VirtualDeviceFacts {
   readonly extends: Fact<Reference>;
   readonly title: Fact<string>;
-  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'sriov-vf' | 'veth'>;
+  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'virtio-scsi' | 'virtio-fs' | 'virtio-gpu' | 'virtio-vsock' | 'virtio-console' | 'virtio-rng' | 'virtio-balloon' | 'shmem' | 'sriov-vf' | 'vdpa-hw' | 'dpu-virtio' | 'nvme-namespace' | 'mig' | 'mdev' | 'passthrough' | 'veth' | 'macvlan' | 'ipvlan' | 'block-volume' | 'xen-netfront' | 'xen-blkfront' | 'netvsc' | 'storvsc' | 'vmxnet3' | 'pvscsi' | 'emulated-nic' | 'emulated-disk' | 'emulated-gpu'>;
   readonly backend: Fact<'qemu' | 'vhost-net' | 'vhost-kernel' | 'vhost-user' | 'vdpa' | 'slirp' | 'virtiofsd'>;
   readonly connect: Fact<Reference>;
   readonly from: Fact<Reference>;
@@ -456,6 +456,7 @@ export interface VirtualDeviceFacts {
   readonly presentedAs: Fact<'disk' | 'cdrom' | 'lun' | 'floppy'>;
   readonly serial: Fact<string>;
   readonly type: Fact<string>;
+  readonly cid: Fact<number>;
   readonly uuid: Fact<string>;
   readonly isolation: Fact<'vendor' | 'iommu'>;
   readonly framebuffer: Fact<number>;
