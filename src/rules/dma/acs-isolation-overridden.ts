@@ -4,9 +4,10 @@ import { iommuGroups } from '../../core/model/iommu-groups.js';
 import { portsAbove } from '../../core/model/pcie.js';
 import type { Place } from '../../core/text/source.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments, isStandby } from '../support/assignments.js';
+import { type Assignment, assignments, isStandby, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, placeOfFact, setting } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 const twoTenants = { tenants: { blue: {}, red: {} } };
@@ -93,9 +94,9 @@ export const acsIsolationOverridden = defineRule({
         return;
       }
       const places = relatedPlaces(pair, ({ device, member, tenant }) =>
-        related('{member} belongs to {tenant}', placeOfFact(device.facts.from, device), { member: member.path, tenant: tenant?.id ?? '' }),
+        related('{member} belongs to {tenant}', takenAt(device), { member: nameOf(member), tenant: tenant?.id ?? '' }),
       );
-      report(message, at, { host: host.path, param, a: pair[0].member.path, b: pair[1].member.path }, { ...extras, related: places });
+      report(message, at, { host: host.path, param, a: nameOf(pair[0].member), b: nameOf(pair[1].member) }, { ...extras, related: places });
     }
   },
 });

@@ -2,11 +2,12 @@ import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import { upstream } from '../../core/model/pcie.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments } from '../support/assignments.js';
+import { type Assignment, assignments, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { uniqueBy } from '../support/maps.js';
 import { isUntrusted } from '../support/tenants.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 const host = (nic: object, more: object = {}) => ({
@@ -63,15 +64,15 @@ export const atsUntrustedGuest = defineRule({
       const users = usersOf(assignments(topology).vfio, fn);
       report(
         message,
-        placeOfFact(device.facts.from, device),
-        { fn: member.path, tenant: tenant?.id ?? '', port: port?.path ?? '' },
+        takenAt(device),
+        { fn: nameOf(member), tenant: tenant?.id ?? '', port: port?.path ?? '' },
         {
           entity: device,
           related: [
             related(message === 'ats' ? 'ATS is on' : 'PRI is on', placeOfFact(fact, fn)),
             ...(port === undefined || message === 'pri' ? [] : [related('its port', placeOfFact(port.facts.acs, port))]),
             ...relatedPlaces(users.slice(1), ({ device: other, member: vf }) =>
-              related('{vf} as well', placeOfFact(other.facts.from, other), { vf: vf.path }),
+              related('{vf} as well', takenAt(other), { vf: nameOf(vf) }),
             ),
           ],
           fixes:

@@ -1,11 +1,12 @@
 import { valueOf } from '../../core/model/fact.js';
 import { type PciePort, portsAbove } from '../../core/model/pcie.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments, isStandby, ownerName } from '../support/assignments.js';
+import { type Assignment, assignments, isStandby, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
-import { groupSubject, type Member } from '../support/groups.js';
+import { type Member, sharedGroup } from '../support/groups.js';
 import { movesTo } from '../support/slots.js';
 import { placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 export const dmaAliasShared = defineRule({
   id: 'IOVT209',
@@ -78,9 +79,9 @@ export const dmaAliasShared = defineRule({
         continue;
       spoken.add(alias);
       const args = {
-        a: first.member.path,
+        a: nameOf(first.member),
         ownerA: ownerName(first),
-        b: member.path,
+        b: nameOf(member),
         ownerB: ownerName(assignment),
         bridge: bridge?.path ?? '',
       };
@@ -88,10 +89,10 @@ export const dmaAliasShared = defineRule({
         bridge === undefined
           ? related('the alias', placeOfFact(member.device.facts.dmaAlias, member.device))
           : related('{bridge}', placeOfFact(bridge.facts.kind, bridge), { bridge: bridge.path });
-      report(bridge === undefined ? 'quirk' : 'bridge', placeOfFact(device.facts.from, device), args, {
+      report(bridge === undefined ? 'quirk' : 'bridge', takenAt(device), args, {
         entity: device,
-        subjects: [groupSubject(member), groupSubject(first.member)],
-        related: [related('{a}', placeOfFact(first.device.facts.from, first.device), { a: first.member.path }), cause],
+        subjects: [device.path, ...sharedGroup(member, first.member)],
+        related: [related('{a}', takenAt(first.device), { a: nameOf(first.member) }), cause],
         fixes: bridge === undefined ? [] : movesTo(member.device, (slot) => !portsAbove(slot).some(isConventional)),
       });
     }

@@ -1,10 +1,11 @@
 import { valueOf } from '../../core/model/fact.js';
 import { defineRule, related } from '../rule.js';
-import { assignments } from '../support/assignments.js';
+import { assignments, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { uniqueBy } from '../support/maps.js';
 import { isUntrusted } from '../support/tenants.js';
 import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 const host = (iommu: object, more: object = {}) => ({
@@ -63,14 +64,12 @@ export const interruptIsolationMissing = defineRule({
       report(
         isUnsafe ? 'unsafe' : 'off',
         placeOfFact(isUnsafe ? unsafe : remapping, h),
-        { host: h.path, fn: first.member.path, guest: first.instance.guest.path },
+        { host: h.path, fn: nameOf(first.member), guest: first.instance.guest.path },
         {
           entity: h,
           subjects: [`IOMMU of ${h.path}`],
           severity: hostile.length > 0 ? 'error' : 'warning',
-          related: relatedPlaces(once, ({ device, member }) =>
-            related('{fn}', placeOfFact(device.facts.from, device), { fn: member.path }),
-          ),
+          related: relatedPlaces(once, ({ device, member }) => related('{fn}', takenAt(device), { fn: nameOf(member) })),
           fixes,
         },
       );

@@ -6,6 +6,7 @@ import { onHost } from '../support/examples.js';
 import type { Member } from '../support/groups.js';
 import { push } from '../support/maps.js';
 import { fixOf, isInDocument, placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
 export const iommuGroupFinerThanTopology = defineRule({
@@ -16,7 +17,7 @@ export const iommuGroupFinerThanTopology = defineRule({
   group: 'dma',
   mutedBy: ['acs-isolation-overridden'],
   messages: {
-    port: '{a} and {b} are stated in groups {groups}, but {port} above them has no complete ACS, so Linux forms one group.',
+    port: '{a} and {b} are stated in groups {groups}, but {port} above them does not keep them apart, so Linux forms one group.',
     functions: '{a} and {b} are stated in groups {groups}, but they are functions of one slot without ACS, so Linux forms one group.',
     alias: '{a} and {b} are stated in groups {groups}, but they use one requester ID, so Linux forms one group.',
   },
@@ -74,7 +75,7 @@ export const iommuGroupFinerThanTopology = defineRule({
                 members.filter((member) => member !== b),
                 (member) =>
                   related('{member} in group {n}', placeOfFact(member.facts.group, member), {
-                    member: member.path,
+                    member: nameOf(member),
                     n: valueOf(member.facts.group) ?? '',
                   }),
               ),

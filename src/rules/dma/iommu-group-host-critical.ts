@@ -6,11 +6,12 @@ import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Place } from '../../core/text/source.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments } from '../support/assignments.js';
+import { type Assignment, assignments, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { assignmentsByGroup, groupName, groupSubject, whyGrouped } from '../support/groups.js';
 import { functionsBehind } from '../support/host-uses.js';
 import { placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 const ROLE_WORDS: Readonly<Record<string, string>> = {
   'management-nic': 'the management NIC',
@@ -72,12 +73,15 @@ export const iommuGroupHostCritical = defineRule({
         const first = given.of(fn).find(({ isVfio }) => isVfio === true) ?? list?.[0];
         if (first === undefined || list === undefined) continue;
         const extras = { entity: first.device, subjects: [groupSubject(fn)] };
-        const args = { guest: first.instance.guest.path, a: first.member.path, b: fn.path, group: groupName(fn), host: host.path };
-        const place = placeOfFact(first.device.facts.from, first.device);
+        const args = { guest: first.instance.guest.path, a: nameOf(first.member), b: nameOf(fn), group: groupName(fn), host: host.path };
+        const place = takenAt(first.device);
         const role = roleOf(fn);
         const uplink = uplinks.get(fn);
         if (role !== undefined) {
-          const why = [related('{fn}: {role}', role.at, { fn: fn.path, role: role.words }), ...(first.member === fn ? [] : whyGrouped(fn))];
+          const why = [
+            related('{fn}: {role}', role.at, { fn: nameOf(fn), role: role.words }),
+            ...(first.member === fn ? [] : whyGrouped(fn)),
+          ];
           report(first.member === fn ? 'itself' : 'along', place, { ...args, role: role.words }, { ...extras, related: why });
         } else if (uplink !== undefined && isUsedByOthers(users.get(uplink.entity), first)) {
           const why = [related('its only uplink', uplink.at), ...(first.member === fn ? [] : whyGrouped(fn))];

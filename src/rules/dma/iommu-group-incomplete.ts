@@ -4,12 +4,13 @@ import type { PhysicalFunction } from '../../core/model/function.js';
 import { pciFunctions } from '../../core/model/group-prediction.js';
 import { techniques } from '../../techniques/index.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments, isIdleDriver } from '../support/assignments.js';
+import { type Assignment, assignments, isIdleDriver, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { assignmentsByGroup, groupName, groupSubject, whyGrouped } from '../support/groups.js';
 import { hostUses } from '../support/host-uses.js';
 import { push } from '../support/maps.js';
-import { changing, fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
+import { changing, fixOf, placeOfEntity, setting } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 const gpuWithAudio = (audio: object) => ({
@@ -63,9 +64,10 @@ export const iommuGroupIncomplete = defineRule({
   check(topology, report) {
     const byGroup = assignmentsByGroup(topology);
     const given = assignments(topology);
+    const held = new Set<unknown>(given.held.map(({ member }) => member));
     const left = new Map<string, Left[]>();
     for (const fn of byGroup.size === 0 ? [] : topology.hosts.flatMap(pciFunctions)) {
-      if (given.of(fn).length > 0 || !byGroup.has(groupSubject(fn))) continue;
+      if (held.has(fn) || given.of(fn).length > 0 || !byGroup.has(groupSubject(fn))) continue;
       const found = withTheHost(fn);
       if (found !== undefined) push(left, groupSubject(fn), found);
     }
@@ -75,18 +77,18 @@ export const iommuGroupIncomplete = defineRule({
       if (first === undefined || worst === undefined) continue;
       const args = {
         guest: first.instance.guest.path,
-        a: first.member.path,
-        b: worst.fn.path,
+        a: nameOf(first.member),
+        b: nameOf(worst.fn),
         group: groupName(first.member),
         how: worst.how,
       };
-      report(worst.severity === 'error' ? 'driver' : 'unstated', placeOfFact(first.device.facts.from, first.device), args, {
+      report(worst.severity === 'error' ? 'driver' : 'unstated', takenAt(first.device), args, {
         entity: first.device,
         subjects: [subject],
         severity: worst.severity,
         related: [
           ...whyGrouped(first.member),
-          ...relatedPlaces([worst, ...others], ({ fn }) => related('{fn} is in the group', placeOfEntity(fn), { fn: fn.path })),
+          ...relatedPlaces([worst, ...others], ({ fn }) => related('{fn} is in the group', placeOfEntity(fn), { fn: nameOf(fn) })),
         ],
         fixes: [...giveAsWell(first, [worst, ...others]), ...bind([worst, ...others])],
       });
@@ -123,7 +125,7 @@ function giveAsWell({ device, instance }: Assignment, left: readonly Left[]): Fi
     taken.add(id);
     return setting(guest, ['devices', id], { technique: 'passthrough', from: whole ? fn.device.id : `${fn.device.id}/${fn.id}` });
   });
-  return fixOf('Give {fn} to {guest} as well', { fn: left.map(({ fn }) => fn.path).join(', '), guest: guest.id }, ...changes);
+  return fixOf('Give {fn} to {guest} as well', { fn: left.map(({ fn }) => nameOf(fn)).join(', '), guest: guest.id }, ...changes);
 }
 
 function bind(left: readonly Left[]): Fix[] {
@@ -133,5 +135,5 @@ function bind(left: readonly Left[]): Fix[] {
       ? changing(fn.facts.driver, fn.isDeclared ? fn : fn.device, ['driver'], 'vfio-pci')
       : undefined,
   );
-  return fixOf('Bind {fn} to vfio-pci', { fn: left.map(({ fn }) => fn.path).join(', ') }, ...changes);
+  return fixOf('Bind {fn} to vfio-pci', { fn: left.map(({ fn }) => nameOf(fn)).join(', ') }, ...changes);
 }

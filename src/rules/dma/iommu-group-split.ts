@@ -5,13 +5,14 @@ import { type PciePort, portsAbove } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import { fallbackFor } from '../feasibility/fallback-ladder.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, isVfioDriver, ownerName } from '../support/assignments.js';
+import { type Assignment, isVfioDriver, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { assignmentsByGroup, groupKey, groupName, groupSubject, type Member, whyGrouped } from '../support/groups.js';
 import { hostUses } from '../support/host-uses.js';
 import { uniqueBy } from '../support/maps.js';
 import { movesTo } from '../support/slots.js';
-import { fixOf, placeOfFact } from '../support/text.js';
+import { fixOf } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
 const nicBelow = (acs: boolean) => ({
@@ -36,7 +37,7 @@ export const iommuGroupSplit = defineRule({
     platform: '{ownerA} has {a}, and on the host {b} {use}, but both are in {group}, which has one owner.',
   },
   docs: {
-    why: 'The group is the smallest set of functions that the IOMMU keeps apart from the rest, and VFIO hands it out as a whole: functions in it may reach each other by DMA without passing the IOMMU. libvirt refuses to share a group between guests. Where a port above a NIC lacks ACS, the PF and all of its VFs are one group; SR-IOV works on such a board, but every VF has to go to the same owner.',
+    why: 'The group is the smallest set of functions that the IOMMU keeps apart from the rest, and VFIO hands it out as a whole: functions in it may reach each other by DMA without passing the IOMMU. libvirt refuses to share a group between guests. Where a port above a NIC lacks ACS, the PF and all of its VFs are one group.',
     fix: 'Give the whole group to one guest, move the card to a slot whose ports have ACS, or connect the other guests by virtio.',
     sources: [
       'Linux Documentation/driver-api/vfio, "Groups, Devices, and IOMMUs"',
@@ -70,7 +71,9 @@ export const iommuGroupSplit = defineRule({
     ],
   },
   check(topology, report) {
-    for (const list of assignmentsByGroup(topology).values()) {
+    for (const users of assignmentsByGroup(topology).values()) {
+      // One function with two owners is another rule's.
+      const list = uniqueBy(users, ({ member }) => member);
       const [first] = list;
       if (first === undefined) continue;
       const owners = uniqueBy(list, ({ instance }) => instance.guest);
@@ -80,7 +83,7 @@ export const iommuGroupSplit = defineRule({
       if (other !== undefined) {
         const others = list.filter(({ instance, device }) => instance.guest !== first.instance.guest && device !== other.device);
         const declared = uniqueBy(others, ({ device }) => device);
-        const place = placeOfFact(other.device.facts.from, other.device);
+        const place = takenAt(other.device);
         const extras = {
           entity: other.device,
           subjects,
@@ -97,7 +100,7 @@ export const iommuGroupSplit = defineRule({
           report(
             'two',
             place,
-            { ownerA: ownerName(first), a: first.member.path, ownerB: ownerName(other), b: other.member.path, group },
+            { ownerA: ownerName(first), a: nameOf(first.member), ownerB: ownerName(other), b: nameOf(other.member), group },
             extras,
           );
         } else {
@@ -109,8 +112,8 @@ export const iommuGroupSplit = defineRule({
       if (host === undefined) continue;
       report(
         'platform',
-        placeOfFact(first.device.facts.from, first.device),
-        { ownerA: ownerName(first), a: first.member.path, group, ...host.args },
+        takenAt(first.device),
+        { ownerA: ownerName(first), a: nameOf(first.member), group, ...host.args },
         {
           entity: first.device,
           subjects,
@@ -124,7 +127,7 @@ export const iommuGroupSplit = defineRule({
 
 function placeOf(assignment: Assignment) {
   const { device, member } = assignment;
-  return related('{owner} has {member}', placeOfFact(device.facts.from, device), { owner: ownerName(assignment), member: member.path });
+  return related('{owner} has {member}', takenAt(device), { owner: ownerName(assignment), member: nameOf(member) });
 }
 
 /** A member of the same group that a process of the host drives through VFIO. */

@@ -21,7 +21,7 @@ export const iommuModeNote = defineRule({
   messages: {
     passthrough:
       '{host} runs its IOMMU in passthrough mode: devices that the host drives reach all of its memory; devices of guests are translated all the same.',
-    lazy: '{host} invalidates translations in batches: for some milliseconds a device may still reach memory that was taken back.',
+    lazy: '{host} invalidates translations in batches: until then a device may still reach memory that was taken back.',
   },
   docs: {
     why: '`iommu=pt` makes devices of the host bypass translation, while VFIO still gives assigned devices a domain of their own: guests are no less apart, only the host is not protected from its own devices. Lazy invalidation trades a window after each unmap for throughput. Tools recommend both for speed without saying so.',

@@ -2,10 +2,10 @@ import { valueOf } from '../../core/model/fact.js';
 import { tenantOf } from '../../core/model/guest.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
+import { takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { gpuUsers } from '../support/gpu.js';
 import { areDifferent, escalated } from '../support/tenants.js';
-import { placeOfFact } from '../support/text.js';
 import { devicesOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
@@ -45,14 +45,14 @@ export const mdevVendorIsolation = defineRule({
       const named = users.flatMap(({ guest }) => tenantOf(guest) ?? []);
       report(
         'vendor',
-        placeOfFact(b.facts.from, b),
+        takenAt(b),
         { ...argsOf(a, b), parent: parent.path },
         {
           entity: b,
           severity: escalated('warning', topology, named),
           related: relatedPlaces(
             users.filter((user) => user !== b),
-            (user) => related('{user}', placeOfFact(user.facts.from, user), { user: user.path }),
+            (user) => related('{user}', takenAt(user), { user: user.path }),
           ),
         },
       );

@@ -1,10 +1,11 @@
 import { valueOf } from '../../core/model/fact.js';
 import { functionAcs, iommuGroups } from '../../core/model/iommu-groups.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments, isStandby, ownerName } from '../support/assignments.js';
+import { type Assignment, assignments, isStandby, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
-import { groupSubject } from '../support/groups.js';
+import { sharedGroup } from '../support/groups.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 const ports = (acs: boolean) => ({ nic0: { kind: 'nic', acs, functions: { f0: { group: 14 }, f1: { group: 15 } } } });
 const guests = {
@@ -60,13 +61,13 @@ export const multifunctionWithoutAcs = defineRule({
       if (first === undefined) firsts.set(slot, assignment);
       else if (first.instance.guest !== assignment.instance.guest && first.member !== member && !spoken.has(slot)) {
         spoken.add(slot);
-        const args = { a: first.member.path, ownerA: ownerName(first), b: member.path, ownerB: ownerName(assignment) };
+        const args = { a: nameOf(first.member), ownerA: ownerName(first), b: nameOf(member), ownerB: ownerName(assignment) };
         const { device } = assignment;
-        report('functions', placeOfFact(device.facts.from, device), args, {
+        report('functions', takenAt(device), args, {
           entity: device,
-          subjects: [groupSubject(member), groupSubject(first.member)],
+          subjects: [device.path, ...sharedGroup(member, first.member)],
           related: [
-            related('{a} goes to {ownerA}', placeOfFact(first.device.facts.from, first.device), args),
+            related('{a} goes to {ownerA}', takenAt(first.device), args),
             related('no ACS among its functions', placeOfFact(member.facts.acs, member)),
           ],
           fixes: (valueOf(member.facts.sriov.vfs) ?? 0) > 0 ? vfInstead(assignment) : [],

@@ -5,12 +5,13 @@ import { type PciePort, portsAbove } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import { formatPciAddress } from '../../core/units/pci-address.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments, isStandby } from '../support/assignments.js';
+import { type Assignment, assignments, isStandby, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
-import { groupSubject } from '../support/groups.js';
+import { sharedGroup } from '../support/groups.js';
 import { getOrMake, push } from '../support/maps.js';
 import { movesTo } from '../support/slots.js';
 import { placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 const switchWith = (acs: boolean) => ({
   pcie: {
@@ -82,9 +83,9 @@ export const p2pUnderNonAcsSwitch = defineRule({
           if (pair === undefined) continue;
           const [a, b] = pair;
           const args = {
-            a: a.member.path,
+            a: nameOf(a.member),
             tenantA: a.tenant?.id ?? '',
-            b: b.member.path,
+            b: nameOf(b.member),
             tenantB: b.tenant?.id ?? '',
             switch: meeting,
             port: port.path,
@@ -92,8 +93,8 @@ export const p2pUnderNonAcsSwitch = defineRule({
           };
           report('meet', placeOfFact(port.facts.acs, port), args, {
             entity: port,
-            subjects: [groupSubject(a.member), groupSubject(b.member)],
-            related: pair.map(({ device, member }) => related('{member}', placeOfFact(device.facts.from, device), { member: member.path })),
+            subjects: [port.path, ...sharedGroup(a.member, b.member)],
+            related: pair.map(({ device, member }) => related('{member}', takenAt(device), { member: nameOf(member) })),
             fixes: movesTo(a.member.device, (slot) => !portsAbove(slot).some((above) => portsAbove(port).includes(above))),
           });
           break;

@@ -12,6 +12,7 @@ import { functionsBehind } from '../support/host-uses.js';
 import { uniqueBy } from '../support/maps.js';
 import { lacksIommu } from '../support/obstacles.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 export const vfioNoiommuMode = defineRule({
@@ -69,14 +70,14 @@ export const vfioNoiommuMode = defineRule({
       if (first === undefined) continue;
       const isFlagged = valueOf(host.facts.vfio.noiommu) === true;
       const fact = isFlagged ? host.facts.vfio.noiommu : host.facts.iommu.state;
-      const args = { user: first.user.path, fn: first.member.path, host: host.path, driver: first.driver };
+      const args = { user: first.user.path, fn: nameOf(first.member), host: host.path, driver: first.driver };
       report(isUioDriver(first.driver) ? 'uio' : 'vfio', isFlagged ? placeOfFact(fact, host) : placeOfEntity(first.user), args, {
         entity: first.user,
         severity: first.isGuest ? 'error' : 'warning',
         // It says more than that a container cannot have its function.
         subjects: drives.map(({ user }) => user.path),
         related: relatedPlaces(isFlagged ? [first, ...others] : others, ({ user, member }) =>
-          related('{user} drives {fn}', placeOfEntity(user), { user: user.path, fn: member.path }),
+          related('{user} drives {fn}', placeOfEntity(user), { user: user.path, fn: nameOf(member) }),
         ),
         fixes: fixOf(
           'State that the IOMMU is on',

@@ -3,11 +3,13 @@ import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import { defineRule, related } from '../rule.js';
-import { type Assignment, assignments } from '../support/assignments.js';
+import { type Assignment, assignments, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
+import { groupSubject } from '../support/groups.js';
 import { getOrMake } from '../support/maps.js';
 import { areDifferent, isUntrusted } from '../support/tenants.js';
-import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
+import { changing, fixOf, setting } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 const host = (gpu: object) => ({
   devices: { gpu0: { kind: 'gpu', ...gpu } },
@@ -70,15 +72,14 @@ export const wholeDeviceFirmwareExposure = defineRule({
       if (stays && other === undefined) continue;
       spoken.add(`${card.path} ${tenant.path}`);
       const args = {
-        device: member.device.functions.length === 1 ? card.path : member.path,
+        device: member.device.functions.length === 1 ? card.path : nameOf(member),
         tenant: tenant.id,
         other: other?.tenant?.id ?? '',
       };
-      report(other === undefined ? 'next' : 'shared', placeOfFact(device.facts.from, device), args, {
+      report(other === undefined ? 'next' : 'shared', takenAt(device), args, {
         entity: device,
-        subjects: [`${card.host.path} group ${member.path}`],
-        related:
-          other === undefined ? [] : [related('{other} uses another part', placeOfFact(other.device.facts.from, other.device), args)],
+        subjects: [groupSubject(member)],
+        related: other === undefined ? [] : [related('{other} uses another part', takenAt(other.device), args)],
         fixes: other === undefined ? [...vfInstead(card, device), ...stay(card)] : [],
       });
     }

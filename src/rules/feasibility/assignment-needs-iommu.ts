@@ -16,8 +16,8 @@ export const assignmentNeedsIommu = defineRule({
   group: 'feasibility',
   mutedBy: ['vfio-noiommu-mode'],
   messages: {
-    off: '{host} has its IOMMU off, so {devices} cannot have a function of their own.',
-    absent: '{host} has no IOMMU, so {devices} cannot have a function of their own.',
+    off: 'The IOMMU of {host} is off, and {devices} cannot do without it.',
+    absent: '{host} has no IOMMU, and {devices} cannot do without it.',
   },
   docs: {
     why: 'Nothing would translate the DMA of the device: it speaks in guest addresses, and would write over whatever lies there in the host. VFIO refuses virtual machines in no-IOMMU mode for that reason.',
@@ -67,7 +67,7 @@ export const assignmentNeedsIommu = defineRule({
           entity: host,
           subjects: [...devices.map((device) => device.path), `IOMMU of ${host.path}`],
           related: relatedPlaces(devices, (device) => related('{device}', placeOfFact(device.facts.from, device), { device: device.path })),
-          fixes: fixOf('State that the IOMMU is on', {}, changing(fact, host, ['iommu', 'state'], 'on')),
+          fixes: valueOf(fact) === 'off' ? fixOf('State that the IOMMU is on', {}, changing(fact, host, ['iommu', 'state'], 'on')) : [],
         },
       );
     }

@@ -88,7 +88,7 @@ const minRate: Row = (device) => {
   const fact = device.facts.minRate;
   if (device.technique?.takes !== 'vf' || !(Number(valueOf(fact)) > 0)) return undefined;
   for (const fn of poolOf(device)) {
-    const driver = valueOf(fn.facts.driver);
+    const driver = valueOf(fn.facts.driver) ?? valueOf(fn.device.facts.kernelDriver);
     if (valueOf(fn.facts.sriov.minRate) === 'unsupported')
       return stated('minRate', fact, `${fn.device.path} has no minimum rates`, 'limit the others with "maxRate"');
     if (driver !== undefined && NO_MIN_RATE.has(driver))

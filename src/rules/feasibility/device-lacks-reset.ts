@@ -5,6 +5,7 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, assignments } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, placeOfFact, setting } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 /** Resets that reach one function and nothing else. */
 const OF_ONE_FUNCTION: ReadonlySet<string> = new Set(['flr', 'af-flr', 'pm', 'device-specific']);
@@ -63,7 +64,7 @@ export const deviceLacksReset = defineRule({
       report(
         isBroken ? 'broken' : 'none',
         placeOfFact(device.facts.from, device),
-        { fn: member.path, guest: device.guest.path },
+        { fn: nameOf(member), guest: device.guest.path },
         {
           entity: device,
           related: [related('as stated for {device}', placeOfFact(fact, member.device), { device: member.device.path })],

@@ -13,8 +13,8 @@ export const eswitchModeUnsupported = defineRule({
   group: 'feasibility',
   mutedBy: ['sriov-not-supported'],
   messages: {
-    mode: '{pf} ({model}) cannot run its e-switch in {mode} mode; it has {modes}.',
-    none: '{pf} ({model}) has no e-switch that could run in {mode} mode.',
+    mode: '{pf} cannot run its e-switch in {mode} mode; it has {modes} only.',
+    none: '{pf} has no e-switch that could run in {mode} mode.',
   },
   docs: {
     why: 'Representors and offloaded flows exist in switchdev mode only, and not every NIC and driver has it: i40e has none by design, ice implements it in Linux 6.12, while some support matrices do not list it. That is why it is a fact of the device profile, with the versions it holds for.',
@@ -40,7 +40,7 @@ export const eswitchModeUnsupported = defineRule({
       const mode = valueOf(fn.facts.sriov.eswitch);
       const modes = valueOf(fn.facts.sriov.eswitchModes);
       if (mode === undefined || modes === undefined || modes.includes(mode)) continue;
-      const args = { pf: nameOfFunction(fn), model: modelOf(fn), mode, modes: modes.join(' and ') };
+      const args = { pf: withModel(fn), mode, modes: modes.join(' and ') };
       const [other] = modes;
       report(other === undefined ? 'none' : 'mode', placeOfFact(fn.facts.sriov.eswitch, subjectOf(fn)), args, {
         entity: subjectOf(fn),
@@ -55,6 +55,8 @@ export const eswitchModeUnsupported = defineRule({
   },
 });
 
-function modelOf({ device }: PhysicalFunction): string {
-  return valueOf(device.facts.title) ?? valueOf(device.facts.profile)?.text ?? device.deviceKind;
+/** Which NIC it is decides what it can do. */
+function withModel(fn: PhysicalFunction): string {
+  const model = valueOf(fn.device.facts.title) ?? valueOf(fn.device.facts.profile)?.text;
+  return model === undefined ? nameOfFunction(fn) : `${nameOfFunction(fn)} (${model})`;
 }

@@ -159,7 +159,7 @@ const virtioGpu: Rung = {
 /**
  * Ways to attach a device, best first for each kind. The first that the host has is offered. What each needs and loses has
  * sources (Linux, Open vSwitch, SPDK and Proxmox documentation); the order is engineering judgement.
- * vDPA stands above vhost-user, but no fact of a device tells yet whether it can do it.
+ * vDPA stands above vhost-user, but no fact of a device tells whether it can do it.
  */
 const ladder: readonly Rung[] = [
   vfElsewhere,

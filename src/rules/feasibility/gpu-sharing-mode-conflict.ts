@@ -8,6 +8,8 @@ import { gpuUsers, mediatedTypeOf } from '../support/gpu.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 import { listed } from '../support/words.js';
 
+const MODE_WORDS = { exclusive: 'no one', mig: 'MIG', 'time-slice': 'time-slicing', mps: 'MPS', vgpu: 'vGPUs' } as const;
+
 const messages = {
   unsupported: '{gpu} cannot be shared by {mode}; it can by {modes}.',
   migAndMps: '{gpu} is divided into MIG instances and shared by MPS; MPS does not run with MIG.',
@@ -75,11 +77,13 @@ function modes(topology: Topology, device: Device, report: Report<typeof message
     report(
       'unsupported',
       at,
-      { gpu: device.path, mode, modes: supported.join(', ') || 'nothing' },
+      { gpu: device.path, mode: MODE_WORDS[mode], modes: listed(supported.map((other) => MODE_WORDS[other])) || 'nothing' },
       {
         entity: device,
         related: [related('what it can do', placeOfFact(device.facts.gpu.sharing, device))],
-        fixes: supported.flatMap((other) => fixOf('Share it by {other}', { other }, { kind: 'text', at, newText: JSON.stringify(other) })),
+        fixes: supported.flatMap((other) =>
+          fixOf('Share it by {other}', { other: MODE_WORDS[other] }, { kind: 'text', at, newText: JSON.stringify(other) }),
+        ),
       },
     );
   } else if (mode === 'mps' && (partition !== undefined || users.mig.length > 0)) {

@@ -1,5 +1,6 @@
 import { poolOf } from '../../core/model/assign.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { PhysicalFunction } from '../../core/model/function.js';
 import { assignedTarget } from '../../core/model/mapping.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
@@ -57,7 +58,8 @@ export const hardwareFallbackAvailable = defineRule({
     ],
   },
   check(topology, report) {
-    const short = new Set(topology.shortages.map(({ device }) => device));
+    // Where more VFs can be enabled, that is what to do.
+    const short = new Set(topology.shortages.flatMap(({ device, functions }) => (functions.every(isFull) ? [device] : [])));
     for (const device of topology.virtualDevices) {
       const why = obstacle(device, short);
       const offer = why === undefined ? undefined : fallbackFor(device, topology);
@@ -85,6 +87,10 @@ function obstacle(device: VirtualDevice, short: ReadonlySet<Topology['virtualDev
     if (physical !== undefined && isDenied(physical)) return `VFIO does not assign ${physical.path}`;
   }
   return short.has(device) ? 'no VF is left' : undefined;
+}
+
+function isFull(fn: PhysicalFunction): boolean {
+  return fn.numVfs >= (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY);
 }
 
 function wanted(device: VirtualDevice): string {

@@ -76,5 +76,6 @@ export const nvmeVfResourcesInsufficient = defineRule({
 });
 
 function fewer(fn: PhysicalFunction, n: number) {
+  if (n === 0) return [];
   return fixOf('Enable {vfs}', { vfs: counted(n, 'VF') }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], n));
 }

@@ -118,7 +118,8 @@ function ratesOf(device: Device): number {
   const ports = device.ports.filter((port) => valueOf(port.facts.linkState) !== 'down').map((port) => valueOf(port.facts.rate) ?? 0);
   const { readBandwidth, writeBandwidth } = device.facts.storage;
   const media = 8 * Math.max(valueOf(readBandwidth) ?? 0, valueOf(writeBandwidth) ?? 0);
-  return ports.reduce((sum, rate) => sum + rate, 0) + media;
+  const ofPorts = ports.reduce((sum, rate) => sum + rate, 0);
+  return Math.min(ofPorts, valueOf(device.facts.totalRate) ?? ofPorts) + media;
 }
 
 /** The sum of what the VFs of a NIC may send, where all that are in use are limited and nothing else uses the ports. */

@@ -3,7 +3,7 @@ import { onHost } from '../support/examples.js';
 import { hasSriovOffInFirmware } from '../support/obstacles.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { placeOfVfCount, sriovFunctions, vfSubjects } from '../support/vfs.js';
-import { listed, relatedPlaces } from '../support/words.js';
+import { counted, listed, relatedPlaces } from '../support/words.js';
 
 export const sriovDisabledInFirmware = defineRule({
   id: 'IOVT114',
@@ -44,7 +44,7 @@ export const sriovDisabledInFirmware = defineRule({
         {
           entity: host,
           subjects: functions.flatMap(vfSubjects),
-          related: relatedPlaces(functions, (fn) => related('{n} VFs are enabled here', placeOfVfCount(fn), { n: fn.numVfs })),
+          related: relatedPlaces(functions, (fn) => related('{n} enabled here', placeOfVfCount(fn), { n: counted(fn.numVfs, 'VF') })),
           fixes: fixOf('State that SR-IOV is on', {}, changing(fact, host, ['firmware', 'sriov'], true)),
         },
       );

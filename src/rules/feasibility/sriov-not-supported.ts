@@ -6,7 +6,7 @@ import { onHost } from '../support/examples.js';
 import { lacksSriov } from '../support/obstacles.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { devicesOf, nameOfFunction, placeOfVfCount, statingFunctions, subjectOf, takersByFunction, vfSubjects } from '../support/vfs.js';
-import { relatedPlaces } from '../support/words.js';
+import { counted, relatedPlaces } from '../support/words.js';
 
 export const sriovNotSupported = defineRule({
   id: 'IOVT113',
@@ -15,7 +15,7 @@ export const sriovNotSupported = defineRule({
   severity: 'error',
   group: 'feasibility',
   messages: {
-    enabled: '{pf} has no SR-IOV, so it cannot have {numVfs} VFs.',
+    enabled: '{pf} has no SR-IOV, so it cannot have {numVfs}.',
     listed: '{pf} has no SR-IOV, so "{vf}" cannot exist.',
     taken: '{pf} has no SR-IOV, so there is no VF for {device}.',
   },
@@ -47,14 +47,20 @@ export const sriovNotSupported = defineRule({
     const takers = takersByFunction(topology);
     for (const device of devicesOf(topology)) {
       const lacking = new Set(device.functions.filter(lacksSriov));
-      if (lacking.size === 0) continue;
       const subjects = [...lacking].flatMap(vfSubjects);
-      const why = [related('stated here', placeOfFact(device.facts.sriov.supported, device))];
+      const [fnWithout] = lacking;
+      if (fnWithout === undefined) continue;
+      const why = [related('no SR-IOV, as stated here', placeOfFact(fnWithout.facts.sriov.supported, subjectOf(fnWithout)))];
       for (const fn of statingFunctions(device).filter((candidate) => lacking.has(candidate))) {
         const extras = { entity: subjectOf(fn), subjects, related: why };
         const [range] = fn.vfRanges;
         if (fn.numVfs > 0)
-          report('enabled', placeOfVfCount(fn), { pf: nameOfFunction(fn), numVfs: fn.numVfs }, { ...extras, fixes: none(fn) });
+          report(
+            'enabled',
+            placeOfVfCount(fn),
+            { pf: nameOfFunction(fn), numVfs: counted(fn.numVfs, 'VF') },
+            { ...extras, fixes: none(fn) },
+          );
         else if (range !== undefined) report('listed', keyPlace(range.property), { pf: fn.path, vf: range.property.key }, extras);
       }
       // Where VFs are enabled, that is the mistake; the guests that want them are its consequence.
@@ -68,14 +74,14 @@ export const sriovNotSupported = defineRule({
       report(
         'taken',
         place,
-        { pf: nameOf(device, lacking), device: first.path },
+        { pf: nameOfAll(device, lacking), device: first.path },
         { entity: first, subjects, related: [...why, ...further] },
       );
     }
   },
 });
 
-function nameOf(device: Device, lacking: ReadonlySet<PhysicalFunction>): string {
+function nameOfAll(device: Device, lacking: ReadonlySet<PhysicalFunction>): string {
   const [only] = lacking;
   return lacking.size === 1 && only !== undefined ? nameOfFunction(only) : device.path;
 }

@@ -4,6 +4,7 @@ import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf } from '../support/text.js';
 import { devicesOf, nameOfFunction, placeOfVfCount, statingFunctions, subjectOf, vfSubjects } from '../support/vfs.js';
+import { counted } from '../support/words.js';
 
 export const vfCountExceedsTotal = defineRule({
   id: 'IOVT110',
@@ -13,7 +14,7 @@ export const vfCountExceedsTotal = defineRule({
   group: 'feasibility',
   mutedBy: ['sriov-not-supported'],
   messages: {
-    perFunction: '{pf} enables {numVfs} VFs, but it offers {limit}.',
+    perFunction: '{pf} enables {numVfs}, but it offers {limit}.',
     perDevice: 'The functions of {device} enable {numVfs} VFs together, but the device offers {limit}.',
   },
   docs: {
@@ -36,7 +37,7 @@ export const vfCountExceedsTotal = defineRule({
       const tooMany = statingFunctions(device).filter((fn) => fn.numVfs > (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY));
       for (const fn of tooMany) {
         const limit = valueOf(fn.facts.sriov.totalVfs) as number;
-        const args = { pf: nameOfFunction(fn), numVfs: fn.numVfs, limit };
+        const args = { pf: nameOfFunction(fn), numVfs: counted(fn.numVfs, 'VF'), limit };
         report('perFunction', placeOfVfCount(fn), args, { entity: subjectOf(fn), subjects: vfSubjects(fn), fixes: lower(fn, limit) });
       }
       const total = device.functions.reduce((sum, fn) => sum + fn.numVfs, 0);
@@ -51,5 +52,5 @@ export const vfCountExceedsTotal = defineRule({
 });
 
 function lower(fn: PhysicalFunction, limit: number) {
-  return fixOf('Enable {limit} VFs', { limit }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], limit));
+  return fixOf('Enable {limit}', { limit: counted(limit, 'VF') }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], limit));
 }

@@ -102,7 +102,7 @@ function speak(
 
 function enable(fn: PhysicalFunction, index: number): Fix[] {
   if (index >= (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY)) return [];
-  return fixOf('Enable {n} VFs', { n: index + 1 }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], index + 1));
+  return fixOf('Enable {n}', { n: counted(index + 1, 'VF') }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], index + 1));
 }
 
 function cut(fn: PhysicalFunction, { first }: VfRange, at: Place): Fix[] {

@@ -4,7 +4,7 @@ import { keyPlace, type Property, property } from '../../core/text/tree.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, isInDocument } from '../support/text.js';
-import { devicesOf, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOf, vfSubjects } from '../support/vfs.js';
 
 export const vfIndexOverlap = defineRule({
   id: 'IOVT112',
@@ -60,7 +60,7 @@ export const vfIndexOverlap = defineRule({
         const at = keyPlace(b.property);
         if (!isInDocument(at)) continue;
         const index = Math.max(a.first, b.first);
-        const args = { a: a.property.key, b: b.property.key, pf: fn.path, index };
+        const args = { a: a.property.key, b: b.property.key, pf: nameOf(fn), index };
         const extras = {
           entity: fn,
           subjects: vfSubjects(fn),

@@ -103,6 +103,7 @@ function mostWithin(fn: PhysicalFunction, lastBus: number): number {
 }
 
 function fewer(fn: PhysicalFunction, n: number): Fix[] {
+  if (n === 0) return [];
   return fixOf('Enable {n}', { n: counted(n, 'VF') }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], n));
 }
 

@@ -7,7 +7,7 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, assignments, isUserSpaceDriver } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
-import { devicesOf, subjectOf } from '../support/vfs.js';
+import { devicesOf, nameOf, subjectOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 export const vfOnPassedThroughPf = defineRule({
@@ -71,7 +71,7 @@ export const vfOnPassedThroughPf = defineRule({
       const names = users.length === 1 ? first.device.path : `${first.device.path} and others`;
       if (owner === undefined) {
         const place = placeOfFact(fn.facts.driver, subjectOf(fn));
-        report('driver', place, { pf: fn.path, driver: driver ?? '', users: names }, { entity: fn, related: places, severity });
+        report('driver', place, { pf: nameOf(fn), driver: driver ?? '', users: names }, { entity: fn, related: places, severity });
         continue;
       }
       const place = placeOfFact(owner.device.facts.from, owner.device);
@@ -79,7 +79,7 @@ export const vfOnPassedThroughPf = defineRule({
       report(
         'guest',
         place,
-        { pf: fn.path, owner: owner.device.path, users: names },
+        { pf: nameOf(fn), owner: owner.device.path, users: names },
         { entity: owner.device, related: places, severity, fixes },
       );
     }

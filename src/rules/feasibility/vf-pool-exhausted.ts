@@ -97,5 +97,9 @@ function enableMore({ functions }: Shortage, shortOf: ReadonlyMap<PhysicalFuncti
   const sharing = fn.isDeclared ? 1 : functions.length;
   const n = fn.numVfs + Math.ceil((shortOf.get(fn) ?? 0) / sharing);
   if (n > (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY)) return [];
-  return fixOf('Enable {n} VFs on {pf}', { n, pf: nameOfFunction(fn) }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], n));
+  return fixOf(
+    'Enable {n} on {pf}',
+    { n: counted(n, 'VF'), pf: nameOfFunction(fn) },
+    changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], n),
+  );
 }

@@ -5,6 +5,7 @@ import { assignments } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { isDenied } from '../support/obstacles.js';
 import { placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 export const vfioUnassignableFunction = defineRule({
   id: 'IOVT131',
@@ -50,7 +51,7 @@ export const vfioUnassignableFunction = defineRule({
     for (const { member, device } of assignments(topology).vfio) {
       if (spoken.has(device)) continue;
       const place = placeOfFact(device.facts.from, device);
-      const args = { fn: member.path, device: member.device.path, guest: device.guest.path };
+      const args = { fn: nameOf(member), device: member.device.path, guest: device.guest.path };
       const adapter = valueOf(member.device.facts.at)?.as('device');
       const bridgeClass = classOfBridge(member);
       if (isDenied(member.device)) {

@@ -10,6 +10,7 @@ import { formatPciAddress, type PciAddress } from '../../core/units/pci-address.
 import { defineRule, type Report, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, isInDocument, placeOfFact, setting } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 const messages = {
   twice: 'PCI address {bdf} belongs to {a} and to {b}.',
@@ -97,15 +98,19 @@ function onTheHost(host: Host, report: Report<typeof messages>): void {
     report(
       'twice',
       fact.at,
-      { bdf, a: other.path, b: member.path },
+      { bdf, a: named(other), b: named(member) },
       {
         entity: member,
         subjects: [other.path, member.path],
-        related: [related('{a} has it as well', placeOfFact(otherFact, other), { a: other.path })],
+        related: [related('{a} has it as well', placeOfFact(otherFact, other), { a: named(other) })],
         fixes: computed(member),
       },
     );
   }
+}
+
+function named(member: GroupMember): string {
+  return member.kind === 'pcie-port' ? member.path : nameOf(member);
 }
 
 function addressOf(member: GroupMember): Fact<PciAddress> {

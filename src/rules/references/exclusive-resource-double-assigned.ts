@@ -8,6 +8,7 @@ import { type Assignment, assignments, isStandby } from '../support/assignments.
 import { type Claim, cpuClaims, namedClaims } from '../support/claims.js';
 import { hostUses } from '../support/host-uses.js';
 import { fixOf, isInDocument, placeOfFact } from '../support/text.js';
+import { nameOf } from '../support/vfs.js';
 
 const messages = {
   two: '{resource} can have one user, but {a} and {b} both take it.',
@@ -114,7 +115,7 @@ function functions(topology: Topology, report: Report<typeof messages>): void {
     for (const other of others) {
       if (spoken.has(`${first.device.path} ${other.path}`)) continue;
       spoken.add(`${first.device.path} ${other.path}`);
-      const args = { resource: member.path, a: first.device.path, b: other.path };
+      const args = { resource: nameOf(member), a: first.device.path, b: other.path };
       const extras = {
         related: [related('{a} takes it here', placeOfFact(first.device.facts.from, first.device), { a: first.device.path })],
       };
@@ -123,7 +124,7 @@ function functions(topology: Topology, report: Report<typeof messages>): void {
     if (second?.device === first.device && !spoken.has(first.device.path)) {
       spoken.add(first.device.path);
       const { device } = first;
-      const args = { resource: member.path, a: device.guest.path, count: device.guest.count };
+      const args = { resource: nameOf(member), a: device.guest.path, count: device.guest.count };
       report('copies', placeOfFact(device.facts.from, device), args, { entity: device, fixes: fromPool(device, member) });
     }
     const use = hostUses(first.device.guest.host).get(member);
@@ -133,7 +134,7 @@ function functions(topology: Topology, report: Report<typeof messages>): void {
     report(
       'hostUse',
       placeOfFact(first.device.facts.from, first.device),
-      { resource: member.path, a: first.device.path, use: use.how },
+      { resource: nameOf(member), a: first.device.path, use: use.how },
       extras,
     );
   }

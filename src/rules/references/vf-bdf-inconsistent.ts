@@ -4,7 +4,7 @@ import { formatPciAddress } from '../../core/units/pci-address.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, isInDocument, placeOfFact } from '../support/text.js';
-import { devicesOf } from '../support/vfs.js';
+import { devicesOf, nameOf } from '../support/vfs.js';
 
 export const vfBdfInconsistent = defineRule({
   id: 'IOVT134',
@@ -66,7 +66,7 @@ export const vfBdfInconsistent = defineRule({
         const [bdf, expected] = [formatPciAddress(vf.facts.bdf.value), formatPciAddress(computed)];
         if (bdf === expected) continue;
         const { offset, stride } = fn.facts.sriov;
-        const args = { vf: vf.path, bdf, pf: fn.path, offset: valueOf(offset) ?? 0, stride: valueOf(stride) ?? 0, expected };
+        const args = { vf: nameOf(vf), bdf, pf: nameOf(fn), offset: valueOf(offset) ?? 0, stride: valueOf(stride) ?? 0, expected };
         report('other', vf.facts.bdf.at, args, {
           entity: vf,
           related: [related('the address of the PF', placeOfFact(fn.address, fn))],

@@ -7,8 +7,10 @@ import { tenantOf } from '../../core/model/guest.js';
 import { assignedTarget } from '../../core/model/mapping.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice, VirtualDeviceInstance } from '../../core/model/virtual-device.js';
+import type { Place } from '../../core/text/source.js';
 import { techniques } from '../../techniques/index.js';
 import { getOrMake, push } from './maps.js';
+import { placeOfFact } from './text.js';
 
 /** A function that one copy of a guest has for itself. */
 export interface Assignment {
@@ -17,16 +19,22 @@ export interface Assignment {
   readonly member: PhysicalFunction | VirtualFunction;
   readonly tenant: Tenant | undefined;
   /**
-   * The guest programs DMA of the function itself, through VFIO. Always so for virtual machines; a container has a function
-   * either this way or, as an interface in its namespace, with the driver of the host. Undefined where nobody says which.
+   * DMA of the function goes by addresses of the guest, through VFIO. Always so for virtual machines; a container has a
+   * function either this way or, as an interface in its namespace, with the driver of the host. Undefined where nobody says
+   * which.
    */
   readonly isVfio: boolean | undefined;
 }
 
 export interface Assignments {
   readonly all: readonly Assignment[];
-  /** Those through VFIO. */
+  /** Those through VFIO whose registers the guest itself writes. */
   readonly vfio: readonly Assignment[];
+  /**
+   * Those, and functions that a process programs for one guest alone: virtual queues in hardware, drives that QEMU drives
+   * itself. All of them need their IOMMU group to themselves.
+   */
+  readonly held: readonly Assignment[];
   of(member: PhysicalFunction | VirtualFunction): readonly Assignment[];
   /** Functions of a physical device that all copies of a virtual device have together. */
   countOn(device: VirtualDevice, on: Device): number;
@@ -46,9 +54,11 @@ export function assignments(topology: Topology): Assignments {
       own.set(assignment.member.device, (own.get(assignment.member.device) ?? 0) + 1);
       push(byMember, assignment.member, assignment);
     }
+    const throughVfio = all.filter(({ isVfio }) => isVfio === true);
     known = {
       all,
-      vfio: all.filter((assignment) => assignment.isVfio === true),
+      vfio: throughVfio.filter(({ device }) => device.technique?.name !== 'vdpa-hw'),
+      held: [...throughVfio, ...topology.virtualDevices.flatMap(heldByQemu)],
       of: (member) => byMember.get(member) ?? [],
       countOn: (device, on) => counts.get(device)?.get(on) ?? 0,
     };
@@ -68,6 +78,16 @@ function assignedBy(device: VirtualDevice): Assignment[] {
       member === undefined ? [] : [{ device, instance, member, tenant, isVfio: isVfio(device, member) }],
     );
   });
+}
+
+/** QEMU takes the whole drive of a namespace from the host, unless a vhost-user process serves it. Source: QEMU block/nvme.c. */
+function heldByQemu(device: VirtualDevice): Assignment[] {
+  if (device.technique?.name !== 'nvme-namespace' || valueOf(device.facts.backend) === 'vhost-user') return [];
+  const drive = valueOf(device.facts.media)?.as('namespace')?.device;
+  const tenant = tenantOf(device.guest);
+  return instancesOf(device).flatMap((instance) =>
+    (drive?.functions ?? []).map((member) => ({ device, instance, member, tenant, isVfio: true })),
+  );
 }
 
 const TAKES_FUNCTIONS: ReadonlySet<string> = new Set(['vf', 'function', 'device-or-function']);
@@ -120,6 +140,11 @@ export function isUserSpaceDriver(driver: string): boolean {
 /** Drivers that hold a function so that nothing on the host uses it, and the absence of a driver. */
 export function isIdleDriver(driver: string): boolean {
   return isVfioDriver(driver) || driver === 'pci-stub' || driver === 'xen-pciback' || driver === 'none';
+}
+
+/** Where a virtual device names what it takes. */
+export function takenAt(device: VirtualDevice): Place {
+  return placeOfFact(device.facts.from.state === 'known' ? device.facts.from : device.facts.media, device);
 }
 
 /** Guests that never run at the same time as others share nothing with them. */

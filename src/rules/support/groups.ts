@@ -8,6 +8,7 @@ import { related } from '../rule.js';
 import { type Assignment, assignments, isStandby } from './assignments.js';
 import { push } from './maps.js';
 import { placeOfFact } from './text.js';
+import { nameOf } from './vfs.js';
 
 export type Member = PhysicalFunction | VirtualFunction;
 
@@ -22,12 +23,21 @@ export function groupKey(member: Member): string {
 /** As a message names the group of a member: the number read off the host, or what a predicted one is called after. */
 export function groupName(member: Member): string {
   const key = groupKey(member);
-  return /^\d+$/.test(key) ? `IOMMU group ${key}` : `the IOMMU group of ${key}`;
+  if (/^\d+$/.test(key)) return `IOMMU group ${key}`;
+  const bridge = iommuGroups(hostOf(member)).leakyBridgeAbove(member);
+  if (bridge !== undefined) return `the IOMMU group below ${bridge.path}`;
+  return `the IOMMU group of ${member.kind === 'vf' ? nameOf(member) : member.device.path}`;
 }
 
 /** What findings about one group mute each other by. */
 export function groupSubject(member: Member): string {
   return `${hostOf(member).path} group ${groupKey(member)}`;
+}
+
+/** The group two members share, as a subject; nothing where they are in two. */
+export function sharedGroup(a: Member, b: Member): string[] {
+  const subject = groupSubject(a);
+  return subject === groupSubject(b) ? [subject] : [];
 }
 
 const byGroupOf = new WeakMap<Topology, ReadonlyMap<string, readonly Assignment[]>>();
@@ -37,7 +47,7 @@ export function assignmentsByGroup(topology: Topology): ReadonlyMap<string, read
   let byGroup = byGroupOf.get(topology);
   if (byGroup === undefined) {
     const map = new Map<string, Assignment[]>();
-    for (const assignment of assignments(topology).vfio) {
+    for (const assignment of assignments(topology).held) {
       if (isStandby(assignment)) continue;
       push(map, groupSubject(assignment.member), assignment);
     }
@@ -55,6 +65,10 @@ export function whyGrouped(member: Member): RelatedPlace[] {
   }
   const bridge = groups.leakyBridgeAbove(member);
   if (bridge !== undefined) {
+    const cleared = hostOf(member).facts.kernel.disableAcsRedir;
+    if (valueOf(cleared)?.some(({ target }) => target === bridge)) {
+      return [related('ACS redirect of {port} is switched off', placeOfFact(cleared, hostOf(member)), { port: bridge.path })];
+    }
     const isConventional = /pci-bridge$/.test(valueOf(bridge.facts.kind) ?? '');
     const fact = isConventional ? bridge.facts.kind : bridge.facts.acs;
     const template = isConventional

@@ -1,6 +1,6 @@
 import { poolOf } from '../../core/model/assign.js';
 import type { Device } from '../../core/model/device.js';
-import type { PhysicalFunction } from '../../core/model/function.js';
+import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import type { Host } from '../../core/model/host.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
@@ -23,6 +23,13 @@ export function statingFunctions(device: Device): readonly PhysicalFunction[] {
 /** A function as a message names it: the device, where it speaks for all of its functions. */
 export function nameOfFunction(fn: PhysicalFunction): string {
   return fn.isDeclared ? fn.path : fn.device.path;
+}
+
+/** A function or VF as a person would name it: by what the text says, not by functions that nobody listed. */
+export function nameOf(member: PhysicalFunction | VirtualFunction): string {
+  if (member.kind === 'vf') return `${nameOf(member.fn)}/${member.id}`;
+  if (member.isDeclared) return member.path;
+  return member.device.functions.length === 1 ? member.device.path : (member.port ?? member).path;
 }
 
 export function placeOfVfCount(fn: PhysicalFunction): Place {
