@@ -1,7 +1,9 @@
-import { type FormattingOptions, format as jsoncFormat, modify } from 'jsonc-parser';
+import { type FormattingOptions, format as jsoncFormat } from 'jsonc-parser';
 import type { Change } from '../diagnostics/diagnostic.js';
+import { parse } from './parse.js';
+import { propertyEdits } from './property-edits.js';
 import type { Place, SourceFile } from './source.js';
-import { type Json, nodeAt, type ObjectNode, type SyntaxNode } from './tree.js';
+import { child, type Json, nodeAt, type ObjectNode, type SyntaxNode } from './tree.js';
 
 /** Replace `start`…`end` of a file by `newText`. Offsets are those of the text before any edit. */
 export interface TextEdit extends Place {
@@ -17,34 +19,41 @@ export type RootOf = (file: SourceFile) => SyntaxNode | undefined;
  */
 export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   if (change.kind === 'text') return [{ ...change.at, newText: change.newText }];
-  const { file } = change.within;
-  const root = rootOf(file);
-  const path = root === undefined ? undefined : pathTo(root, change.within);
+  const { within } = change;
+  const root = rootOf(within.file);
+  const path = root === undefined ? undefined : pathTo(root, within);
   if (path === undefined) return [];
-  if (change.kind === 'rewrite') return rewrite(change.within, path, change.values);
-  return modified(file, file.text, [...path, ...change.keys], change.value);
+  if (change.kind === 'rewrite') return rewrite(within, path, change.values);
+  return propertyEdits(within, change.keys, change.value, unitOf(within.file.text));
 }
 
 /** One after the other on a copy, because edits of neighbouring properties overlap; then as one edit of what differs. */
 function rewrite(node: ObjectNode, path: readonly (string | number)[], values: Readonly<Record<string, Json | undefined>>): TextEdit[] {
   const { file } = node;
-  let text = file.text;
-  for (const [key, value] of Object.entries(values)) text = applyEdits(text, modified(file, text, [...path, key], value));
+  const unit = unitOf(file.text);
+  let copy: SourceFile = file;
+  for (const [key, value] of Object.entries(values)) {
+    const object = nodeOf(parse(copy).root, path);
+    if (object?.type === 'object') copy = { ...copy, text: applyEdits(copy.text, propertyEdits(object, [key], value, unit)) };
+  }
+  const { text } = copy;
   let start = node.start;
   while (start < node.end && text[start] === file.text[start]) start++;
   let end = node.end;
   const grown = text.length - file.text.length;
   while (end > start && end + grown > start && text[end + grown - 1] === file.text[end - 1]) end--;
-  return [{ file, start, end, newText: text.slice(start, end + grown) }];
+  return start === end && grown === 0 ? [] : [{ file, start, end, newText: text.slice(start, end + grown) }];
 }
 
-function modified(file: SourceFile, text: string, path: (string | number)[], value: Json | undefined): TextEdit[] {
-  try {
-    const edits = modify(text, path, value, { formattingOptions: formattingOf(text) });
-    return edits.map((edit) => ({ file, start: edit.offset, end: edit.offset + edit.length, newText: edit.content }));
-  } catch {
-    return []; // its own reading of a text with syntax errors has no object there
-  }
+function nodeOf(root: SyntaxNode | undefined, path: readonly (string | number)[]): SyntaxNode | undefined {
+  let at = root;
+  for (const key of path) at = typeof key === 'number' ? (at?.type === 'array' ? at.items[key] : undefined) : child(at, key);
+  return at;
+}
+
+function unitOf(text: string): string {
+  const { insertSpaces, tabSize } = formattingOf(text);
+  return insertSpaces ? ' '.repeat(tabSize ?? 2) : '\t';
 }
 
 /** Keys and indexes from the root of a file to one of its nodes. */
