@@ -327,7 +327,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           at += Math.round(thinkPs[f] * values[stream * BLOCK + randomNext[stream]++]);
         }
         // A path that takes no time at all must not stop the clock.
-        if (at === now && latency === 0) at = now + 1;
+        if (at === now && latency === 0) at = now + IDLE_LOOP_PS;
         if (at > now) {
           push(heapPs, heapOrder, heapEvent, heapSize++, at, order++, (job << KIND_BITS) | AGAIN);
           break;
@@ -468,8 +468,10 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
   return outcome;
 }
 
+/** Pause of a closed loop whose path took no time: 1 us. */
+export const IDLE_LOOP_PS = 1e6;
 /** A closed loop that lost an operation notices it after this time: 10 us. */
-const RETRY_PS = 1e7;
+export const RETRY_PS = 1e7;
 
 function drawClass(state: DesState, f: number): number {
   const { classStart, classUpTo } = state.network.flows;
