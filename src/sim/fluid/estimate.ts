@@ -22,6 +22,8 @@ export interface Estimate {
   /** Mean seconds of an operation; shapes [steps]. */
   readonly service: Float64Array;
   readonly wait: Float64Array;
+  /** Busy seconds per second that a step asks of its station; shape [steps]. */
+  readonly load: Float64Array;
 }
 
 /**
@@ -78,7 +80,10 @@ class FluidModel {
       const s = steps.station[step];
       if (s >= 0) queue[s] += this.#rate[f] * this.#wait[step];
     });
-    const service = this.#meanService.map((mean, step) => mean * this.#taken[step]);
+    const load = new Float64Array(steps.count);
+    this.#eachStep((f, step) => {
+      if (steps.station[step] >= 0) load[step] = this.#rate[f] * this.#meanService[step] * this.#taken[step];
+    });
     return {
       rate: this.#rate,
       offered: this.#offered.map((rate, f) => (Number.isFinite(rate) ? rate : this.#rate[f])),
@@ -87,8 +92,9 @@ class FluidModel {
       stationUse: this.#stationUse,
       laneUse: this.#laneUse,
       queue,
-      service,
+      service: this.#meanService.map((_, step) => this.#serviceTime(step)),
       wait: this.#wait,
+      load,
     };
   }
 
@@ -99,6 +105,13 @@ class FluidModel {
     this.#bottleneck = this.#toStations(bottleneck);
     this.#measureUse();
     this.#estimateWaits();
+  }
+
+  /** Time an operation spends being served. The tokens of a shaper are saved up beforehand and take none. */
+  #serviceTime(step: number): number {
+    const { steps, stations } = this.#network;
+    const s = steps.station[step];
+    return s >= 0 && stations.discipline[s] === SHAPER ? 0 : this.#meanService[step] * this.#taken[step];
   }
 
   #eachStep(visit: (flow: number, step: number) => void): void {
@@ -196,7 +209,7 @@ class FluidModel {
     let sum = 0;
     for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
       const isFull = steps.station[step] >= 0 && steps.station[step] === this.#bottleneck[f];
-      sum += this.#meanService[step] * this.#taken[step] + (isFull ? 0 : this.#wait[step]);
+      sum += this.#serviceTime(step) + (isFull ? 0 : this.#wait[step]);
     }
     return sum;
   }
@@ -261,8 +274,7 @@ class FluidModel {
   #pileUp(f: number): void {
     const { flows, steps } = this.#network;
     let sum = 0;
-    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++)
-      sum += this.#meanService[step] * this.#taken[step] + this.#wait[step];
+    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) sum += this.#serviceTime(step) + this.#wait[step];
     const full = this.#bottleneck[f];
     const rate = this.#rate[f];
     const isClosed = flows.arrival[f] === CLOSED;

@@ -70,13 +70,17 @@ describe('histogram', () => {
 
   test('quantiles lie where sorted values say, to 4 %', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 2000, max: 1e9, noNaN: true }), { minLength: 20, maxLength: 500 }), fc.constantFrom(0.5, 0.9, 0.99), (values, fraction) => {
-        const counts = new Uint32Array(BUCKETS);
-        for (const value of values) counts[bucketOf(value)] = (counts[bucketOf(value)] as number) + 1;
-        const sorted = [...values].sort((a, b) => a - b);
-        const exact = sorted[Math.ceil(fraction * sorted.length) - 1] as number;
-        expect(Math.abs(quantile(counts, 0, values.length, fraction) / exact - 1)).toBeLessThan(0.04);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 2000, max: 1e9, noNaN: true }), { minLength: 20, maxLength: 500 }),
+        fc.constantFrom(0.5, 0.9, 0.99),
+        (values, fraction) => {
+          const counts = new Uint32Array(BUCKETS);
+          for (const value of values) counts[bucketOf(value)] = (counts[bucketOf(value)] as number) + 1;
+          const sorted = [...values].sort((a, b) => a - b);
+          const exact = sorted[Math.ceil(fraction * sorted.length) - 1] as number;
+          expect(Math.abs(quantile(counts, 0, values.length, fraction) / exact - 1)).toBeLessThan(0.04);
+        },
+      ),
     );
   });
 });
