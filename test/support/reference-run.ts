@@ -9,6 +9,7 @@ import {
   PRIORITY,
   SHAPER,
   SHARED,
+  SLOTS,
   TRACE,
 } from '../../src/sim/engine/network.js';
 import { RandomStreams } from '../../src/sim/engine/random.js';
@@ -18,6 +19,7 @@ import { PriorityStation } from '../../src/sim/stations/priority-station.js';
 import { Shaper } from '../../src/sim/stations/shaper.js';
 import { SharedStation } from '../../src/sim/stations/shared-station.js';
 import { Lane, Simulator, type Station } from '../../src/sim/stations/simulator.js';
+import { Slots } from '../../src/sim/stations/slots.js';
 
 /** What a run of a network comes to, flow by flow. */
 export interface Counts {
@@ -36,6 +38,7 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
     { length: laneArrays.count },
     (_, l) => new Lane(laneArrays.weight[l], laneArrays.width[l], laneArrays.limit[l], laneArrays.polls[l] !== 0),
   );
+  const slots = new Map(Array.from({ length: stations.count }, (_, s) => [s, new Slots(sim, stations.servers[s] as number)] as const));
   const places = Array.from({ length: stations.count }, (_, s): Station => {
     const servers = stations.servers[s] as number;
     const own = lanes.slice(stations.laneStart[s], stations.laneStart[s + 1]);
@@ -77,10 +80,15 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
     let ahead = delayed;
     for (; step < (flows.stepStart[f + 1] as number); step++) {
       const s = steps.station[step] as number;
-      if (ahead > 0 && s >= 0) {
+      const givesBack = steps.givesBack[step] as number;
+      if (ahead > 0 && (s >= 0 || givesBack >= 0)) {
         const here = step;
         sim.at(sim.nowPs + ahead, () => goOn(f, c, born, here, 0));
         return;
+      }
+      if (givesBack >= 0) {
+        slots.get(givesBack)?.giveBack(lanes[stations.laneStart[givesBack] as number] as Lane);
+        continue;
       }
       const watched = steps.onlyIfAsleep[step] as number;
       if (watched >= 0 && !(lanes[watched] as Lane).isAsleep) continue;
@@ -94,6 +102,10 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
       if (stated === 0) continue;
       const lane = lanes[steps.lane[step] as number] as Lane;
       const next = step + 1;
+      if (stations.discipline[s] === SLOTS) {
+        slots.get(s)?.take({ servicePs: 0, wakePs: 0, leave: () => goOn(f, c, born, next, 0), lose: () => undefined }, lane);
+        return;
+      }
       (places[s] as Station).arrive(
         {
           servicePs: service,

@@ -74,7 +74,6 @@ export const techniqueCases: Readonly<Record<string, readonly TechniqueCase[]>> 
     { device: { bus: 'sata', media: 'ssd0/ns1' }, workload: storage },
   ],
   'emulated-gpu': [{ device: {}, workload: job }],
-  'virtio-vsock': [{ device: {}, workload: { on: 'g[*]/d', size: '4 KiB', depth: 4 } }],
 };
 
 /** A host that has something of everything, three guests with the device, and the workload. */
@@ -87,9 +86,20 @@ export function techniqueDesign(technique: string, { hypervisor = 'kvm', guest =
         hypervisor,
         iommu: { state: 'on', interruptRemapping: true, postedInterrupts: true },
         numa: { n0: { cpus: '0-31', clock: '3 GHz', memory: '256 GiB', memoryBandwidth: '170 GB/s', hugepages: { '1 GiB': 64 } } },
-        pcie: Object.fromEntries(['rp0', 'rp1', 'rp2', 'rp3', 'rp4', 'rp5', 'rp6', 'rp7', 'rp8', 'rp9'].map((id) => [id, { kind: 'root-port', numa: 'n0', link: 'gen4 x16', acs: true }])),
+        pcie: Object.fromEntries(
+          ['rp0', 'rp1', 'rp2', 'rp3', 'rp4', 'rp5', 'rp6', 'rp7', 'rp8', 'rp9'].map((id) => [
+            id,
+            { kind: 'root-port', numa: 'n0', link: 'gen4 x16', acs: true },
+          ]),
+        ),
         devices: {
-          nic0: { kind: 'nic', at: 'rp0', link: 'gen3 x8', ports: { p0: { rate: '25 Gbit/s' }, p1: { rate: '25 Gbit/s' } }, sriov: { vfs: 8, totalVfs: 64 } },
+          nic0: {
+            kind: 'nic',
+            at: 'rp0',
+            link: 'gen3 x8',
+            ports: { p0: { rate: '25 Gbit/s' }, p1: { rate: '25 Gbit/s' } },
+            sriov: { vfs: 8, totalVfs: 64 },
+          },
           nic1: { kind: 'nic', at: 'rp1', link: 'gen3 x8', ports: { p0: { rate: '10 Gbit/s' } } },
           ssd0: { profile: 'solidigm-p5510-3.84t', at: 'rp2', namespaces: { ns1: { size: '1 TB', scheduler: 'mq-deadline' } } },
           ssd1: { profile: 'solidigm-p5510-3.84t', at: 'rp3' },
@@ -98,7 +108,14 @@ export function techniqueDesign(technique: string, { hypervisor = 'kvm', guest =
           hba0: { kind: 'hba', at: 'rp5', link: 'gen3 x8' },
           gpu0: { kind: 'gpu', at: 'rp6', link: 'gen4 x16' },
           gpu1: { kind: 'gpu', at: 'rp7', link: 'gen4 x16', sharing: 'vgpu', mediatedTypes: { 'nvidia-232': { maxInstances: 4 } } },
-          gpu2: { kind: 'gpu', at: 'rp8', link: 'gen4 x16', sharing: 'mig', gpu: { migSlices: 7 }, partitions: { g0: { type: '3g.20gb' } } },
+          gpu2: {
+            kind: 'gpu',
+            at: 'rp8',
+            link: 'gen4 x16',
+            sharing: 'mig',
+            gpu: { migSlices: 7 },
+            partitions: { g0: { type: '3g.20gb' } },
+          },
           dpu0: { kind: 'dpu', at: 'rp9', link: 'gen4 x16', ports: { p0: { rate: '100 Gbit/s' } }, cores: '0-7', coreClock: '2.5 GHz' },
         },
         volumes: {
@@ -117,7 +134,18 @@ export function techniqueDesign(technique: string, { hypervisor = 'kvm', guest =
           spdk0: { kind: 'vhost-user', implementation: 'spdk', cpus: '5' },
           dpuctl: { kind: 'dpu', device: 'dpu0' },
         },
-        guests: { g: { kind: 'vm', count: 3, tenant: 'blue', vcpus: 2, cpus: '8-15', memory: { size: '8 GiB', shared: true, hugepages: '1 GiB' }, ...guest, devices: { d: { technique, ...device } } } },
+        guests: {
+          g: {
+            kind: 'vm',
+            count: 3,
+            tenant: 'blue',
+            vcpus: 2,
+            cpus: '8-15',
+            memory: { size: '8 GiB', shared: true, hugepages: '1 GiB' },
+            ...guest,
+            devices: { d: { technique, ...device } },
+          },
+        },
       },
     },
     networks: { tor: { uplinks: ['h1/nic0/p0', 'h1/nic0/p1', 'h1/nic1/p0', 'h1/dpu0/p0'] } },

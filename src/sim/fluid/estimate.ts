@@ -1,4 +1,4 @@
-import { CLOSED, FAIR, type Network, ON_OFF, SHAPER, SHARED } from '../engine/network.js';
+import { CLOSED, FAIR, type Network, ON_OFF, SHAPER, SHARED, SLOTS } from '../engine/network.js';
 import { MaxMinSolver, type SharingProblem } from './max-min.js';
 
 const PS_PER_SEC = 1e12;
@@ -88,7 +88,7 @@ class FluidModel {
     });
     const load = new Float64Array(steps.count);
     this.#eachStep((f, step) => {
-      if (steps.station[step] >= 0) load[step] = this.#rate[f] * this.#meanService[step] * this.#taken[step];
+      if (steps.station[step] >= 0) load[step] = this.#rate[f] * this.#occupation(f, step);
     });
     return {
       rate: this.#rate,
@@ -125,11 +125,22 @@ class FluidModel {
     return isFirst ? 1 : change;
   }
 
+  /** Time for which an operation occupies the place of a step: while it is served, or until it gives a slot back. */
+  #occupation(f: number, step: number): number {
+    const { flows, steps, stations } = this.#network;
+    const s = steps.station[step];
+    if (stations.discipline[s] !== SLOTS) return this.#meanService[step] * this.#taken[step];
+    let held = 0;
+    for (let later = step + 1; later < flows.stepStart[f + 1] && steps.givesBack[later] !== s; later++)
+      held += this.#serviceTime(later) + this.#wait[later];
+    return held;
+  }
+
   /** Time an operation spends being served. The tokens of a shaper are saved up beforehand and take none. */
   #serviceTime(step: number): number {
     const { steps, stations } = this.#network;
     const s = steps.station[step];
-    return s >= 0 && stations.discipline[s] === SHAPER ? 0 : this.#meanService[step] * this.#taken[step];
+    return s >= 0 && isWithoutService(stations.discipline[s]) ? 0 : this.#meanService[step] * this.#taken[step];
   }
 
   #eachStep(visit: (flow: number, step: number) => void): void {
@@ -206,7 +217,7 @@ class FluidModel {
         let sum = 0;
         for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
           const isHere = r < stations.count ? steps.station[step] === r : steps.lane[step] === r - stations.count;
-          if (isHere) sum += this.#meanService[step] * this.#taken[step];
+          if (isHere) sum += this.#occupation(f, step);
         }
         coefficient[k] = Math.max(sum, 1e-15);
       }
@@ -246,7 +257,7 @@ class FluidModel {
     this.#eachStep((f, step) => {
       const s = steps.station[step];
       if (s < 0) return;
-      const load = this.#rate[f] * this.#meanService[step] * this.#taken[step];
+      const load = this.#rate[f] * this.#occupation(f, step);
       this.#stationUse[s] += load / stations.servers[s];
       this.#laneUse[steps.lane[step]] += load / Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
     });
@@ -262,7 +273,7 @@ class FluidModel {
     const laneQueues = new Queues(lanes.count);
     this.#eachStep((f, step) => {
       const s = steps.station[step];
-      if (s < 0 || this.#meanService[step] === 0 || stations.discipline[s] === SHAPER) return;
+      if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) return;
       const isClosed = flows.arrival[f] === CLOSED;
       const rate = this.#rate[f] * this.#taken[step];
       stationQueues.add(
@@ -292,7 +303,7 @@ class FluidModel {
   #waitAt(f: number, step: number, stationQueues: Queues, laneQueues: Queues): void {
     const { flows, steps, stations, lanes } = this.#network;
     const s = steps.station[step];
-    if (s < 0 || this.#meanService[step] === 0 || stations.discipline[s] === SHAPER) {
+    if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) {
       this.#wait[step] = 0;
       return;
     }
@@ -396,6 +407,11 @@ function foundWork(rate: number, service: number, square: number, wait: number):
 /** Rough chance that all of several servers are busy. Source: Sakasegawa's exponent for M/M/c. */
 function probabilityOfWaiting(load: number, servers: number): number {
   return Math.min(1, load) ** (Math.sqrt(2 * (servers + 1)) - 2);
+}
+
+/** Nobody is served there: tokens are saved up, slots are held. */
+function isWithoutService(discipline: number): boolean {
+  return discipline === SHAPER || discipline === SLOTS;
 }
 
 function offeredRate(network: Network, f: number): number {
