@@ -24,7 +24,7 @@ export function runRules(topology: Topology, rules: Iterable<Rule>, overrides: S
   const found = new Map<string, Finding[]>(list.map((rule) => [rule.name, rule.find(topology)]));
   const diagnostics: Diagnostic[] = [];
   const suppressed: { diagnostic: Diagnostic; reason: string }[] = [];
-  const saidOnce = onceForTemplates(topology);
+  const saidOnce = sayingOnce(topology);
   for (const diagnostic of unmuted(list, found)) {
     const severity = severityIn(topology, diagnostic, overrides) as Severity | undefined;
     const final = severity === undefined ? diagnostic : { ...diagnostic, severity };
@@ -90,14 +90,18 @@ function withConsequences(diagnostic: Diagnostic, consequences: readonly Finding
   return { ...diagnostic, related: [...(diagnostic.related ?? []), ...listed] };
 }
 
-/** A template is written once, however many extend it: a finding in its text is reported for the first of them. */
-function onceForTemplates(topology: Topology): (diagnostic: Diagnostic) => boolean {
+/**
+ * A text is written once, however many entities come of it. What would be said twice word for word at one place (of functions
+ * that have what their device says), and what is wrong with a template that many extend, is said once.
+ */
+function sayingOnce(topology: Topology): (diagnostic: Diagnostic) => boolean {
   const said = new Set<string>();
   const stretches = topology.templates.flatMap(({ node }) => (node === undefined ? [] : [node]));
   const isInTemplate = (at: Place) => stretches.some((node) => node.file === at.file && node.start <= at.start && at.end <= node.end);
   return ({ code, message, at }) => {
-    if (stretches.length === 0 || !isInTemplate(at)) return true;
-    const key = `${code} ${message.template} ${at.file.uri} ${at.start}`;
+    const words =
+      stretches.length > 0 && isInTemplate(at) ? message.template : `${message.template} ${Object.values(message.args).join(' ')}`;
+    const key = `${code} ${words} ${at.file.uri} ${at.start}`;
     if (said.has(key)) return false;
     said.add(key);
     return true;

@@ -10,7 +10,7 @@ import { assignmentsByGroup, groupName, groupSubject, whyGrouped } from '../supp
 import { hostUses } from '../support/host-uses.js';
 import { push } from '../support/maps.js';
 import { changing, fixOf, placeOfEntity, setting } from '../support/text.js';
-import { nameOf } from '../support/vfs.js';
+import { isListed, nameOf, subjectOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 const gpuWithAudio = (audio: object) => ({
@@ -131,9 +131,11 @@ function giveAsWell({ device, instance }: Assignment, left: readonly Left[]): Fi
 function bind(left: readonly Left[]): Fix[] {
   if (left.some(({ fn }) => fn.numVfs > 0 || hostUses(fn.device.host).has(fn))) return [];
   const changes = left.map(({ fn }) =>
-    fn.isDeclared || fn.device.functions.length === 1
-      ? changing(fn.facts.driver, fn.isDeclared ? fn : fn.device, ['driver'], 'vfio-pci')
-      : undefined,
+    isListed(fn) || fn.device.functions.length === 1
+      ? changing(fn.facts.driver, subjectOf(fn), ['driver'], 'vfio-pci')
+      : fn.isDeclared
+        ? setting(fn.device, ['functions', fn.id, 'driver'], 'vfio-pci')
+        : undefined,
   );
   return fixOf('Bind {fn} to vfio-pci', { fn: left.map(({ fn }) => nameOf(fn)).join(', ') }, ...changes);
 }

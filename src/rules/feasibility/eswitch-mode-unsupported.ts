@@ -3,7 +3,7 @@ import type { PhysicalFunction } from '../../core/model/function.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
-import { devicesOf, nameOfFunction, statingFunctions, subjectOf } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, subjectOf } from '../support/vfs.js';
 
 export const eswitchModeUnsupported = defineRule({
   id: 'IOVT125',
@@ -36,7 +36,7 @@ export const eswitchModeUnsupported = defineRule({
     ],
   },
   check(topology, report) {
-    for (const fn of devicesOf(topology).flatMap(statingFunctions)) {
+    for (const fn of devicesOf(topology).flatMap((device) => device.functions)) {
       const mode = valueOf(fn.facts.sriov.eswitch);
       const modes = valueOf(fn.facts.sriov.eswitchModes);
       if (mode === undefined || modes === undefined || modes.includes(mode)) continue;
@@ -58,5 +58,5 @@ export const eswitchModeUnsupported = defineRule({
 /** Which NIC it is decides what it can do. */
 function withModel(fn: PhysicalFunction): string {
   const model = valueOf(fn.device.facts.title) ?? valueOf(fn.device.facts.profile)?.text;
-  return model === undefined ? nameOfFunction(fn) : `${nameOfFunction(fn)} (${model})`;
+  return model === undefined ? nameOfSetting(fn) : `${nameOfSetting(fn)} (${model})`;
 }

@@ -7,7 +7,7 @@ import { defineRule, related } from '../rule.js';
 import { assignments } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, isInDocument, placeOfFact } from '../support/text.js';
-import { devicesOf, nameOfFunction, subjectOf, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, subjectOf, vfSubjects } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 export const msixVectorsExhausted = defineRule({
@@ -55,7 +55,7 @@ export const msixVectorsExhausted = defineRule({
       report(
         'pool',
         largest.fact.at,
-        { pf: nameOfFunction(fn), sum, total },
+        { pf: nameOfSetting(fn), sum, total },
         {
           entity: subjectOf(fn),
           subjects: vfSubjects(fn),

@@ -3,7 +3,7 @@ import type { PhysicalFunction } from '../../core/model/function.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
-import { devicesOf, nameOfFunction, placeOfVfCount, statingFunctions, subjectOf, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, placeOfVfCount, subjectOf, vfSubjects } from '../support/vfs.js';
 import { counted } from '../support/words.js';
 
 export const nvmeVfResourcesInsufficient = defineRule({
@@ -38,8 +38,8 @@ export const nvmeVfResourcesInsufficient = defineRule({
     for (const device of devicesOf(topology).filter(({ deviceKind }) => deviceKind === 'nvme')) {
       const { vqFlexible, viFlexible, vqGranularity, vqMaxPerVf, viGranularity, viMaxPerVf } = device.facts.storage;
       const [queues, interrupts] = [valueOf(vqFlexible), valueOf(viFlexible)];
-      for (const fn of statingFunctions(device).filter(({ numVfs }) => numVfs > 0)) {
-        const args = { nvme: nameOfFunction(fn), vfs: counted(fn.numVfs, 'VF') };
+      for (const fn of device.functions.filter(({ numVfs }) => numVfs > 0)) {
+        const args = { nvme: nameOfSetting(fn), vfs: counted(fn.numVfs, 'VF') };
         const extras = { entity: subjectOf(fn), subjects: vfSubjects(fn) };
         if (queues !== undefined && queues < 2 * fn.numVfs) {
           const why = [related('{n} flexible queues', placeOfFact(vqFlexible, device), { n: queues })];

@@ -2,6 +2,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { definition } from '../../core/schema/schema.js';
 import { keyPlace, type Property, property } from '../../core/text/tree.js';
 import { techniques } from '../../techniques/index.js';
+import type { Technique } from '../../techniques/technique.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fixOf, isInDocument, objectWith, removing } from '../support/text.js';
@@ -47,7 +48,7 @@ export const propertyWithoutEffect = defineRule({
     for (const device of topology.virtualDevices) {
       const technique = techniques.get(device.technique?.name ?? '');
       if (technique === undefined || device.node?.type !== 'object') continue;
-      const keys: ReadonlySet<string> = new Set(technique.keys);
+      const keys = keysOf(technique);
       for (const prop of device.node.properties) {
         if (keys.has(prop.key) || !(prop.key in known()) || !isInDocument(keyPlace(prop)) || !isMeantForIt(device, prop)) continue;
         report(
@@ -64,6 +65,17 @@ export const propertyWithoutEffect = defineRule({
     }
   },
 });
+
+const keySets = new WeakMap<Technique, ReadonlySet<string>>();
+
+function keysOf(technique: Technique): ReadonlySet<string> {
+  let keys = keySets.get(technique);
+  if (keys === undefined) {
+    keys = new Set(technique.keys);
+    keySets.set(technique, keys);
+  }
+  return keys;
+}
 
 /** What the language does not know is reported by the schema check. */
 function known(): object {

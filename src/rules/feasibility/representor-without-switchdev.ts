@@ -9,7 +9,7 @@ import { defineRule, type Report, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { functionsBehind } from '../support/host-uses.js';
 import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
-import { nameOfFunction, subjectOf, takersByFunction } from '../support/vfs.js';
+import { nameOfSetting, subjectOf, takersByFunction } from '../support/vfs.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
 const messages = {
@@ -127,15 +127,11 @@ function speak(
   const fixes =
     modes !== undefined && !modes.includes('switchdev')
       ? []
-      : fixOf(
-          'Run {pf} in switchdev mode',
-          { pf: nameOfFunction(fn) },
-          changing(eswitch, subjectOf(fn), ['sriov', 'eswitch'], 'switchdev'),
-        );
+      : fixOf('Run {pf} in switchdev mode', { pf: nameOfSetting(fn) }, changing(eswitch, subjectOf(fn), ['sriov', 'eswitch'], 'switchdev'));
   report(
     id,
     at,
-    { switch: entity.path, pf: nameOfFunction(fn), vf },
+    { switch: entity.path, pf: nameOfSetting(fn), vf },
     {
       entity,
       subjects: [`e-switch of ${fn.path}`, `VFs of ${fn.path}`],
@@ -146,7 +142,7 @@ function speak(
 }
 
 function missingPorts(report: Report<typeof messages>, entity: Switch, fn: PhysicalFunction, devices: readonly VirtualDevice[]): void {
-  const args = { switch: entity.path, pf: nameOfFunction(fn), devices: listed(devices.map(({ path }) => path)) };
+  const args = { switch: entity.path, pf: nameOfSetting(fn), devices: listed(devices.map(({ path }) => path)) };
   report('noPort', placeOfFact(entity.facts.hwOffload, entity), args, {
     entity,
     subjects: [`e-switch of ${fn.path}`],

@@ -5,7 +5,7 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { lacksSriov } from '../support/obstacles.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
-import { devicesOf, nameOfFunction, placeOfVfCount, statingFunctions, subjectOf, takersByFunction, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, placeOfVfCount, subjectOf, takersByFunction, vfSubjects } from '../support/vfs.js';
 import { counted, relatedPlaces } from '../support/words.js';
 
 export const sriovNotSupported = defineRule({
@@ -51,14 +51,14 @@ export const sriovNotSupported = defineRule({
       const [fnWithout] = lacking;
       if (fnWithout === undefined) continue;
       const why = [related('no SR-IOV, as stated here', placeOfFact(fnWithout.facts.sriov.supported, subjectOf(fnWithout)))];
-      for (const fn of statingFunctions(device).filter((candidate) => lacking.has(candidate))) {
+      for (const fn of device.functions.filter((candidate) => lacking.has(candidate))) {
         const extras = { entity: subjectOf(fn), subjects, related: why };
         const [range] = fn.vfRanges;
         if (fn.numVfs > 0)
           report(
             'enabled',
             placeOfVfCount(fn),
-            { pf: nameOfFunction(fn), numVfs: counted(fn.numVfs, 'VF') },
+            { pf: nameOfSetting(fn), numVfs: counted(fn.numVfs, 'VF') },
             { ...extras, fixes: none(fn) },
           );
         else if (range !== undefined) report('listed', keyPlace(range.property), { pf: fn.path, vf: range.property.key }, extras);
@@ -83,7 +83,7 @@ export const sriovNotSupported = defineRule({
 
 function nameOfAll(device: Device, lacking: ReadonlySet<PhysicalFunction>): string {
   const [only] = lacking;
-  return lacking.size === 1 && only !== undefined ? nameOfFunction(only) : device.path;
+  return lacking.size === 1 && only !== undefined ? nameOfSetting(only) : device.path;
 }
 
 function none(fn: PhysicalFunction) {

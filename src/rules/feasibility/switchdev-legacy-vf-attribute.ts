@@ -10,7 +10,7 @@ import { defineRule, type Report, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { functionsBehind } from '../support/host-uses.js';
 import { changing, fixOf, isInDocument, placeOfFact, removing, setting } from '../support/text.js';
-import { devicesOf, nameOfFunction, statingFunctions, subjectOf } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, subjectOf } from '../support/vfs.js';
 
 /** What only the legacy e-switch enforces. */
 const LEGACY_ONLY: ReadonlySet<string> = new Set(['vlan', 'vlanMode', 'spoofCheck', 'trust']);
@@ -66,11 +66,13 @@ export const switchdevLegacyVfAttribute = defineRule({
       if (isSwitchdev(fn))
         for (const range of fn.vfRanges) speak(report, 'listed', range.property.value, fn, fn, range.property.key, LEGACY_ONLY);
     }
-    for (const fn of devicesOf(topology).flatMap(statingFunctions).filter(isSwitchdev)) {
+    for (const fn of devicesOf(topology)
+      .flatMap((device) => device.functions)
+      .filter(isSwitchdev)) {
       const fact = fn.facts.sriov.embeddedSwitch;
       if (fact.state !== 'known' || fact.value !== 'vepa' || !isInDocument(fact.at)) continue;
       const fixes = fixOf('Remove it', {}, setting(subjectOf(fn), ['sriov', 'embeddedSwitch'], undefined));
-      report('vepa', fact.at, { pf: nameOfFunction(fn) }, { entity: subjectOf(fn), subjects: [`e-switch of ${fn.path}`], fixes });
+      report('vepa', fact.at, { pf: nameOfSetting(fn) }, { entity: subjectOf(fn), subjects: [`e-switch of ${fn.path}`], fixes });
     }
     for (const device of topology.virtualDevices) {
       const fn = device.technique?.takes === 'vf' ? poolOf(device).find(isSwitchdev) : undefined;
@@ -103,14 +105,14 @@ function speak(
   const toSwitch = entity.kind === 'virtual-device' ? connectionTo(entity, fn) : [];
   const legacy = fixOf(
     'Run the e-switch of {pf} in legacy mode',
-    { pf: nameOfFunction(fn) },
+    { pf: nameOfSetting(fn) },
     changing(eswitch, subjectOf(fn), ['sriov', 'eswitch'], 'legacy'),
   );
   const remove = others.length === 0 ? fixOf('Remove "{key}"', { key: first.key }, removing(first)) : [];
   report(
     message,
     keyPlace(first),
-    { key: first.key, vf, pf: nameOfFunction(fn) },
+    { key: first.key, vf, pf: nameOfSetting(fn) },
     {
       entity,
       subjects: [`e-switch of ${fn.path}`, `VFs of ${fn.path}`],

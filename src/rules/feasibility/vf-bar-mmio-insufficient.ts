@@ -8,7 +8,7 @@ import { onHost } from '../support/examples.js';
 import { push } from '../support/maps.js';
 import { movesTo } from '../support/slots.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
-import { devicesOf, nameOfFunction, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, vfSubjects } from '../support/vfs.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
 const FOUR_GIB = 2 ** 32;
@@ -59,7 +59,7 @@ export const vfBarMmioInsufficient = defineRule({
       const { above4G } = device.host.facts.firmware;
       const [large] = valueOf(above4G) === false ? functions.filter((fn) => aperture(fn) >= FOUR_GIB) : [];
       if (large === undefined) continue;
-      const args = { pf: nameOfFunction(large), need: formatBytes(aperture(large)), host: device.host.path };
+      const args = { pf: nameOfSetting(large), need: formatBytes(aperture(large)), host: device.host.path };
       const why = [related('switched off here', placeOfFact(above4G, device.host))];
       const fixes = fixOf('State that windows lie above 4 GiB', {}, changing(above4G, device.host, ['firmware', 'above4G'], true));
       report('below4G', placeOfFact(large.facts.sriov.vfBarSize, device), args, {

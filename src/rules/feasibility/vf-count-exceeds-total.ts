@@ -3,7 +3,7 @@ import type { PhysicalFunction } from '../../core/model/function.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf } from '../support/text.js';
-import { devicesOf, nameOfFunction, placeOfVfCount, statingFunctions, subjectOf, vfSubjects } from '../support/vfs.js';
+import { devicesOf, isListed, nameOfSetting, placeOfVfCount, subjectOf, vfSubjects } from '../support/vfs.js';
 import { counted } from '../support/words.js';
 
 export const vfCountExceedsTotal = defineRule({
@@ -34,17 +34,17 @@ export const vfCountExceedsTotal = defineRule({
   },
   check(topology, report) {
     for (const device of devicesOf(topology)) {
-      const tooMany = statingFunctions(device).filter((fn) => fn.numVfs > (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY));
+      const tooMany = device.functions.filter((fn) => fn.numVfs > (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY));
       for (const fn of tooMany) {
         const limit = valueOf(fn.facts.sriov.totalVfs) as number;
-        const args = { pf: nameOfFunction(fn), numVfs: counted(fn.numVfs, 'VF'), limit };
+        const args = { pf: nameOfSetting(fn), numVfs: counted(fn.numVfs, 'VF'), limit };
         report('perFunction', placeOfVfCount(fn), args, { entity: subjectOf(fn), subjects: vfSubjects(fn), fixes: lower(fn, limit) });
       }
       const total = device.functions.reduce((sum, fn) => sum + fn.numVfs, 0);
       const cap = valueOf(device.facts.sriov.maxVfsPerDevice);
       const [first] = device.functions;
       if (tooMany.length > 0 || cap === undefined || total <= cap || first === undefined) continue;
-      const fixes = first.isDeclared ? [] : lower(first, Math.floor(cap / device.functions.length));
+      const fixes = isListed(first) ? [] : lower(first, Math.floor(cap / device.functions.length));
       const args = { device: device.path, numVfs: total, limit: cap };
       report('perDevice', placeOfVfCount(first), args, { entity: device, subjects: vfSubjects(first), fixes });
     }

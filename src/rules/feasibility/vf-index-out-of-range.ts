@@ -11,7 +11,7 @@ import { defineRule, type Report } from '../rule.js';
 import { assignments } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf, isInDocument } from '../support/text.js';
-import { devicesOf, nameOfFunction, subjectOf, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, subjectOf, vfSubjects } from '../support/vfs.js';
 import { counted } from '../support/words.js';
 
 const messages = {
@@ -96,7 +96,7 @@ function speak(
   entity: Entity | undefined,
 ): void {
   const range = fn.numVfs === 0 ? 'so it has none' : fn.numVfs === 1 ? 'VF 0' : `VF 0 to ${fn.numVfs - 1}`;
-  const args = { index, pf: nameOfFunction(fn), vfs: counted(fn.numVfs, 'VF'), range };
+  const args = { index, pf: nameOfSetting(fn), vfs: counted(fn.numVfs, 'VF'), range };
   report('beyond', at, args, { subjects: vfSubjects(fn), fixes, ...(entity && { entity }) });
 }
 

@@ -7,7 +7,7 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { movesTo } from '../support/slots.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
-import { devicesOf, nameOfFunction, placeOfVfCount, statingFunctions, subjectOf, vfSubjects } from '../support/vfs.js';
+import { devicesOf, nameOfSetting, placeOfVfCount, subjectOf, vfSubjects } from '../support/vfs.js';
 import { counted } from '../support/words.js';
 
 /** Functions that one device number has room for without Alternative Routing-IDs. */
@@ -61,9 +61,9 @@ export const vfNeedsAriOrBuses = defineRule({
       const buses = port === undefined ? undefined : valueOf(port.facts.busRange);
       if (port === undefined || buses === undefined) continue;
       const vfs = device.functions.reduce((sum, fn) => sum + fn.numVfs, 0);
-      for (const fn of statingFunctions(device).filter(({ numVfs }) => numVfs > 0)) {
+      for (const fn of device.functions.filter(({ numVfs }) => numVfs > 0)) {
         const extras = { entity: subjectOf(fn), subjects: vfSubjects(fn) };
-        const common = { vfs: counted(fn.numVfs, 'VF'), pf: nameOfFunction(fn), port: port.path };
+        const common = { vfs: counted(fn.numVfs, 'VF'), pf: nameOfSetting(fn), port: port.path };
         const last = lastRoutingId(fn);
         if (last !== undefined) {
           if (last >> 8 <= buses.last) continue;

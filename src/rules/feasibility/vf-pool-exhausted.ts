@@ -5,7 +5,7 @@ import type { PhysicalFunction } from '../../core/model/function.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
-import { nameOfFunction, placeOfVfCount, subjectOf, vfSubjects } from '../support/vfs.js';
+import { isListed, nameOf, nameOfSetting, placeOfVfCount, subjectOf, vfSubjects } from '../support/vfs.js';
 import { counted, listed, relatedPlaces } from '../support/words.js';
 
 export const vfPoolExhausted = defineRule({
@@ -74,7 +74,7 @@ export const vfPoolExhausted = defineRule({
         entity: device,
         subjects: functions.flatMap(vfSubjects),
         related: relatedPlaces(functions.filter(isFirstOfItsText), (fn) =>
-          related('{pf} enables {vfs}', placeOfVfCount(fn), { pf: nameOfFunction(fn), vfs: counted(fn.numVfs, 'VF') }),
+          related('{pf} enables {vfs}', placeOfVfCount(fn), { pf: nameOfSetting(fn), vfs: counted(fn.numVfs, 'VF') }),
         ),
         fixes: enableMore(shortage, shortOf),
       });
@@ -83,23 +83,23 @@ export const vfPoolExhausted = defineRule({
 });
 
 function namesOf({ functions }: Shortage): string[] {
-  return functions.map((fn) => (fn.isDeclared || fn.port === undefined ? nameOfFunction(fn) : fn.port.path));
+  return functions.map((fn) => nameOf(fn));
 }
 
 function isFirstOfItsText(fn: PhysicalFunction): boolean {
-  return fn.isDeclared || fn.device.functions[0] === fn;
+  return isListed(fn) || fn.device.functions[0] === fn;
 }
 
 /** As many as all that draw from the pool lack, spread over the functions that one text speaks for. */
 function enableMore({ functions }: Shortage, shortOf: ReadonlyMap<PhysicalFunction, number>): Fix[] {
   const [fn] = functions;
   if (fn === undefined) return [];
-  const sharing = fn.isDeclared ? 1 : functions.length;
+  const sharing = isListed(fn) ? 1 : functions.length;
   const n = fn.numVfs + Math.ceil((shortOf.get(fn) ?? 0) / sharing);
   if (n > (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY)) return [];
   return fixOf(
     'Enable {n} on {pf}',
-    { n: counted(n, 'VF'), pf: nameOfFunction(fn) },
+    { n: counted(n, 'VF'), pf: nameOfSetting(fn) },
     changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], n),
   );
 }

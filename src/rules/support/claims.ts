@@ -90,6 +90,7 @@ interface CpuClaim {
 export function cpuClaims(topology: Topology): { cpu: number; owner: CpuClaim; other: CpuClaim }[] {
   return topology.hosts.flatMap((host) => {
     const claims = claimsOnCpus(host);
+    if (!claims.some(({ isExclusive }) => isExclusive)) return [];
     const owners = new Array<CpuClaim | undefined>(MAX_CPU + 1).fill(undefined);
     const found: { cpu: number; owner: CpuClaim; other: CpuClaim }[] = [];
     // First those that own, so that who comes first in the text does not matter.

@@ -24,21 +24,21 @@ export function placeOfFact(fact: Fact<unknown>, entity: Entity): Place {
 
 /** The object of an entity as its text has it, and the keys from there to the entity. `entity.node` may be merged of several. */
 function ownObject(entity: Entity): { within: ObjectNode; keys: readonly string[] } | undefined {
-  const isStated = entity.kind !== 'function' || entity.isDeclared;
+  const isStated = entity.kind !== 'function' || (entity.isDeclared && isInDocument(entity.at));
   if (isStated && entity.kind !== 'vf' && isInDocument(entity.at)) {
     const object = objectBehind(entity.at, entity.id);
     return object === undefined ? undefined : { within: object, keys: [] };
   }
   const outer = entity.parent === undefined || entity.kind === 'vf' ? undefined : ownObject(entity.parent);
   if (outer === undefined) return undefined;
-  // A function that nobody declares has what the device says for all of them.
+  // A function that the text does not list has what the device says for all of them.
   if (!isStated) return outer;
   const map = MAP_OF[entity.kind];
   return map === undefined ? undefined : { within: outer.within, keys: [...outer.keys, map, entity.id] };
 }
 
 /** Maps of a device whose entries a profile may bring along. */
-const MAP_OF: Partial<Record<Entity['kind'], string>> = { 'nic-port': 'ports', function: 'functions', 'mediated-type': 'mediatedTypes' };
+const MAP_OF: Partial<Record<Entity['kind'], string>> = { 'nic-port': 'ports', 'mediated-type': 'mediatedTypes' };
 
 /** The value of the property whose key stands at a place. */
 function objectBehind(at: Place, key: string): ObjectNode | undefined {

@@ -6,39 +6,36 @@ import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Place } from '../../core/text/source.js';
 import { push } from './maps.js';
-import { placeOfFact } from './text.js';
+import { isInDocument, placeOfFact } from './text.js';
 
 export function devicesOf(topology: Topology): Device[] {
   return topology.hosts.flatMap((host) => host.devices);
 }
 
-/**
- * Functions that state settings of their own, one for each text: functions that a document does not list all have what the
- * device says, and the first of them speaks for the rest.
- */
-export function statingFunctions(device: Device): readonly PhysicalFunction[] {
-  return device.functions.some((fn) => fn.isDeclared) ? device.functions : device.functions.slice(0, 1);
+/** Whether the author lists a function; others follow from the ports of a device or from its profile. */
+export function isListed(fn: PhysicalFunction): boolean {
+  return fn.isDeclared && isInDocument(fn.at);
 }
 
-/** A function as a message names it: the device, where it speaks for all of its functions. */
-export function nameOfFunction(fn: PhysicalFunction): string {
-  return fn.isDeclared ? fn.path : fn.device.path;
+/** The entity whose text says what a function is. What a device says holds for all functions that are not listed. */
+export function subjectOf(fn: PhysicalFunction): PhysicalFunction | Device {
+  return isListed(fn) ? fn : fn.device;
+}
+
+/** A function, or the device that speaks for it, as a message about settings names it. */
+export function nameOfSetting(fn: PhysicalFunction): string {
+  return subjectOf(fn).path;
 }
 
 /** A function or VF as a person would name it: by what the text says, not by functions that nobody listed. */
 export function nameOf(member: PhysicalFunction | VirtualFunction): string {
   if (member.kind === 'vf') return `${nameOf(member.fn)}/${member.id}`;
-  if (member.isDeclared) return member.path;
+  if (isListed(member)) return member.path;
   return member.device.functions.length === 1 ? member.device.path : (member.port ?? member).path;
 }
 
 export function placeOfVfCount(fn: PhysicalFunction): Place {
   return placeOfFact(fn.facts.sriov.vfs, subjectOf(fn));
-}
-
-/** The entity whose text says what a function is. */
-export function subjectOf(fn: PhysicalFunction): PhysicalFunction | Device {
-  return fn.isDeclared ? fn : fn.device;
 }
 
 /** What mutes and is muted by findings about the VFs of a function: the function and the device that speaks for it. */
