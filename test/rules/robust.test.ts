@@ -94,44 +94,32 @@ const counts = all.filter((path) => typeof at(richDesign, path) === 'number');
 /** Values of one key belong in each other's place, so that what comes out is wrong in a way only a rule can see. */
 const ofOneKey = all.map((path) => all.filter((other) => other.at(-1) === path.at(-1)));
 
-type Mutation = (root: Json) => void;
+/** What is put where; the value may depend on what the design has become. */
+interface Mutation {
+  readonly to: Path;
+  readonly value: (root: Json) => Json | undefined;
+}
+
+const copyOf = (from: Path) => (root: Json) => structuredClone(at(root, from));
+const sameKey = (i: number, j: number): Path => (ofOneKey[i] as Path[])[j % (ofOneKey[i] as Path[]).length] as Path;
+
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  anyPath.map((path) => (root) => put(root, path, undefined)),
-  fc.tuple(anyPath, garbage).map(
-    ([path, value]) =>
-      (root) =>
-        put(root, path, value),
-  ),
-  fc.constantFrom(...switches).map((path) => (root) => put(root, path, at(root, path) !== true)),
-  fc.tuple(fc.constantFrom(...counts), fc.constantFrom(0, 1, 2, 16, 64, 1000)).map(
-    ([path, n]) =>
-      (root) =>
-        put(root, path, n),
-  ),
-  fc.tuple(fc.nat(all.length - 1), fc.nat(1000)).map(
-    ([i, j]) =>
-      (root) =>
-        put(root, all[i] as Path, structuredClone(at(root, (ofOneKey[i] as Path[])[j % (ofOneKey[i] as Path[]).length] as Path))),
-  ),
+  anyPath.map((to) => ({ to, value: () => undefined })),
+  fc.tuple(anyPath, garbage).map(([to, value]) => ({ to, value: () => value })),
+  fc.constantFrom(...switches).map((to) => ({ to, value: (root) => at(root, to) !== true })),
+  fc.tuple(fc.constantFrom(...counts), fc.constantFrom(0, 1, 2, 16, 64, 1000)).map(([to, n]) => ({ to, value: () => n })),
+  fc.tuple(fc.nat(all.length - 1), fc.nat(1000)).map(([i, j]) => ({ to: all[i] as Path, value: copyOf(sameKey(i, j)) })),
   // A piece of the design where another one belongs.
-  fc.tuple(anyPath, anyPath).map(
-    ([from, to]) =>
-      (root) =>
-        put(root, to, structuredClone(at(root, from))),
-  ),
+  fc.tuple(anyPath, anyPath).map(([from, to]) => ({ to, value: copyOf(from) })),
   // The same entity once more under a name that is taken elsewhere.
-  fc.tuple(anyPath, anyPath).map(
-    ([from, to]) =>
-      (root) =>
-        put(root, [...from.slice(0, -1), String(to.at(-1))], structuredClone(at(root, from))),
-  ),
+  fc.tuple(anyPath, anyPath).map(([from, to]) => ({ to: [...from.slice(0, -1), String(to.at(-1))], value: copyOf(from) })),
 );
 
 test('a mutilated design never makes a rule throw, and whatever is said can be shown', () => {
   fc.assert(
     fc.property(fc.array(mutation, { minLength: 1, maxLength: 12 }), (mutations) => {
       const root = structuredClone(richDesign) as Json;
-      for (const mutate of mutations) mutate(root);
+      for (const { to, value } of mutations) put(root, to, value(root));
       const analysis = check(projectOf({ uri: 'memory:/main.iovt', text: JSON.stringify(root, null, 1) }));
       for (const diagnostic of ofRules(analysis)) inspect(diagnostic, analysis);
     }),
