@@ -106,7 +106,7 @@ const sameKey = (i: number, j: number): Path => (ofOneKey[i] as Path[])[j % (ofO
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   anyPath.map((to) => ({ to, value: () => undefined })),
   fc.tuple(anyPath, garbage).map(([to, value]) => ({ to, value: () => value })),
-  fc.constantFrom(...switches).map((to) => ({ to, value: (root) => at(root, to) !== true })),
+  fc.constantFrom(...switches).map((to) => ({ to, value: (root: Json) => at(root, to) !== true })),
   fc.tuple(fc.constantFrom(...counts), fc.constantFrom(0, 1, 2, 16, 64, 1000)).map(([to, n]) => ({ to, value: () => n })),
   fc.tuple(fc.nat(all.length - 1), fc.nat(1000)).map(([i, j]) => ({ to: all[i] as Path, value: copyOf(sameKey(i, j)) })),
   // A piece of the design where another one belongs.

@@ -149,7 +149,11 @@ export const richDesign: { readonly [key: string]: Json } = {
         },
       },
     },
-    h2: { devices: { nic0: { profile: 'my-nic-2', sriov: { vfs: 2 } } } },
+    h2: {
+      pcie: { rp0: { acs: true, link: 'gen4 x16' } },
+      devices: { nic0: { profile: 'nvidia-connectx6dx-2x100g', at: 'rp0', sriov: { vfs: 2 } }, gpu0: { profile: 'nvidia-t4' } },
+      guests: { a: { count: 2, devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p1' }, gpu: { technique: 'mdev', from: 'gpu0' } } } },
+    },
   },
   networks: { tor: { uplinks: ['h1/nic0/p0', 'h2/nic0/p0'], rate: '25 Gbit/s' } },
   workloads: { out: { from: 'h1/web[*]/eth0', to: 'tor', rate: '1 Gbit/s' }, io: { on: 'h1/db/vdb', depth: 16 } },

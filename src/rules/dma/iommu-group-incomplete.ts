@@ -27,8 +27,7 @@ export const iommuGroupIncomplete = defineRule({
   mutedBy: ['iommu-group-host-critical'],
   messages: {
     driver: '{guest} gets {a}, but {group} also holds {b}, which {how}: the group cannot be handed out.',
-    unstated:
-      '{guest} gets {a}, but {group} also holds {b}, for which no driver is stated; bound to one of the host, the group cannot be handed out.',
+    unstated: '{guest} gets {a}, but {group} also holds {b}, {how}: with a driver of the host on it, the group cannot be handed out.',
   },
   docs: {
     why: 'VFIO hands out a group only if every function in it is bound to VFIO, to a stub, or to nothing. GPUs with an audio function and dual-port NICs are where most people meet this. It is a warning where no driver is stated for the other function: Linux binds one by itself if it has one.',
@@ -110,7 +109,9 @@ function withTheHost(fn: PhysicalFunction): Left | undefined {
   if (use !== undefined) return { fn, how: use.how, severity: 'error' };
   if (driver !== undefined) return { fn, how: `is bound to ${driver}`, severity: 'error' };
   if (fn.numVfs > 0) return { fn, how: 'needs its driver for its VFs', severity: 'error' };
-  return { fn, how: '', severity: 'warning' };
+  const usual = valueOf(fn.device.facts.kernelDriver);
+  const how = usual === undefined ? 'for which no driver is stated' : `which Linux binds to ${usual} unless told otherwise`;
+  return { fn, how, severity: 'warning' };
 }
 
 /** The other functions as further devices of the guest. */

@@ -4,7 +4,7 @@ import { keyPlace } from '../../core/text/tree.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { lacksSriov } from '../support/obstacles.js';
-import { changing, fixOf, placeOfFact } from '../support/text.js';
+import { changing, fixOf, isInDocument, placeOfFact } from '../support/text.js';
 import { devicesOf, nameOfSetting, placeOfVfCount, subjectOf, takersByFunction, vfSubjects } from '../support/vfs.js';
 import { counted, relatedPlaces } from '../support/words.js';
 
@@ -53,7 +53,7 @@ export const sriovNotSupported = defineRule({
       const why = [related('no SR-IOV, as stated here', placeOfFact(fnWithout.facts.sriov.supported, subjectOf(fnWithout)))];
       for (const fn of device.functions.filter((candidate) => lacking.has(candidate))) {
         const extras = { entity: subjectOf(fn), subjects, related: why };
-        const [range] = fn.vfRanges;
+        const range = fn.vfRanges.find(({ property }) => isInDocument(keyPlace(property)));
         if (fn.numVfs > 0)
           report(
             'enabled',

@@ -8,7 +8,7 @@ import { keyPlace, type ObjectNode, type SyntaxNode } from '../../core/text/tree
 import { defineRule, type Report, related } from '../rule.js';
 import { getOrMake } from '../support/maps.js';
 import { renaming } from '../support/rename.js';
-import { fixOf } from '../support/text.js';
+import { fixOf, isInDocument, placeOfEntity } from '../support/text.js';
 
 const messages = {
   twice: '"{id}" is declared twice here; only the last one counts.',
@@ -93,13 +93,15 @@ function meets(a: Entity, b: Entity): boolean {
 
 function speak(topology: Topology, report: Report<typeof messages>, a: Entity, b: Entity): void {
   const isSame = a.id === b.id;
-  // What stands later in the text is what its author may not have noticed.
-  const [first, second] = a.at.file === b.at.file && a.at.start > b.at.start ? [b, a] : [a, b];
+  // What stands later in the text is what its author may not have noticed; names of a profile are not the author's.
+  const isLater = a.at.file === b.at.file ? a.at.start > b.at.start : !isInDocument(b.at);
+  const [first, second] = isLater ? [b, a] : [a, b];
+  if (!isInDocument(second.at)) return;
   const newId = freeName(second.id, (name) => topology.scopes.named(name, second.parent).length > 0);
   const extras = {
     entity: second,
     subjects: isSame ? [second.path] : [],
-    related: [related('{kind} "{id}"', first.at, { kind: entityWords[first.kind], id: first.id })],
+    related: [related('{kind} "{id}"', placeOfEntity(first), { kind: entityWords[first.kind], id: first.id })],
     fixes: fixOf('Rename the {kind} to "{newId}"', { kind: entityWords[second.kind], newId }, ...renaming(topology, second, newId)),
   };
   if (isSame) report('twoKinds', second.at, { id: second.id, first: entityWords[first.kind], second: entityWords[second.kind] }, extras);
