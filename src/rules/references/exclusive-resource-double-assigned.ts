@@ -165,7 +165,8 @@ function conflicts(report: Report<typeof messages>, claims: readonly Claim[]): v
   const [first, ...others] = claims as [Claim, ...Claim[]];
   const name = (user: Entity) => user.path;
   if (first.copies > 1) {
-    report('copies', first.at, { resource: first.resource, a: name(first.guest), count: first.copies }, { entity: first.user });
+    const args = { resource: first.resource, a: name(first.guest), count: first.copies };
+    report('copies', first.at, args, { entity: first.user, fixes: first.fixes ?? [] });
   }
   for (const other of others) {
     const extras = {

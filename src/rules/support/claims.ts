@@ -10,7 +10,7 @@ import type { Place } from '../../core/text/source.js';
 import { type CpuSet, MAX_CPU } from '../../core/units/cpu-set.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { push } from './maps.js';
-import { fixOf, isInDocument, placeOfFact } from './text.js';
+import { fixOf, isInDocument, placeOfFact, setting } from './text.js';
 
 /** A virtual device that takes something for itself which is not a PCI function. */
 export interface Claim {
@@ -48,14 +48,23 @@ function claimsOf(user: VirtualDevice): (Pick<Claim, 'resource' | 'at' | 'fixes'
   if (uuid !== undefined) {
     claims.push({ key: `${host.path} mdev ${uuid}`, resource: `Mediated device ${uuid}`, at: placeOfFact(facts.uuid, user) });
   }
-  const path = valueOf(facts.backend) === 'vhost-user' ? valueOf(facts.path) : undefined;
-  if (path !== undefined)
-    claims.push({ key: `${host.path} socket ${path}`, resource: `Socket ${path}`, at: placeOfFact(facts.path, user) });
+  const path = isVhostUser(user) ? valueOf(facts.path) : undefined;
+  if (path !== undefined) {
+    const fixes = fixOf('Leave the socket to the hypervisor', {}, setting(user, ['path'], undefined));
+    claims.push({ key: `${host.path} socket ${path}`, resource: `Socket ${path}`, at: placeOfFact(facts.path, user), fixes });
+  }
   const lower = passthruPort(user);
   if (lower !== undefined) {
     claims.push({ key: `${lower.path} passthru`, resource: `${lower.path} in passthru mode`, at: placeOfFact(facts.connect, user) });
   }
   return claims;
+}
+
+/** By its word, or because nothing else can serve a port of a switch in user space. */
+function isVhostUser({ facts }: VirtualDevice): boolean {
+  const entity = valueOf(facts.connect)?.as('switch');
+  const backend = valueOf(facts.backend);
+  return backend === undefined ? switchKinds.get(entity?.switchKind ?? '')?.runsIn === 'user-space' : backend === 'vhost-user';
 }
 
 /** What a macvtap in passthru mode stands on: the mode of the switch, or of the device where it says otherwise. */

@@ -60,7 +60,7 @@ export function assignmentsByGroup(topology: Topology): ReadonlyMap<string, read
 /** Where it is stated what puts a member into one group with others. */
 export function whyGrouped(member: Member): RelatedPlace[] {
   const groups = iommuGroups(hostOf(member));
-  if (member.facts.group.state === 'known') {
+  if (member.facts.group.state === 'known' && groupKey(member) === String(member.facts.group.value)) {
     return [related('group {n} as read off the host', placeOfFact(member.facts.group, member), { n: member.facts.group.value })];
   }
   const bridge = groups.leakyBridgeAbove(member);
