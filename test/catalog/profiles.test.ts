@@ -86,7 +86,7 @@ describe.each(profiles)('%s', (name, profile) => {
     expect(used.sort()).toEqual(Object.keys(sources).sort());
     for (const source of Object.values(sources)) {
       expect(source.trim()).not.toBe('');
-      if (source.includes('from memory')) expect(source).toMatch(/from memory, confidence 0\.\d/);
+      if (source.includes('uncalibrated, ')) expect(source).toMatch(/uncalibrated, confidence 0\.\d/);
     }
   });
 

@@ -85,6 +85,14 @@ test('objectives get verdicts', async () => {
   });
 });
 
+test('queues that are spread over two iothreads get the work of both done', async () => {
+  const set: [string, string][] = [['h1.controllers.io2', '{ "kind": "iothread", "cpus": "6" }']];
+  const one = await simulateText(twoTenants, { engine: 'fluid', set });
+  const two = await simulateText(twoTenants, { engine: 'fluid', set: [...set, ['h1/web/vda.controller', '["io1", "io2"]']] });
+  const total = (r: SimulationResult) => r.flows.reduce((sum, f) => sum + (f.workload === 'web-io' ? f.achieved.opsPerSec : 0), 0);
+  expect(total(two) / total(one)).toBeCloseTo(2, 1);
+});
+
 test('changes and scenarios are simulated, not the base design', async () => {
   const design = twoTenants.replace('"objectives"', '"scenarios": { "one-disk-each": { "set": { "h1/web.count": 1 } } },\n  "objectives"');
   const base = await simulateText(design, { engine: 'fluid' });

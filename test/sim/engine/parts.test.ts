@@ -184,6 +184,7 @@ describe('statistics', () => {
     expect(transientEnd(series)).toBeLessThanOrEqual(60);
     const settled = Array.from({ length: 200 }, () => 10 + noise.draw(0));
     expect(transientEnd(settled)).toBeLessThanOrEqual(100);
+    expect(transientEnd(Array.from({ length: 200 }, () => 0.1))).toBe(0);
     const growing = Array.from({ length: 200 }, (_, i) => i);
     expect(transientEnd(growing)).toBeGreaterThan(100);
   });

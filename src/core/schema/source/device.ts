@@ -210,7 +210,7 @@ const gpuFacts: Schema = object('What the GPU or accelerator can do and how it i
   vgpuMax: count('Most vGPUs.', { minimum: 1, examples: [24] }),
   timeSlice: quantity('duration', 'Length of a time slice.', {
     default: '2 ms',
-    source: 'NVIDIA vGPU default for up to 8 vGPUs, from memory',
+    source: 'NVIDIA vGPU default for up to 8 vGPUs, recalled and uncalibrated',
   }),
   contextSwitch: quantity('duration', 'Cost of changing from one client to the next.', { examples: ['100 us'] }),
   heterogeneousVgpu: flag('vGPUs of different framebuffer size may run side by side.'),
