@@ -54,7 +54,10 @@ const anyPath = fc.integer({ min: 0, max: all.length - 1 }).map((i) => all[i] as
 
 function at(value: Json, path: Path): Json | undefined {
   let found: Json | undefined = value;
-  for (const key of path) found = typeof found === 'object' && found !== null ? (found as Record<string | number, Json>)[key] : undefined;
+  for (const key of path) {
+    const holds = typeof found === 'object' && found !== null && Object.hasOwn(found, key);
+    found = holds ? (found as Record<string | number, Json>)[key] : undefined;
+  }
   return found;
 }
 
@@ -105,7 +108,7 @@ const sameKey = (i: number, j: number): Path => (ofOneKey[i] as Path[])[j % (ofO
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   anyPath.map((to) => ({ to, value: () => undefined })),
-  fc.tuple(anyPath, garbage).map(([to, value]) => ({ to, value: () => value })),
+  fc.tuple(anyPath, garbage).map(([to, value]) => ({ to, value: () => structuredClone(value) })),
   fc.constantFrom(...switches).map((to) => ({ to, value: (root: Json) => at(root, to) !== true })),
   fc.tuple(fc.constantFrom(...counts), fc.constantFrom(0, 1, 2, 16, 64, 1000)).map(([to, n]) => ({ to, value: () => n })),
   fc.tuple(fc.nat(all.length - 1), fc.nat(1000)).map(([i, j]) => ({ to: all[i] as Path, value: copyOf(sameKey(i, j)) })),

@@ -1,5 +1,5 @@
 import type { Entity } from '../../core/model/entity.js';
-import { type EntityKind, entityWords } from '../../core/model/entity-kind.js';
+import { entityWords } from '../../core/model/entity-kind.js';
 import { parseOnce } from '../../core/model/project.js';
 import type { Topology } from '../../core/model/topology.js';
 import { schemaAt } from '../../core/schema/schema.js';
@@ -14,6 +14,7 @@ const messages = {
   twice: '"{id}" is declared twice here; only the last one counts.',
   twoKinds: '"{id}" is a {first} and a {second}; one name in one scope should mean one thing.',
   nearlySame: '"{id}" and "{other}" differ only in upper and lower case.',
+  either: '"{id}" may mean the {taken} or the {other}; it is taken for the {taken}.',
 } as const;
 
 export const duplicateId = defineRule({
@@ -24,7 +25,7 @@ export const duplicateId = defineRule({
   group: 'references',
   messages,
   docs: {
-    why: 'A reference cannot tell the two apart. Of two entries of one map only the last is read, so the first is silently missing from the design. Names that differ only in case are one name to some tools (Neutron makes one placement trait of them), and to most readers.',
+    why: 'A reference cannot tell the two apart. Of two entries of one map only the last is read, so the first is silently missing from the design. At the top of a document entities of different kinds may share a name; a reference that could mean either of them is reported. Names that differ only in case are one name to some tools (Neutron makes one placement trait of them), and to most readers.',
     fix: 'Rename one of them; the quick fix renames its references as well.',
     sources: ['OpenStack Neutron, quality of service guaranteed minimum bandwidth', 'libvirt domain_validate.c'],
   },
@@ -33,9 +34,10 @@ export const duplicateId = defineRule({
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "web": { "vcpus": 2 }, "web": { "vcpus": 4 } } } } }',
       '{ "iovt": "1", "hosts": { "h1": { "devices": { "nic0": { "kind": "nic" } }, "guests": { "nic0": { "vcpus": 1 } } } } }',
       '{ "iovt": "1", "tenants": { "blue": {}, "Blue": {} } }',
-      '{ "iovt": "1", "tenants": { "web": {} }, "workloads": { "web": { "rate": "1 Gbit/s" } } }',
+      '{ "iovt": "1", "tenants": { "web": {} }, "workloads": { "web": { "rate": "1 Gbit/s" } }, "objectives": { "o": { "of": "web" } } }',
     ],
     good: [
+      '{ "iovt": "1", "tenants": { "web": {} }, "workloads": { "web": { "rate": "1 Gbit/s" } } }',
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "web": {} } }, "h2": { "guests": { "web": {} } } } }',
       '{ "iovt": "1", "hosts": { "h1": { "devices": { "nic0": { "kind": "nic", "ports": { "p0": {} } }, "nic1": { "kind": "nic", "ports": { "p0": {} } } } } } }',
       '{ "iovt": "1", "workloads": { "web-io": { "rate": "1 Gbit/s" } }, "objectives": { "web-io": { "metric": "throughput", "of": "web-io", "min": "1 Gbit/s" } } }',
@@ -44,6 +46,7 @@ export const duplicateId = defineRule({
   check(topology, report) {
     sameMap(topology, report);
     sameScope(topology, report);
+    eitherOfTwo(topology, report);
   },
 });
 
@@ -70,9 +73,6 @@ function holdsEntities(root: SyntaxNode, node: ObjectNode): boolean {
   return schema?.propertyNames !== undefined && typeof values === 'object' && values.$ref !== undefined;
 }
 
-/** At the top of a document only these can be meant by one and the same reference. */
-const MEET_AT_TOP: ReadonlySet<EntityKind> = new Set(['tenant', 'host', 'network', 'workload']);
-
 /** Entities of one scope, through all of its maps. */
 function sameScope(topology: Topology, report: Report<typeof messages>): void {
   const scopes = new Map<Entity | undefined, Map<string, Entity[]>>();
@@ -81,14 +81,37 @@ function sameScope(topology: Topology, report: Report<typeof messages>): void {
     if (entity.kind === 'function' && !entity.isDeclared) continue;
     const names = getOrMake(scopes, entity.parent, () => new Map<string, Entity[]>());
     const same = getOrMake(names, entity.id.toLowerCase(), (): Entity[] => []);
-    const clash = same.find((other) => meets(other, entity));
+    // At the top of a document a tenant and its workload may well have one name; see below.
+    const clash = same.find((other) => other.kind === entity.kind || entity.parent !== undefined);
     same.push(entity);
     if (clash !== undefined) speak(topology, report, clash, entity);
   }
 }
 
-function meets(a: Entity, b: Entity): boolean {
-  return a.kind === b.kind || a.parent !== undefined || (MEET_AT_TOP.has(a.kind) && MEET_AT_TOP.has(b.kind));
+/** References to entities at the top of a document where another one of that name could stand as well. */
+function eitherOfTwo(topology: Topology, report: Report<typeof messages>): void {
+  const seen = new Set<string>();
+  for (const { reference, scope } of topology.references) {
+    const { target, at, kinds } = reference;
+    if (target === undefined || target.parent !== undefined || kinds.length < 2 || !isInDocument(at)) continue;
+    const other = topology.scopes.named(target.id, undefined).find((entity) => entity !== target && kinds.includes(entity.kind));
+    const place = `${at.file.uri} ${at.start}`;
+    if (other === undefined || seen.has(place)) continue;
+    seen.add(place);
+    const newId = freeName(other.id, (name) => topology.scopes.named(name, undefined).length > 0);
+    report(
+      'either',
+      at,
+      { id: target.id, taken: entityWords[target.kind], other: entityWords[other.kind] },
+      {
+        severity: 'warning',
+        subjects: [],
+        ...(scope && { entity: scope }),
+        related: [target, other].map((entity) => related('the {kind}', placeOfEntity(entity), { kind: entityWords[entity.kind] })),
+        fixes: fixOf('Rename the {kind} to "{newId}"', { kind: entityWords[other.kind], newId }, ...renaming(topology, other, newId)),
+      },
+    );
+  }
 }
 
 function speak(topology: Topology, report: Report<typeof messages>, a: Entity, b: Entity): void {
