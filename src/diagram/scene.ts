@@ -165,8 +165,8 @@ export interface SceneEdge {
   readonly shortfallRatio: number | null;
   /** `2 of 2 Gbit/s`, `41 GB/s`; empty where there is nothing to say. */
   readonly label: string;
-  /** Where the label ends; null where there is no room for it and only a tooltip has it. */
-  readonly labelAt: Point | null;
+  /** Where the label starts or ends; null where there is no room for it and only a tooltip has it. */
+  readonly labelAt: (Point & { readonly anchor: 'start' | 'end' }) | null;
 }
 
 /** Nodes that belong together without being in one box: an IOMMU group. */

@@ -3,7 +3,7 @@ export const sizes = {
   margin: 24,
   titleHeight: 58,
   /** Between columns: room for the vertical parts of lines. */
-  gutter: 88,
+  gutter: 104,
   laneHeader: 42,
   laneGap: 28,
   lanePadding: 20,

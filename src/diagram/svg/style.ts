@@ -71,7 +71,7 @@ export const diagramCss = [
   `.iovt .e{fill:none;stroke-linejoin:round}.iovt .e:not(.own){${paint('stroke', 'line')}}`,
   `.iovt .k-network{stroke-dasharray:none}.iovt .k-interconnect{stroke-dasharray:2 3}`,
   `.iovt .dot:not(.own){${paint('fill', 'line')}}`,
-  `.iovt .short{stroke-dasharray:6 3;${paint('stroke', 'error')}}`,
+  '.iovt .short{stroke-dasharray:7 4}',
   `.iovt .el{font-size:10px;stroke-width:3px;paint-order:stroke;stroke-linejoin:round;${paint('fill', 'muted')};${paint('stroke', 'bg')}}`,
   `.iovt .err{${paint('fill', 'error')}}.iovt .warn{${paint('fill', 'warning')}}`,
   `.iovt text.err,.iovt text.warn,.iovt text.ok{font-size:11px;font-weight:600}.iovt text.ok{${paint('fill', 'good')}}.iovt .plain{${paint('fill', 'muted')}}`,
@@ -86,7 +86,7 @@ export const diagramCss = [
   `.iovt .group.shared{stroke-opacity:1;stroke-width:2;${paint('stroke', 'error')}}`,
   ...TENANTS.map((t) => `.iovt .e.${t}{${paint('stroke', t)}}.iovt .dot.${t},.iovt .stripe.${t}{${paint('fill', t)}}`),
   // What a page with a script may switch on: selection, and what does not belong to it.
-  `.iovt [tabindex]:focus{outline:none}.iovt [tabindex]:focus-visible>rect:first-of-type,.iovt .selected>rect:first-of-type{stroke-width:2;${paint('stroke', 'focus')}}`,
+  `.iovt [tabindex]:focus{outline:none}.iovt [tabindex]:focus-visible>.m,.iovt .selected>.m{stroke-width:2;${paint('stroke', 'focus')}}`,
   '.iovt .dim{opacity:.22}.iovt .hot{stroke-width:3}',
   // Systems with colours of their own decide them all.
   '@media (forced-colors:active){.iovt{--iovt-bg:Canvas;--iovt-fg:CanvasText;--iovt-muted:CanvasText;--iovt-border:CanvasText;--iovt-line:CanvasText;--iovt-focus:Highlight}}',
