@@ -174,8 +174,8 @@ export interface SceneGroup {
   readonly id: string;
   readonly kind: 'iommu';
   readonly label: string;
-  /** One outline for each stretch of nodes that lie together, with the right end of its name. */
-  readonly outlines: readonly { readonly rect: Rect; readonly labelAt: Point }[];
+  /** One outline for each stretch of nodes that lie together, with the right end of its name; a single member needs no line. */
+  readonly outlines: readonly { readonly rect: Rect; readonly labelAt: Point; readonly hasLine: boolean }[];
   readonly members: readonly string[];
   readonly tenants: readonly string[];
   readonly facts: readonly string[];

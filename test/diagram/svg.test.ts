@@ -133,11 +133,13 @@ describe('for those who do not see it', () => {
     const scene = await sceneOf(named('web'));
     const all = elements(renderSvg(scene));
     const root = all[0] as Element;
-    expect(root.attributes['role']).toBe('img');
+    // Not `img`: what is inside an image can be neither read nor focused.
+    expect(root.attributes['role']).toBe('graphics-document document');
     expect(root.attributes['aria-label']).toBe('web. Device mapping. 1 host, 2 guests, 4 virtual devices, 1 vSwitch, 1 device.');
     for (const { id, path } of scene.nodes) {
       const group = all.find((element) => element.attributes['data-id'] === id);
       expect(group?.attributes['data-path']).toBe(path);
+      expect(group?.attributes['role']).toBe('img');
       expect(group?.attributes['aria-label']).not.toBe('');
       expect(group?.attributes['tabindex']).toMatch(/^(0|-1)$/);
     }

@@ -1,6 +1,7 @@
 import type { SimulationResult } from '../../sim/result.js';
 import { type Box, type Link, tenantsOf } from '../build/box.js';
 import type { Drawing, Picture } from '../build/drawing.js';
+import { clip } from '../build/fact-lines.js';
 import type { LegendTenant, Scene, SceneEdge, SceneNode, ViewName } from '../scene.js';
 import { widthOf } from '../svg/text.js';
 import { arrange } from './arrange.js';
@@ -78,6 +79,9 @@ function noteTall(links: readonly Link[]): void {
   for (const box of beside) box.isTall = box.form === 'row' && elsewhere.has(box);
 }
 
+/** Longer than any box is wide. */
+const MAX_TEXT = 200;
+
 const NONE: readonly string[] = [];
 
 const LABEL_SIZE = 10;
@@ -116,8 +120,8 @@ function nodeOf(box: Box, order: ReadonlyMap<string, number>, targets: readonly 
     kind: box.kind,
     symbol: box.symbol,
     form: box.form,
-    label: box.label,
-    sublabel: box.sublabel,
+    label: clip(box.label, MAX_TEXT),
+    sublabel: clip(box.sublabel, MAX_TEXT),
     rect: { x: box.x, y: box.y, width: box.width, height: box.height },
     headerHeight: box.headerHeight,
     parent: box.parent?.id ?? null,

@@ -23,5 +23,5 @@ export const sizes = {
   splitLeft: 300,
   /** To the right of the last column, inside the frame. */
   innerRight: 28,
-  minWidth: 720,
+  minWidth: 480,
 } as const;

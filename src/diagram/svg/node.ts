@@ -84,11 +84,7 @@ function line(node: SceneNode): string {
   const size = isHost ? 14 : LABEL;
   const badge = countBadge(node, 0, 0);
   const label = cut(node.label, right.left - left - badge.width, size, true);
-  parts.push(
-    isHost
-      ? `<text x="${left}" y="${round(middle + 4.5)}" class="b" font-size="14">${escape(label)}</text>`
-      : text(label, left, middle + 4, node.form === 'row' ? '' : 'b'),
-  );
+  parts.push(text(label, left, middle + 4, isHost ? 'b big' : node.form === 'row' ? '' : 'b'));
   left += widthOf(label, size, node.form !== 'row') + GAP;
   if (badge.width > 0) {
     parts.push(countBadge(node, left, middle).svg);
