@@ -143,7 +143,8 @@ describe('for those who do not see it', () => {
       expect(group?.attributes['aria-label']).not.toBe('');
       expect(group?.attributes['tabindex']).toMatch(/^(0|-1)$/);
     }
-    expect(node(scene, 'h/web').aria).toBe('web, guest, 2 of them, tenant t, web');
+    // The error: guest and vSwitch have one name.
+    expect(node(scene, 'h/web').aria).toBe('web, guest, 2 of them, tenant t, web, 1 error');
     expect(node(scene, 'h/web/web').aria).toContain('leads to vhost');
   });
 

@@ -55,7 +55,7 @@ const anyPath = fc.integer({ min: 0, max: all.length - 1 }).map((i) => all[i] as
 function at(value: Json, path: Path): Json | undefined {
   let found: Json | undefined = value;
   for (const key of path) {
-    const holds = typeof found === 'object' && found !== null && Object.hasOwn(found, key);
+    const holds: boolean = typeof found === 'object' && found !== null && Object.hasOwn(found, key);
     found = holds ? (found as Record<string | number, Json>)[key] : undefined;
   }
   return found;
