@@ -6,8 +6,9 @@ import type { Box } from './build/box.js';
 import { BuildContext, type FoldLevel, foldLevels } from './build/context.js';
 import type { Picture } from './build/drawing.js';
 import { hostsPicture } from './build/hosts-picture.js';
+import { widen } from './build/loads.js';
 import { noteProblems, type ProblemCounts } from './build/overlay-problems.js';
-import { noteRun, widen } from './build/overlay-run.js';
+import { noteRun } from './build/overlay-run.js';
 import { noteUse } from './build/overlay-use.js';
 import { views } from './build/views/index.js';
 import type { View } from './build/views/view.js';
@@ -74,6 +75,7 @@ function build(topology: Topology, view: View, options: DiagramOptions): Built {
   const unfolded = new Set(options.unfolded ?? []);
   let built: Built | undefined;
   for (const level of foldLevels) {
+    if (level === 'asked' && leastSize(topology, view) > limit) continue;
     built = buildAt(level, topology, view, unfolded, limit);
     if (sizeOf(built.roots, limit) <= limit) return built;
   }
@@ -87,6 +89,13 @@ function buildAt(level: FoldLevel, topology: Topology, view: View, unfolded: Rea
     lane.frame === undefined ? lane.cells.flatMap((sections) => sections.flatMap((section) => section.boxes)) : [lane.frame],
   );
   return { context, picture, roots: [...lanes, ...picture.outside.flatMap((section) => section.boxes)] };
+}
+
+/** What a picture without folding has at least, so that one that is far too large is not made first. */
+function leastSize({ hosts, networks }: Topology, view: View): number {
+  const inHost = (host: Topology['hosts'][number]) =>
+    view.name === 'mapping' ? host.guests.length + host.guests.reduce((sum, guest) => sum + guest.devices.length, 0) : 0;
+  return networks.length + hosts.reduce((sum, host) => sum + 1 + inHost(host), 0);
 }
 
 function sizeOf(roots: readonly Box[], limit: number): number {

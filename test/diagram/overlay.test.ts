@@ -130,6 +130,25 @@ describe('a simulation', () => {
     expect(edge('h/bond', 'h/nic/p0')).toMatchObject({ label: '', shortfallRatio: null });
   });
 
+  test('carries on into the network at the other end, and no further than where two devices meet', async () => {
+    const flows = [
+      flow('h/web[0]/eth0', 'tor', 1e9, 1e9),
+      flow('h/web[1]/eth0', 'h/web[2]/eth0', 3e9, 3e9),
+      flow('h/web[1]/eth0', 'h/near/eth0', 2e9, 2e9),
+    ];
+    const near = { near: { devices: { eth0: { technique: 'virtio-net', connect: 'br' } } } };
+    const wider = structuredClone(design) as typeof design & { networks: Record<string, unknown> };
+    Object.assign(wider.hosts.h.guests, near);
+    wider.networks['other'] = { uplinks: ['h/nic/p0'] };
+    const scene = await sceneOf(wider, { run: run(flows, []) });
+    const label = (from: string, to: string) => scene.edges.find((e) => e.from === from && e.to === to)?.label;
+    expect(node(scene, 'h/web/eth0').status).toBe('6 of 6 Gbit/s');
+    expect(node(scene, 'h/near/eth0').status).toBe('2 of 2 Gbit/s');
+    expect(label('h/br', 'h/nic/p0')).toBe('1 of 1 Gbit/s');
+    expect(label('h/nic/p0', 'tor')).toBe('1 of 1 Gbit/s');
+    expect(label('h/nic/p0', 'other')).toBe('');
+  });
+
   test('does not move anything', async () => {
     const [before, after] = [await sceneOf(design), await sceneOf(design, { run: result })];
     expect(after.nodes.map(({ id, rect }) => ({ id, rect }))).toEqual(before.nodes.map(({ id, rect }) => ({ id, rect })));
