@@ -56,7 +56,7 @@ function countOf(facts: GuestFacts, context: BuildContext): number {
     const limit = context.copiesLeft;
     context.diagnostics.push(countTooLarge.at('tooMany', facts.count.at, { count, limit, used }));
   }
-  context.copiesLeft -= used;
+  context.copiesLeft = Math.max(0, context.copiesLeft - used);
   return used;
 }
 

@@ -13,7 +13,7 @@ import { type DeviceRow, guestBoxes } from './guests.js';
 import { hardwareBoxes } from './hardware.js';
 import { hostBox } from './hosts.js';
 import { linkMappings } from './mappings.js';
-import { linkNetworks, networkBoxes } from './networks.js';
+import { extendToNetworks, linkNetworks, networkBoxes } from './networks.js';
 import { controllerBox, depths, linkVirtualLayer, switchBox, volumeBox } from './virtual-layer.js';
 import { vlanRows } from './vlans.js';
 
@@ -31,7 +31,7 @@ export interface Selection {
   readonly isTree: boolean;
 }
 
-export const COLUMN_WIDTHS = { guests: 426, layer: 204, hardware: 388 } as const;
+const COLUMN_WIDTHS = { guests: 426, layer: 204, hardware: 388 } as const;
 
 /**
  * The common arrangement: one band for each host, from guests on the left over the virtualization layer to the hardware on
@@ -54,6 +54,7 @@ export function hostLanes(context: BuildContext, selection: Selection): Picture 
     context,
     vlans,
   );
+  extendToNetworks(context);
   const gone = foldAlike(parts.flatMap(foldable), context);
   const moreGone = context.isAtLeast('alike')
     ? foldAlike(

@@ -1,6 +1,6 @@
 import { valueOf } from '../../core/model/fact.js';
 import { formatBitsPerSec, formatSeconds } from '../../core/units/format.js';
-import type { Box } from './box.js';
+import type { Box, Link } from './box.js';
 import type { BuildContext } from './context.js';
 import { factLines } from './fact-lines.js';
 
@@ -38,6 +38,24 @@ export function linkNetworks(context: BuildContext): void {
     for (const uplink of valueOf(network.facts.uplinks) ?? []) {
       const target = uplink.as('nic-port', 'device');
       if (target !== undefined) drawing.link(drawing.boxOf(target), drawing.boxOf(network), 'network');
+    }
+  }
+}
+
+/** A way that reaches a port goes on into the networks that the port is plugged into. */
+export function extendToNetworks({ drawing }: BuildContext): void {
+  const plugged = new Map<Box, Link[]>();
+  for (const link of drawing.links) {
+    if (link.kind !== 'network' || drawing.chains.has(link.from)) continue;
+    plugged.set(link.from, [...(plugged.get(link.from) ?? []), link]);
+  }
+  for (const [row, chain] of drawing.chains) {
+    for (const box of chain) {
+      for (const link of plugged.get(box) ?? []) {
+        link.users.add(row);
+        link.count += row.count;
+        chain.add(link.to);
+      }
     }
   }
 }

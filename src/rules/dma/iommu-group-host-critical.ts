@@ -32,6 +32,8 @@ export const iommuGroupHostCritical = defineRule({
     itself: '{guest} takes {a}, which is {role} of {host}.',
     along: '{guest} takes {b} along with {a}, because both are in {group}; {b} is {role} of {host}.',
     switch: '{guest} takes {b}, the only uplink of {switch}, which other guests use.',
+    switchAlong:
+      '{guest} takes {b} along with {a}, because both are in {group}; {b} is the only uplink of {switch}, which other guests use.',
   },
   docs: {
     why: 'Tools that bind the whole group take the NIC or disk of the host with it: the host drops off the network, or loses its root filesystem. Nothing warns before.',
@@ -85,7 +87,12 @@ export const iommuGroupHostCritical = defineRule({
           report(first.member === fn ? 'itself' : 'along', place, { ...args, role: role.words }, { ...extras, related: why });
         } else if (uplink !== undefined && isUsedByOthers(users.get(uplink.entity), first)) {
           const why = [related('its only uplink', uplink.at), ...(first.member === fn ? [] : whyGrouped(fn))];
-          report('switch', place, { ...args, switch: uplink.entity.path }, { ...extras, related: why });
+          report(
+            first.member === fn ? 'switch' : 'switchAlong',
+            place,
+            { ...args, switch: uplink.entity.path },
+            { ...extras, related: why },
+          );
         }
       }
     }

@@ -30,7 +30,7 @@ export const switchdevLegacyVfAttribute = defineRule({
   mutedBy: ['eswitch-mode-unsupported', 'sriov-not-supported'],
   messages,
   docs: {
-    why: 'In switchdev mode the driver refuses VLAN, spoof check and trust of a VF (mlx5 answers "operation not supported"): policy belongs to the switch port that the representor is. Whoever reads the attribute believes in a protection that does not exist. A VLAN is no mistake where the VF is connected to a switch, whose port then has it.',
+    why: 'In switchdev mode the driver refuses VLAN, spoof check and trust of a VF (mlx5 answers "operation not supported"): policy belongs to the switch port that the representor is. Whoever reads the attribute believes in a protection that does not exist. A VLAN is no mistake where the VF is connected to a switch, whose port then has it. Where the design has no vSwitch for the PF, something outside of it may program the representor: then this is a warning.',
     fix: 'Connect the virtual device to the vSwitch that has the representor (`connect`), or list the VF under `representors`; or run the e-switch in legacy mode. Delete what neither enforces.',
     sources: [
       'Linux drivers/net/ethernet/mellanox/mlx5/core/eswitch.c',
@@ -77,9 +77,10 @@ export const switchdevLegacyVfAttribute = defineRule({
     for (const device of topology.virtualDevices) {
       const fn = device.technique?.takes === 'vf' ? poolOf(device).find(isSwitchdev) : undefined;
       if (fn === undefined) continue;
+      const isUnseen = !device.guest.host.switches.some((entity) => servesPort(entity, fn));
       const isOnSwitch = valueOf(device.facts.connect)?.target?.kind === 'switch' || representorSwitch(device, fn) !== undefined;
       const keys = isOnSwitch ? new Set(['spoofCheck', 'trust']) : LEGACY_ONLY;
-      speak(report, 'device', device.node, fn, device, device.path, keys);
+      speak(report, 'device', device.node, fn, device, device.path, keys, isUnseen ? 'warning' : 'error');
     }
   },
 });
@@ -97,6 +98,7 @@ function speak(
   entity: Entity,
   vf: string,
   keys: ReadonlySet<string>,
+  severity: 'error' | 'warning' = 'error',
 ): void {
   const props = node?.type === 'object' ? node.properties.filter(({ key, value }) => keys.has(key) && asksForSomething(key, value)) : [];
   const [first, ...others] = props.filter((prop) => isInDocument(keyPlace(prop)));
@@ -115,6 +117,7 @@ function speak(
     { key: first.key, vf, pf: nameOfSetting(fn) },
     {
       entity,
+      severity,
       subjects: [`e-switch of ${fn.path}`, `VFs of ${fn.path}`],
       related: [
         ...others.map((prop) => related('"{key}" as well', keyPlace(prop), { key: prop.key })),
@@ -141,8 +144,10 @@ function representorSwitch(device: VirtualDevice, fn: PhysicalFunction): Switch 
 
 function connectionTo(device: VirtualDevice, fn: PhysicalFunction) {
   if (valueOf(device.facts.connect) !== undefined || child(device.node, 'vlan') === undefined) return [];
-  const entity = device.guest.host.switches.find((candidate) =>
-    uplinksOf(candidate).some(({ target }) => target !== undefined && functionsBehind(target).includes(fn)),
-  );
+  const entity = device.guest.host.switches.find((candidate) => servesPort(candidate, fn));
   return entity === undefined ? [] : fixOf('Connect it to {switch}', { switch: entity.id }, setting(device, ['connect'], entity.id));
+}
+
+function servesPort(entity: Switch, fn: PhysicalFunction): boolean {
+  return uplinksOf(entity).some(({ target }) => target !== undefined && functionsBehind(target).includes(fn));
 }

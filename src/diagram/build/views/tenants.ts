@@ -9,7 +9,7 @@ import { factLines } from '../fact-lines.js';
 import { foldAlike } from '../fold-alike.js';
 import { hostBox } from '../hosts.js';
 import { MAX_STEPS } from '../mappings.js';
-import { linkNetworks, networkBoxes } from '../networks.js';
+import { extendToNetworks, linkNetworks, networkBoxes } from '../networks.js';
 import { controllerBox, switchBox, volumeBox } from '../virtual-layer.js';
 import type { View } from './view.js';
 
@@ -42,6 +42,7 @@ export const tenantsView: View = {
         2,
       );
     linkNetworks(context);
+    extendToNetworks(context);
     markShared(context);
     const sections = (heading: string, boxes: readonly Box[]): Section[] => (boxes.length === 0 ? [] : [{ heading, boxes }]);
     return {
