@@ -1,0 +1,104 @@
+import { type PciAddress, routingId } from '../../core/units/pci-address.js';
+import type { ImportLog } from '../import-log.js';
+import type { EndpointFound } from './ports.js';
+import { pfsOfVf } from './profile-guess.js';
+
+/** Virtual functions of one physical function, in order of their index. */
+export interface VfsFound {
+  readonly vfs: readonly EndpointFound[];
+  /** First VF Offset and VF Stride; the stride is unknown where there is a single VF. */
+  readonly offset: number;
+  readonly stride: number | undefined;
+}
+
+export interface VfSearch {
+  /** By physical function. */
+  readonly byPf: ReadonlyMap<EndpointFound, VfsFound>;
+  readonly all: ReadonlySet<EndpointFound>;
+}
+
+/**
+ * Finds virtual functions. hwloc lists them as plain PCI devices with nothing that says so: their id does, where the
+ * catalogue knows it as one of VFs or the name of the device says "Virtual Function". Which function they belong to is
+ * certain with one candidate on the bus, or where the catalogue knows offset and stride; otherwise they stay devices.
+ */
+export function findVfs(endpoints: readonly EndpointFound[], log: ImportLog): VfSearch {
+  const byPf = new Map<EndpointFound, VfsFound>();
+  const all = new Set<EndpointFound>();
+  for (const group of vfGroups(endpoints)) {
+    const candidates = candidatePfs(group, endpoints);
+    const found = candidates.length === 1 ? single(candidates[0] as EndpointFound, group) : byArithmetic(candidates, group);
+    if (found === undefined) {
+      const [first] = group;
+      const why =
+        candidates.length === 0 ? 'no physical function beside them' : `${candidates.length} physical functions they may belong to`;
+      if (first !== undefined)
+        log.assume(
+          first.pci.object.xml,
+          `${group.length} virtual functions [${first.pci.id}] have ${why}; they are imported as devices of their own.`,
+        );
+      continue;
+    }
+    for (const [pf, vfs] of found) {
+      byPf.set(pf, vfs);
+      for (const vf of vfs.vfs) all.add(vf);
+    }
+  }
+  return { byPf, all };
+}
+
+/** VFs of one id below one port. */
+function vfGroups(endpoints: readonly EndpointFound[]): EndpointFound[][] {
+  const groups = new Map<string, EndpointFound[]>();
+  for (const endpoint of endpoints) {
+    const { id, address } = endpoint.pci;
+    if (id === undefined || address === undefined || !isVf(endpoint)) continue;
+    const key = `${endpoint.port?.id} ${address.domain} ${id}`;
+    groups.set(key, [...(groups.get(key) ?? []), endpoint]);
+  }
+  return [...groups.values()].map((group) => group.sort((a, b) => ridOf(a) - ridOf(b)));
+}
+
+function isVf({ pci }: EndpointFound): boolean {
+  return /virtual function/i.test(pci.title ?? '') || pfsOfVf(pci.id ?? '').length > 0;
+}
+
+function candidatePfs(group: readonly EndpointFound[], endpoints: readonly EndpointFound[]): EndpointFound[] {
+  const [first] = group as [EndpointFound];
+  const known = pfsOfVf(first.pci.id ?? '').map(({ pciId }) => pciId);
+  const vendor = first.pci.id?.slice(0, 4);
+  return endpoints.filter((endpoint) => {
+    const { id, address, pciClass } = endpoint.pci;
+    if (id === undefined || address === undefined || isVf(endpoint) || endpoint.port !== first.port) return false;
+    if (address.domain !== first.pci.address?.domain || ridOf(endpoint) >= ridOf(first)) return false;
+    return known.length > 0 ? known.includes(id) : id.startsWith(`${vendor}:`) && pciClass.slice(0, 2) === first.pci.pciClass.slice(0, 2);
+  });
+}
+
+/** One function that can own them: the distances of the addresses are offset and stride. */
+function single(pf: EndpointFound, group: readonly EndpointFound[]): Map<EndpointFound, VfsFound> | undefined {
+  const rids = group.map(ridOf);
+  const steps = rids.slice(1).map((rid, i) => rid - (rids[i] as number));
+  const [stride] = steps;
+  if (steps.some((step) => step !== stride)) return undefined;
+  return new Map([[pf, { vfs: group, offset: (rids[0] as number) - ridOf(pf), stride }]]);
+}
+
+/** Several functions: each VF must lie on the grid of exactly one of them. */
+function byArithmetic(pfs: readonly EndpointFound[], group: readonly EndpointFound[]): Map<EndpointFound, VfsFound> | undefined {
+  const known = pfsOfVf(group[0]?.pci.id ?? '').find(({ offset, stride }) => offset !== undefined && stride !== undefined);
+  if (known?.offset === undefined || known.stride === undefined || pfs.length === 0) return undefined;
+  const { offset, stride } = known;
+  const slots = new Map<EndpointFound, EndpointFound[]>(pfs.map((pf) => [pf, []]));
+  // A VF may lie on the grids of several functions; it belongs to the one whose VFs before it are all there.
+  for (const vf of group) {
+    const owner = pfs.find((pf) => ridOf(vf) === ridOf(pf) + offset + stride * (slots.get(pf)?.length ?? 0));
+    if (owner === undefined) return undefined;
+    slots.get(owner)?.push(vf);
+  }
+  return new Map([...slots].filter(([, vfs]) => vfs.length > 0).map(([pf, vfs]) => [pf, { vfs, offset, stride }]));
+}
+
+function ridOf({ pci }: EndpointFound): number {
+  return routingId(pci.address as PciAddress);
+}

@@ -1,0 +1,5 @@
+import type { ImportFormat } from './format.js';
+import { hwloc } from './hwloc/import.js';
+
+/** Every format that designs are imported from, in the order of the help. */
+export const importFormats: readonly ImportFormat[] = [hwloc];
