@@ -10,7 +10,7 @@ const MAX_LENGTH = 60;
 export function idFrom(name: string, fallback: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}+/gu, '');
   const id = plain
-    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/-*[^A-Za-z0-9_.-]+-*/g, '-')
     .slice(0, MAX_LENGTH)
     .replace(/^[-.]+|[-.]+$/g, '');
   if (!/[A-Za-z0-9]/.test(id)) return fallback;

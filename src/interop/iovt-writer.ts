@@ -5,7 +5,7 @@ const WIDTH = 120;
 /** Comments are wrapped earlier: prose reads better in shorter lines. */
 const COMMENT_WIDTH = 110;
 /** A comment behind an entry ends here at the latest. */
-const COMMENT_END = 160;
+const COMMENT_END = 150;
 const INDENT = '  ';
 
 /** A whole file: comments at its head, then the document. */

@@ -43,6 +43,7 @@ export function unreadLosses(root: XmlElement, knowledge: Knowledge): Loss[] {
   };
   const hold = holders(root);
   const visit = (element: XmlElement): void => {
+    if (element.aside === 'in the design already') return;
     if (element.aside !== undefined || !element.isRead) {
       const why = element.aside ?? (knowledge.isNotModelled(element, undefined) ? 'not modelled' : 'unknown');
       add(element, element.at, describe(element), element.name, why);

@@ -9,8 +9,8 @@ export interface XmlAttribute {
   isRead: boolean;
 }
 
-/** Why something in the source is deliberately not in the design. */
-export type Aside = 'not modelled';
+/** Why something in the source is deliberately not put into the design; what is there already is no loss. */
+export type Aside = 'not modelled' | 'in the design already';
 
 /**
  * An element of a parsed text. Names keep their prefix as written (`nova:owner`), declared or not.
