@@ -38,6 +38,12 @@ export class ImportLog {
     this.#losses.push({ at, place, what: `"${value}" is not ${expected}`, why: 'unknown', count: 1 });
   }
 
+  /** Something without which an element means nothing. */
+  missing(element: XmlElement, what: string): void {
+    this.add(importNotUnderstood.at('missing', element.at, { element: element.name, what }));
+    this.#losses.push({ at: element.at, place: element.path, what: `no ${what}`, why: 'unknown', count: 1 });
+  }
+
   /** Lists what was never read below the root of a source. Called once, when the import is over. */
   close(root: XmlElement, knowledge: Knowledge): void {
     const losses = unreadLosses(root, knowledge);

@@ -39,6 +39,7 @@ export const importNotUnderstood = defineProblem({
     unknown: '{what} is not known to this importer and is not in the design.',
     more: '{count} more places are not understood; --losses lists them.',
     invalid: '{what}: "{value}" is not {expected}; left out.',
+    missing: '<{element}> has no {what}; left out.',
   },
   docs: {
     why: 'What is not in the design is neither checked nor simulated. It may be a newer or vendor-specific setting that changes isolation or performance.',
@@ -53,7 +54,7 @@ export const importNotModelled = defineProblem({
   title: 'Part of an input has no place in the language',
   severity: 'info',
   messages: {
-    summary: '{count} settings have no bearing on I/O and are not in the design: {names}.',
+    summary: 'Not in the design, because the language has no place for it ({count}): {names}.',
     reduced: '{what}.',
   },
   docs: {

@@ -41,5 +41,7 @@ export function codesOf({ diagnostics }: { readonly diagnostics: readonly Diagno
 
 /** Syntax and schema: what an importer must never produce, whatever it read. */
 export function malformations({ diagnostics }: Analysis): string[] {
-  return diagnostics.filter(({ code, severity }) => severity === 'error' && /^IOVT0/.test(code)).map(({ code, message }) => `${code} ${messageText(message)}`);
+  return diagnostics
+    .filter(({ code, severity }) => severity === 'error' && /^IOVT0/.test(code))
+    .map(({ code, message }) => `${code} ${messageText(message)}`);
 }

@@ -37,7 +37,9 @@ export function findDevices(endpoints: readonly EndpointFound[], vfs: VfSearch, 
     const bdf = address === undefined ? undefined : formatPciAddress(address);
     if (bdf !== undefined && seen.has(bdf)) log.add(importConflict.at('sameAddress', object.xml.attributeAt('pci_busid'), { bdf }));
     const key =
-      address === undefined || (bdf !== undefined && seen.has(bdf)) ? `alone ${slots.size}` : `${endpoint.port?.id} ${bdf?.slice(0, -2)}`;
+      address === undefined || (bdf !== undefined && seen.has(bdf))
+        ? `alone ${slots.size}`
+        : `${endpoint.port?.id} ${bdf?.slice(0, -2)}${vfs.unplaced.has(endpoint) ? ' vfs' : ''}`;
     if (bdf !== undefined) seen.add(bdf);
     slots.set(key, [...(slots.get(key) ?? []), endpoint]);
   }
@@ -65,10 +67,12 @@ function describe(functions: readonly FunctionFound[], log: ImportLog): DeviceFo
       `${addressText(endpoint)} [${pci.id}] is taken for "${profile}", the only profile with its PCI id; cards of one id may differ in speed.`,
     );
   } else if (guess !== undefined) {
-    log.assume(
-      pci.object.xml,
-      `${addressText(endpoint)} [${pci.id}] may be one of several profiles (${guess.candidates.join(', ')}); none is set.`,
-    );
+    const [only, ...others] = guess.candidates;
+    const why =
+      others.length === 0
+        ? `has the PCI id of profile "${only}", but not its number of ports`
+        : `may be one of several profiles (${guess.candidates.join(', ')})`;
+    log.assume(pci.object.xml, `${addressText(endpoint)} [${pci.id}] ${why}; none is set.`);
   }
   if (mayHoldVfs(functions, meaning))
     log.assume(

@@ -15,6 +15,8 @@ export interface VfSearch {
   /** By physical function. */
   readonly byPf: ReadonlyMap<EndpointFound, VfsFound>;
   readonly all: ReadonlySet<EndpointFound>;
+  /** Virtual functions whose physical function is open: devices of their own, though they may share its slot. */
+  readonly unplaced: ReadonlySet<EndpointFound>;
 }
 
 /**
@@ -25,18 +27,13 @@ export interface VfSearch {
 export function findVfs(endpoints: readonly EndpointFound[], log: ImportLog): VfSearch {
   const byPf = new Map<EndpointFound, VfsFound>();
   const all = new Set<EndpointFound>();
+  const unplaced = new Set<EndpointFound>();
   for (const group of vfGroups(endpoints)) {
     const candidates = candidatePfs(group, endpoints);
     const found = candidates.length === 1 ? single(candidates[0] as EndpointFound, group) : byArithmetic(candidates, group);
     if (found === undefined) {
-      const [first] = group;
-      const why =
-        candidates.length === 0 ? 'no physical function beside them' : `${candidates.length} physical functions they may belong to`;
-      if (first !== undefined)
-        log.assume(
-          first.pci.object.xml,
-          `${group.length} virtual functions [${first.pci.id}] have ${why}; they are imported as devices of their own.`,
-        );
+      for (const vf of group) unplaced.add(vf);
+      reportUnplaced(group, candidates.length, log);
       continue;
     }
     for (const [pf, vfs] of found) {
@@ -44,7 +41,15 @@ export function findVfs(endpoints: readonly EndpointFound[], log: ImportLog): Vf
       for (const vf of vfs.vfs) all.add(vf);
     }
   }
-  return { byPf, all };
+  return { byPf, all, unplaced };
+}
+
+function reportUnplaced(group: readonly EndpointFound[], candidates: number, log: ImportLog): void {
+  const { pci } = group[0] as EndpointFound;
+  const what = group.length === 1 ? 'A virtual function' : `${group.length} virtual functions`;
+  const why = candidates === 0 ? 'no physical function beside' : `${candidates} physical functions to belong to`;
+  const verb = group.length === 1 ? 'has' : 'have';
+  log.assume(pci.object.xml, `${what} [${pci.id}] ${verb} ${why}; imported as devices of their own.`);
 }
 
 /** VFs of one id below one port. */

@@ -15,12 +15,19 @@ export function parseBlockPath(path: string): BlockPath {
   const name = path.replace(/^\/dev\//, '');
   if (name === path) return { kind: 'image', folder: folderOf(path) };
   const nvme = /^nvme(\d+)(?:c\d+)?n(\d+)(?:p(\d+))?$/.exec(name);
-  if (nvme !== null) return { kind: 'namespace', controller: `nvme${nvme[1]}`, nsid: Number(nvme[2]), partition: nvme[3] === undefined ? undefined : name };
+  if (nvme !== null)
+    return { kind: 'namespace', controller: `nvme${nvme[1]}`, nsid: Number(nvme[2]), partition: nvme[3] === undefined ? undefined : name };
   const byPath = /^disk\/by-path\/pci-([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])-nvme-(\d+)(?:-part(\d+))?$/i.exec(name);
   if (byPath !== null)
-    return { kind: 'namespace', controller: (byPath[1] as string).toLowerCase(), nsid: Number(byPath[2]), partition: byPath[3] === undefined ? undefined : name };
+    return {
+      kind: 'namespace',
+      controller: (byPath[1] as string).toLowerCase(),
+      nsid: Number(byPath[2]),
+      partition: byPath[3] === undefined ? undefined : name,
+    };
   const link = /^disk\/by-[a-z]+\/(.+?)(?:-part(\d+))?$/.exec(name);
-  if (link !== null) return { kind: 'disk', name: link[1] as string, partition: link[2] === undefined ? undefined : (name.split('/').at(-1) as string) };
+  if (link !== null)
+    return { kind: 'disk', name: link[1] as string, partition: link[2] === undefined ? undefined : (name.split('/').at(-1) as string) };
   const plain = /^((?:sd|vd|xvd|hd)[a-z]{1,3})(\d+)?$/.exec(name);
   if (plain !== null) return { kind: 'disk', name: plain[1] as string, partition: plain[2] === undefined ? undefined : name };
   const zvol = /^zvol\/([^/]+)\/(.+)$/.exec(name);

@@ -54,7 +54,11 @@ export class VirtualDeviceDraft {
     const keys: readonly string[] | undefined = techniques.get(this.technique)?.keys;
     if (keys !== undefined && !keys.includes(key)) {
       const shown = typeof value === 'object' ? '' : ` (${String(value)})`;
-      this.context.log.reduce(this.element, `"${key}"${shown} of ${this.path} has no meaning for ${this.technique} and is left out`, this.path);
+      this.context.log.reduce(
+        this.element,
+        `"${key}"${shown} of ${this.path} has no meaning for ${this.technique} and is left out`,
+        this.path,
+      );
     } else {
       this.#object.set(key, value);
     }
@@ -75,10 +79,26 @@ export class VirtualDeviceDraft {
     if (title !== undefined) device.set('title', title);
     device.set('technique', this.technique);
     const rank = (key: string) => (ORDER.indexOf(key) < 0 ? ORDER.length : ORDER.indexOf(key));
-    for (const { key, value } of [...this.#object.entries].sort((a, b) => rank(a.key) - rank(b.key))) if (key !== 'title') device.set(key, value);
+    for (const { key, value } of [...this.#object.entries].sort((a, b) => rank(a.key) - rank(b.key)))
+      if (key !== 'title') device.set(key, value);
     this.context.devices.set(this.id, device, { above: this.#note });
   }
 }
 
 /** Reading order: what it is and what it stands on, then how it is set up. */
-const ORDER = ['model', 'bus', 'presentedAs', 'backend', 'connect', 'from', 'media', 'image', 'format', 'controller', 'mac', 'vlan', 'portMode', 'trunks'];
+const ORDER = [
+  'model',
+  'bus',
+  'presentedAs',
+  'backend',
+  'connect',
+  'from',
+  'media',
+  'image',
+  'format',
+  'controller',
+  'mac',
+  'vlan',
+  'portMode',
+  'trunks',
+];

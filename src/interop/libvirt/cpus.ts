@@ -1,5 +1,5 @@
-import { type CpuSet, formatCpuSet, union } from '../../core/units/cpu-set.js';
 import { hostCpus } from '../../core/model/host.js';
+import { type CpuSet, formatCpuSet, union } from '../../core/units/cpu-set.js';
 import type { DraftObject } from '../draft.js';
 import type { DomainContext } from './context.js';
 import { cpusAttr, numberAttr, numberText } from './values.js';
@@ -11,7 +11,8 @@ export function writeCpus(context: DomainContext, guest: DraftObject): number {
   const most = Math.max(1, Math.min(4096, numberText(vcpu, log) ?? 1));
   const current = numberAttr(vcpu, 'current', log);
   const vcpus = current !== undefined && current >= 1 && current < most ? current : most;
-  if (vcpus < most && vcpu !== undefined) log.reduce(vcpu, `${path} can be given ${most} vCPUs while it runs; the design has the ${vcpus} it starts with`, path);
+  if (vcpus < most && vcpu !== undefined)
+    log.reduce(vcpu, `${path} can be given ${most} vCPUs while it runs; the design has the ${vcpus} it starts with`, path);
   guest.set('vcpus', vcpus);
   const cpuset = cpusAttr(vcpu, 'cpuset', log);
   if (vcpu?.attr('placement') === 'auto') log.assume(vcpu, `vCPUs of ${path} are placed by numad when it starts; no CPUs are set.`, path);
@@ -40,7 +41,11 @@ function pins({ domain, host, log, path }: DomainContext, guest: DraftObject, vc
     otherwise = everywhere !== undefined && everywhere.size > 0 ? everywhere : [...byVcpu.values()].reduce(union);
     const element = domain.child('cputune');
     if (element !== undefined)
-      log.assume(element, `${vcpus - byVcpu.size} of the ${vcpus} vCPUs of ${path} are not pinned; they are given ${formatCpuSet(otherwise)}.`, path);
+      log.assume(
+        element,
+        `${vcpus - byVcpu.size} of the ${vcpus} vCPUs of ${path} are not pinned; they are given ${formatCpuSet(otherwise)}.`,
+        path,
+      );
   }
   const sets = Array.from({ length: vcpus }, (_, i) => formatCpuSet(byVcpu.get(i) ?? (otherwise as CpuSet)));
   guest.set('cpus', new Set(sets).size === 1 ? sets[0] : sets);
@@ -73,4 +78,3 @@ export function writeCpuShares({ domain, log, path }: DomainContext, guest: Draf
     return quota === undefined || quota <= 0 || period <= 0 ? undefined : quota / period;
   }
 }
-

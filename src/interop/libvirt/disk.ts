@@ -20,8 +20,9 @@ export function writeDisk(context: DomainContext, element: XmlElement, scsi: (in
   const path = `${context.path}/${id}`;
   const kind = element.attr('device') ?? 'disk';
   const adapter = bus === 'scsi' ? scsi(controllerIndex(context, element, dev)) : undefined;
-  const technique = techniqueOf(context, bus, adapter);
-  const place = mediaOf(context, element, element.attr('type') ?? 'file', path);
+  const type = element.attr('type') ?? 'file';
+  const technique = techniqueOf(context, type, bus, adapter);
+  const place = mediaOf(context, element, type, path);
   const device = new VirtualDeviceDraft(context, element, id, technique).note(place.note);
   if (technique === 'emulated-disk') {
     if (BUSES.has(bus)) device.set('bus', bus);
@@ -40,15 +41,27 @@ export function writeDisk(context: DomainContext, element: XmlElement, scsi: (in
 }
 
 function writePlace(device: VirtualDeviceDraft, { media, image, backend, path, socketMode, controller }: MediaPlace): void {
-  device.set('backend', backend).set('media', media).set('image', image).set('path', path).set('socketMode', socketMode).set('controller', controller);
+  device
+    .set('backend', backend)
+    .set('media', media)
+    .set('image', image)
+    .set('path', path)
+    .set('socketMode', socketMode)
+    .set('controller', controller);
 }
 
-function techniqueOf({ type, isContainer }: DomainContext, bus: string, adapter: ScsiController | undefined): string {
+function techniqueOf(
+  { type: hypervisor, isContainer }: DomainContext,
+  type: string,
+  bus: string,
+  adapter: ScsiController | undefined,
+): string {
   if (isContainer) return 'block-volume';
-  if (bus === 'virtio') return 'virtio-blk';
+  // The driver inside QEMU has the drive; the guest sees a virtio disk.
+  if (bus === 'virtio') return type === 'nvme' ? 'nvme-namespace' : 'virtio-blk';
   if (bus === 'xen') return 'xen-blkfront';
   if (adapter?.isVirtio === true) return 'virtio-scsi';
-  if (type === 'vmware' && adapter !== undefined && /pvscsi/.test(adapter.model)) return 'pvscsi';
+  if (hypervisor === 'vmware' && adapter !== undefined && /pvscsi/.test(adapter.model)) return 'pvscsi';
   return 'emulated-disk';
 }
 
@@ -70,7 +83,13 @@ function controllerIndex(context: DomainContext, element: XmlElement, dev: strin
   return Math.floor(position / 7);
 }
 
-function writeDriver(context: DomainContext, element: XmlElement, device: VirtualDeviceDraft, adapter: ScsiController | undefined, technique: string): void {
+function writeDriver(
+  context: DomainContext,
+  element: XmlElement,
+  device: VirtualDeviceDraft,
+  adapter: ScsiController | undefined,
+  technique: string,
+): void {
   const { log } = context;
   const driver = element.child('driver');
   const format = driver?.attr('type');
@@ -85,7 +104,7 @@ function writeDriver(context: DomainContext, element: XmlElement, device: Virtua
   const io = driver?.attr('io');
   if (io !== undefined && IO.has(io)) device.set('io', io);
   if (driver?.attr('discard') === 'unmap') device.set('discard', true);
-  const isVirtio = technique === 'virtio-blk' || technique === 'virtio-scsi';
+  const isVirtio = technique === 'virtio-blk' || technique === 'virtio-scsi' || technique === 'nvme-namespace';
   const queues = numberAttr(driver, 'queues', log) ?? (isVirtio ? adapter?.queues : undefined);
   if (queues !== undefined && queues > 0) device.set('queues', queues);
   const size = numberAttr(driver, 'queue_size', log) ?? (isVirtio ? adapter?.queueSize : undefined);
@@ -96,20 +115,27 @@ function writeDriver(context: DomainContext, element: XmlElement, device: Virtua
 }
 
 /** The iothread of the disk or of its adapter; several, where its queues are spread over them. */
-function iothreads(context: DomainContext, driver: XmlElement | undefined, adapter: ScsiController | undefined): string | string[] | undefined {
+function iothreads(
+  context: DomainContext,
+  driver: XmlElement | undefined,
+  adapter: ScsiController | undefined,
+): string | string[] | undefined {
   const { log } = context;
   const mapped = (driver?.child('iothreads')?.children('iothread') ?? []).flatMap((thread) => {
     const number = numberAttr(thread, 'id', log);
-    for (const queue of thread.children('queue')) log.reduce(queue, `Which queues iothread ${number} serves is not modelled`);
+    for (const queue of thread.children('queue')) {
+      queue.attr('id');
+      log.reduce(queue, `Which queues iothread ${number} serves is not modelled`);
+    }
     return number === undefined ? [] : [number];
   });
   const single = numberAttr(driver, 'iothread', log) ?? adapter?.iothread;
   const numbers = mapped.length > 0 ? mapped : single === undefined ? [] : [single];
   const ids = numbers.flatMap((number) => {
     const id = context.iothreads.get(number);
-    if (id === undefined && driver !== undefined) log.invalid(driver, 'iothread', String(number), 'the number of an iothread of the domain');
+    if (id === undefined && driver !== undefined)
+      log.invalid(driver, 'iothread', String(number), 'the number of an iothread of the domain');
     return id ?? [];
   });
   return ids.length > 1 ? ids : ids[0];
 }
-

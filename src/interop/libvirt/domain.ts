@@ -30,8 +30,12 @@ const HYPERVISORS: Readonly<Record<string, string>> = {
 
 const VIOMMUS: Readonly<Record<string, string>> = { intel: 'intel', amd: 'amd', smmuv3: 'smmuv3', virtio: 'virtio' };
 
-/** One `<domain>` to one guest. */
-export function readDomain(domain: XmlElement, file: string, host: HostTarget, networks: NetworkTable, log: ImportLog): void {
+/**
+ * One `<domain>` to one guest.
+ *
+ * @param source where it comes from, for a comment.
+ */
+export function readDomain(domain: XmlElement, source: string | undefined, host: HostTarget, networks: NetworkTable, log: ImportLog): void {
   domain.isRead = true;
   const type = domain.attr('type') ?? 'kvm';
   const name = domain.child('name')?.content() ?? '';
@@ -60,7 +64,7 @@ export function readDomain(domain: XmlElement, file: string, host: HostTarget, n
   };
   describeHost(context);
   const guest = new DraftObject(true);
-  host.section('guests').set(id, guest, { above: file });
+  host.section('guests').set(id, guest, { above: source });
   writeFrame(context, guest, name);
   const vcpus = writeCpus(context, guest);
   writeCpuShares(context, guest, vcpus);

@@ -9,7 +9,8 @@ import { pciAddressOf } from './values.js';
  */
 export function guestAddress(element: XmlElement, log: ImportLog): string | undefined {
   const at = element.child('address');
-  if (at === undefined || at.attr('type') !== 'pci' || !at.raw.attributes.some(({ name }) => name === 'slot' || name === 'bus')) return undefined;
+  if (at === undefined || at.attr('type') !== 'pci' || !at.raw.attributes.some(({ name }) => name === 'slot' || name === 'bus'))
+    return undefined;
   at.attr('multifunction');
   const address = pciAddressOf(at, log);
   return address === undefined ? undefined : formatPciAddress(address);

@@ -50,11 +50,11 @@ function pci(context: DomainContext, element: XmlElement, source: XmlElement | u
   const address = at === undefined ? undefined : pciAddressOf(at, context.log);
   const id = context.ids.next('hostdev');
   if (address === undefined || at === undefined) {
-    context.log.invalid(element, undefined, '', 'a host device with its PCI address');
+    context.log.missing(element, 'PCI address');
     return;
   }
   const found = context.host.pci.function(address);
-  reportStandIn(context, at, `${context.path}/${id}`, found);
+  reportStandIn(context, at, `${context.path}/${id}`, address, found);
   const driver = element.child('driver');
   const name = driver?.attr('name');
   const model = driver?.attr('model');
@@ -76,7 +76,8 @@ function mediated(context: DomainContext, element: XmlElement, source: XmlElemen
   const parents = context.host.existing?.devices.filter((device) => device.mediatedTypes.length > 0) ?? [];
   const [only, ...others] = parents;
   const from = only !== undefined && others.length === 0 ? only.id : undefined;
-  if (from !== undefined) context.log.assume(element, `${path} is taken to be of "${from}", the only device of the host with mediated types.`, path);
+  if (from !== undefined)
+    context.log.assume(element, `${path} is taken to be of "${from}", the only device of the host with mediated types.`, path);
   else context.log.assume(element, `Which device of the host mediates ${path} (${uuid ?? 'no UUID'}) is not in the XML; add "from".`, path);
   new VirtualDeviceDraft(context, element, id, 'mdev')
     .set('from', from)
@@ -112,7 +113,11 @@ function lunPlace({ host, log }: DomainContext, source: XmlElement | undefined):
     });
     const target = name.split('/')[0] as string;
     const title = `iscsi ${target}${servers.length > 0 ? ` on ${servers.join(', ')}` : ''}`;
-    const wanted = { name: `iscsi:${target}:${servers.join(',')}`, id: `iscsi-${target}`, properties: { kind: 'remote', protocol: 'iscsi', title } };
+    const wanted = {
+      name: `iscsi:${target}:${servers.join(',')}`,
+      id: `iscsi-${target}`,
+      properties: { kind: 'remote', protocol: 'iscsi', title },
+    };
     return { media: host.volumes.get(wanted).id, image: name };
   }
   const adapter = source?.child('adapter')?.attr('name');
@@ -130,11 +135,7 @@ function vhostScsi(context: DomainContext, element: XmlElement, source: XmlEleme
   source?.attr('protocol');
   const wwpn = source?.attr('wwpn');
   const model = element.attr('model');
-  new VirtualDeviceDraft(context, element, id, 'virtio-scsi')
-    .set('backend', 'vhost-kernel')
-    .set('path', wwpn)
-    .set('model', model)
-    .finish();
+  new VirtualDeviceDraft(context, element, id, 'virtio-scsi').set('backend', 'vhost-kernel').set('path', wwpn).set('model', model).finish();
 }
 
 /** By vendor and product, or by bus and device number. */
@@ -146,7 +147,7 @@ function usbName(source: XmlElement | undefined): string {
   };
   const [vendor, product] = [hex('vendor'), hex('product')];
   const address = source?.child('address');
-  const place = address === undefined ? '' : `bus ${address.attr('bus') ?? '?'} device ${address.attr('device') ?? address.attr('port') ?? '?'}`;
+  const place =
+    address === undefined ? '' : `bus ${address.attr('bus') ?? '?'} device ${address.attr('device') ?? address.attr('port') ?? '?'}`;
   return [vendor === undefined ? '' : `${vendor}:${product ?? '*'}`, place].filter((part) => part !== '').join(' ');
 }
-

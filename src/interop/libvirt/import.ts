@@ -27,7 +27,13 @@ export const libvirt: ImportFormat = {
       element.isRead = true;
       networks.add(element);
     }
-    for (const { element, file } of documents) if (element.name === 'domain') readDomain(element, baseName(file), host, networks, log);
+    let last: SourceFile | undefined;
+    for (const { element, file } of documents) {
+      if (element.name !== 'domain') continue;
+      // Said once for all guests of a file.
+      readDomain(element, file === last ? undefined : `From ${baseName(file)}.`, host, networks, log);
+      last = file;
+    }
     for (const root of new Set(documents.map(({ root }) => root))) log.close(root, libvirtKnowledge);
   },
 };
@@ -60,6 +66,9 @@ function documentsOf(file: SourceFile, log: ImportLog): Document[] {
       return [];
     }
     const found = [...root.raw.children].filter(({ name }) => name === 'domain' || name === 'network');
+    root.isRead = true;
+    for (const attribute of root.raw.attributes) attribute.isRead = true;
+    for (const other of root.raw.children) if (!found.includes(other)) other.setAside();
     if (found.length === 0) log.add(importRefused.at('nothing', root.at, { what: '<domain> or <network>' }));
     return found.map((element) => ({ file, root, element }));
   });

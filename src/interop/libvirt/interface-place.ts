@@ -1,5 +1,7 @@
-import { importUnresolved } from '../problems.js';
+import { formatPciAddress, type PciAddress } from '../../core/units/pci-address.js';
 import { draft } from '../draft.js';
+import { importUnresolved } from '../problems.js';
+import type { AtAddress } from '../target/pci-devices.js';
 import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
 import type { LinkSettings } from './link-settings.js';
@@ -66,7 +68,7 @@ function bridge(context: DomainContext, element: XmlElement, source: XmlElement 
     return { settings: {}, note: 'connected to MidoNet' };
   }
   if (name === undefined) {
-    context.log.invalid(element, undefined, '', 'an interface with the name of its bridge');
+    context.log.missing(element, 'name of its bridge');
     return { settings: {} };
   }
   return { connect: context.host.switches.get({ name, kind: kind === 'openvswitch' ? 'ovs-kernel' : 'linux-bridge' }), settings: {} };
@@ -75,7 +77,7 @@ function bridge(context: DomainContext, element: XmlElement, source: XmlElement 
 function network(context: DomainContext, element: XmlElement, source: XmlElement | undefined, path: string): InterfacePlace {
   const name = source?.attr('network');
   if (source === undefined || name === undefined) {
-    context.log.invalid(element, undefined, '', 'an interface with the name of its network');
+    context.log.missing(element, 'name of its network');
     return { settings: {} };
   }
   const { settings, ...place } = context.networks.resolve(name, source.attr('portgroup'), source.attr('bridge'), source);
@@ -90,7 +92,7 @@ function direct(context: DomainContext, element: XmlElement, source: XmlElement 
   // vepa is what libvirt takes where no mode is given.
   const mode = source?.attr('mode') ?? 'vepa';
   if (netdev === undefined) {
-    context.log.invalid(element, undefined, '', 'an interface with the name of the device it sits on');
+    context.log.missing(element, 'name of the device it sits on');
     return { settings: {} };
   }
   const port = context.host.nicPorts.get(netdev);
@@ -111,11 +113,11 @@ function virtualFunction(context: DomainContext, element: XmlElement, source: Xm
   at?.attr('type');
   const address = at === undefined ? undefined : pciAddressOf(at, context.log);
   if (address === undefined) {
-    context.log.invalid(element, undefined, '', 'an interface with the PCI address of its VF');
+    context.log.missing(element, 'PCI address of its VF');
     return { technique: 'sriov-vf', settings: {} };
   }
   const found = context.host.pci.vf(address);
-  reportStandIn(context, at ?? element, path, found);
+  reportStandIn(context, at ?? element, path, address, found);
   if (found.kind === 'vf') return { technique: 'sriov-vf', from: found.ref, settings: {} };
   context.log.assume(
     at ?? element,
@@ -126,11 +128,10 @@ function virtualFunction(context: DomainContext, element: XmlElement, source: Xm
 }
 
 /** Says so where a design of the host was given and has no such device. */
-export function reportStandIn(context: DomainContext, element: XmlElement, path: string, found: { readonly isNew: boolean; readonly id: string }): void {
+export function reportStandIn(context: DomainContext, element: XmlElement, path: string, address: PciAddress, found: AtAddress): void {
   if (!found.isNew || context.host.existing === undefined) return;
-  const { domain = '0', bus = '', slot = '', function: fn = '0' } = Object.fromEntries(element.raw.attributes.map(({ name, value }) => [name, value]));
-  const bdf = [domain, bus, `${slot}.${fn}`].map((part) => part.replace(/0x/g, '')).join(':');
-  context.log.add(importUnresolved.at('device', element.at, { what: path, bdf, host: context.host.id, id: found.id }, { path }));
+  const args = { what: path, bdf: formatPciAddress(address), host: context.host.id, id: found.id };
+  context.log.add(importUnresolved.at('device', element.at, args, { path }));
 }
 
 /** What listens on the socket is for the host to say: a switch of the design where there is only one, else a process of its own. */
@@ -138,7 +139,12 @@ function vhostUser(context: DomainContext, element: XmlElement, source: XmlEleme
   source?.attr('type');
   const socket = source?.attr('path');
   const mode = source?.attr('mode');
-  const place = { backend: 'vhost-user', path: socket, socketMode: mode === 'client' || mode === 'server' ? mode : undefined, settings: {} };
+  const place = {
+    backend: 'vhost-user',
+    path: socket,
+    socketMode: mode === 'client' || mode === 'server' ? mode : undefined,
+    settings: {},
+  };
   const switches = context.host.existing?.switches.filter(({ switchKind }) => switchKind === 'ovs-dpdk' || switchKind === 'vpp') ?? [];
   const [only, ...others] = switches;
   if (only !== undefined && others.length === 0) {

@@ -4,7 +4,7 @@ import type { XmlElement } from '../xml/element.js';
 import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { guestAddress } from './guest-address.js';
 import { type InterfacePlace, placeOf } from './interface-place.js';
-import { layered, linkSettings } from './link-settings.js';
+import { type LinkSettings, layered, linkSettings } from './link-settings.js';
 import { flagAttr, numberAttr } from './values.js';
 
 /** A teaming partner: the device behind, and the alias of the device it stands by for. */
@@ -25,11 +25,15 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
   const technique = place.technique ?? techniqueOf(context, element, type, model, path);
   const device = new VirtualDeviceDraft(context, element, id, technique).note(place.note);
   if (technique === 'emulated-nic') device.set('model', model ?? defaultModel(context));
-  device.set('backend', technique === 'virtio-net' ? backendOf(context, element, place) : technique === 'emulated-nic' ? place.backend : undefined);
+  device.set(
+    'backend',
+    technique === 'virtio-net' ? backendOf(context, element, place) : technique === 'emulated-nic' ? place.backend : undefined,
+  );
   device.set('connect', place.connect).set('from', place.from).set('pool', place.pool).set('controller', place.controller);
   device.set('path', place.path).set('socketMode', place.socketMode);
   device.set('mac', macOf(context, element));
-  for (const [key, value] of Object.entries(layered(place.settings, linkSettings(element, log)))) device.set(key, value);
+  const settings = layered(place.settings, linkSettings(element, log));
+  for (const [key, value] of Object.entries(technique === 'sriov-vf' ? asVf(settings) : settings)) device.set(key, value);
   driverSettings(context, element, device, technique);
   if (element.child('link')?.attr('state') === 'down') device.set('linkState', 'disable');
   const frames = numberAttr(element.child('coalesce')?.descend('rx', 'frames'), 'max', log);
@@ -44,6 +48,11 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
   element.attr('managed');
   team(element, id, teams);
   device.finish();
+}
+
+/** A VF has no switch port: where tags of the guest pass, the guest tags. */
+function asVf({ portMode, ...settings }: LinkSettings): LinkSettings {
+  return portMode === undefined ? settings : { ...settings, vlanMode: 'guest' };
 }
 
 function techniqueOf(context: DomainContext, element: XmlElement, type: string, model: string | undefined, path: string): string {
@@ -91,7 +100,11 @@ function driverSettings(context: DomainContext, element: XmlElement, device: Vir
   const size = receive ?? transmit;
   if (size !== undefined && size > 0) device.set('queueSize', size);
   if (receive !== undefined && transmit !== undefined && receive !== transmit)
-    context.log.reduce(driver, `${device.path} has receive rings of ${receive} and transmit rings of ${transmit} entries; the design has ${receive} for both`, device.path);
+    context.log.reduce(
+      driver,
+      `${device.path} has receive rings of ${receive} and transmit rings of ${transmit} entries; the design has ${receive} for both`,
+      device.path,
+    );
   if (flagAttr(driver, 'rss') === true) device.set('rss', true);
   if (flagAttr(driver, 'packed') === true) device.set('packed', true);
   if (flagAttr(driver, 'event_idx') === false) device.set('eventIdx', false);
@@ -114,7 +127,12 @@ function filter(context: DomainContext, element: XmlElement, device: VirtualDevi
   const name = reference?.attr('filter');
   if (reference === undefined || name === undefined) return;
   if (ANTI_SPOOFING.test(name)) device.set('protected', true);
-  else context.log.reduce(reference, `What filter "${name}" of ${device.path} lets through is not in the domain XML; the design has no filter`, device.path);
+  else
+    context.log.reduce(
+      reference,
+      `What filter "${name}" of ${device.path} lets through is not in the domain XML; the design has no filter`,
+      device.path,
+    );
 }
 
 /** A guest whose receive filters are trusted can turn on promiscuous mode. */

@@ -31,7 +31,8 @@ export function limitOf(context: DomainContext, disk: XmlElement, path: string):
     if (operations !== undefined && limit.has('iops')) limit.set('iopsBurst', Math.round(operations));
     for (const name of ['read_bytes_sec', 'write_bytes_sec', 'read_iops_sec', 'write_iops_sec']) {
       const own = burstOf(name, value);
-      if (own !== undefined) log.reduce(tune, `A burst of ${name.replace(/_/g, ' ').replace(' sec', '')} (${own}) of ${path} is not modelled`, path);
+      if (own !== undefined)
+        log.reduce(tune, `A burst of ${name.replace(/_/g, ' ').replace(' sec', '')} (${own}) of ${path} is not modelled`, path);
     }
     limit.set('iopsSize', format('size_iops_sec', bytes));
     limit.set('group', tune.child('group_name')?.content());

@@ -18,7 +18,8 @@ const KEPT: Readonly<Record<string, (element: XmlElement) => string>> = {
   panic: (element) => own(element, 'model'),
   tpm: (element) => `${own(element, 'model')} ${raw(childOf(element, 'backend'), 'type')}`,
   crypto: (element) => own(element, 'model', 'type'),
-  memory: (element) => `${own(element, 'model')} ${childOf(childOf(element, 'target'), 'size')?.raw.text.trim() ?? ''} ${raw(childOf(childOf(element, 'target'), 'size'), 'unit')}`,
+  memory: (element) =>
+    `${own(element, 'model')} ${childOf(childOf(element, 'target'), 'size')?.raw.text.trim() ?? ''} ${raw(childOf(childOf(element, 'target'), 'size'), 'unit')}`,
   nvram: () => '',
   pstore: (element) => own(element, 'backend'),
   lease: (element) => childOf(element, 'key')?.raw.text.trim() ?? '',

@@ -1,4 +1,4 @@
-import { draft, type DraftValue } from '../draft.js';
+import { type DraftValue, draft } from '../draft.js';
 import type { ImportLog } from '../import-log.js';
 import { bitsPerSec, bytes } from '../quantities.js';
 import type { XmlElement } from '../xml/element.js';
@@ -49,7 +49,8 @@ export function bandwidthSettings(element: XmlElement | undefined, log: ImportLo
     if (floor !== undefined) log.reduce(direction, `A guaranteed rate of ${floor} kB/s on the way to the guest is not modelled`);
   }
   const inboundBurst = inbound?.attr('burst');
-  if (inbound !== undefined && inboundBurst !== undefined) log.reduce(inbound, `A burst of ${inboundBurst} KiB towards the guest is not modelled`);
+  if (inbound !== undefined && inboundBurst !== undefined)
+    log.reduce(inbound, `A burst of ${inboundBurst} KiB towards the guest is not modelled`);
   if (rate === undefined && receiveRate === undefined) return {};
   return { limit: draft({ rate, burst: burst === undefined || burst === 0 ? undefined : bytes(burst * 1024), receiveRate, by: 'tc' }) };
 }

@@ -52,7 +52,11 @@ function file(context: DomainContext, path: string | undefined): MediaPlace {
 }
 
 function onFolder({ host }: DomainContext, folder: string): string {
-  const id = folder.split('/').filter((part) => part !== '').at(-1) ?? 'root';
+  const id =
+    folder
+      .split('/')
+      .filter((part) => part !== '')
+      .at(-1) ?? 'root';
   return host.volumes.get({ name: folder, id, properties: { kind: 'filesystem' } }).id;
 }
 
@@ -64,11 +68,15 @@ export function block(context: DomainContext, path: string | undefined): MediaPl
   switch (parsed.kind) {
     case 'namespace': {
       const { ref } = host.disks.namespace(parsed.controller, parsed.nsid);
-      return parsed.partition === undefined ? { media: ref, image: path } : { media: partition(context, parsed.partition, ref), image: path };
+      return parsed.partition === undefined
+        ? { media: ref, image: path }
+        : { media: partition(context, parsed.partition, ref), image: path };
     }
     case 'disk': {
       const { ref } = host.disks.disk(parsed.name, parsed.name.startsWith('nvme-') ? 'nvme' : 'disk');
-      return parsed.partition === undefined ? { media: ref, image: path } : { media: partition(context, parsed.partition, ref), image: path };
+      return parsed.partition === undefined
+        ? { media: ref, image: path }
+        : { media: partition(context, parsed.partition, ref), image: path };
     }
     case 'lvm':
       return { media: host.volumes.get({ name: parsed.group, id: parsed.group, properties: { kind: 'lvm' } }).id, image: path };
@@ -91,7 +99,10 @@ function volume(context: DomainContext, source: XmlElement): MediaPlace {
   const name = source.attr('volume');
   if (pool === undefined) return { image: name };
   source.attr('mode');
-  return { media: context.host.volumes.get({ name: pool, id: pool, properties: {}, note: `libvirt storage pool "${pool}"` }).id, image: name };
+  return {
+    media: context.host.volumes.get({ name: pool, id: pool, properties: {}, note: `libvirt storage pool "${pool}"` }).id,
+    image: name,
+  };
 }
 
 /** libvirt's protocols by those of the language. */
@@ -121,7 +132,8 @@ function network(context: DomainContext, source: XmlElement): MediaPlace {
   const store = protocol === 'rbd' || protocol === 'gluster' ? pool : protocol === 'iscsi' ? (name.split('/')[0] as string) : server;
   const parts = [known ?? protocol, store === server ? '' : store, servers.length > 0 ? `on ${servers.join(', ')}` : ''];
   const what = parts.filter((part) => part !== '').join(' ');
-  if (known === undefined) context.log.reduce(source, `A store reached by ${protocol === '' ? 'nothing' : protocol} is modelled as remote, without its protocol`);
+  if (known === undefined)
+    context.log.reduce(source, `A store reached by ${protocol === '' ? 'nothing' : protocol} is modelled as remote, without its protocol`);
   const properties = { kind: 'remote', protocol: known, title: what };
   const media = context.host.volumes.get({ name: `${protocol}:${store}:${servers.join(',')}`, id: `${protocol}-${store}`, properties }).id;
   return { media, image: name === '' ? undefined : name };
@@ -135,8 +147,12 @@ function nvme(context: DomainContext, source: XmlElement, path: string): MediaPl
   const nsid = numberAttr(source, 'namespace', context.log) ?? 1;
   source.attr('managed');
   if (address === undefined) return {};
-  context.log.assume(source, `QEMU drives the NVMe controller ${formatPciAddress(address)} of ${path} itself: no other guest and no driver of the host can use it.`, path);
-  return { media: context.host.disks.namespace(formatPciAddress(address), nsid).ref, note: `QEMU's own NVMe driver has ${formatPciAddress(address)}` };
+  context.log.assume(
+    source,
+    `QEMU drives the NVMe controller ${formatPciAddress(address)} of ${path} itself: no other guest and no driver of the host can use it.`,
+    path,
+  );
+  return { media: context.host.disks.namespace(formatPciAddress(address), nsid).ref };
 }
 
 function vhostUser(context: DomainContext, source: XmlElement, path: string): MediaPlace {

@@ -79,7 +79,8 @@ function numatune({ domain, host, log, path }: DomainContext, memory: DraftObjec
     cell.attr('cellid');
     return nodesAttr(cell, 'nodeset', log) ?? [];
   });
-  if (cells.length > 0) log.reduce(element, `Guest NUMA nodes of ${path} are bound one by one; the design has all their nodes together`, path);
+  if (cells.length > 0)
+    log.reduce(element, `Guest NUMA nodes of ${path} are bound one by one; the design has all their nodes together`, path);
   const all = [...new Set([...(ofCells.length > 0 ? ofCells : nodes)])].sort((a, b) => a - b).map((number) => host.numa.get(number));
   const mode = [whole, ...cells].map((part) => part?.attr('mode')).find((text) => text !== undefined && MODES.has(text));
   if (whole?.attr('placement') === 'auto') log.assume(whole, `Memory of ${path} is placed by numad when it starts; no node is set.`, path);
@@ -94,4 +95,3 @@ function balloon({ domain }: DomainContext): boolean | undefined {
   const model = domain.child('devices')?.child('memballoon')?.attr('model');
   return model === undefined ? undefined : model !== 'none';
 }
-

@@ -1,6 +1,6 @@
-import { importUnresolved } from '../problems.js';
 import { DraftObject, draft } from '../draft.js';
 import type { ImportLog } from '../import-log.js';
+import { importUnresolved } from '../problems.js';
 import type { HostTarget } from '../target/host-target.js';
 import type { XmlElement } from '../xml/element.js';
 import { type LinkSettings, layered, linkSettings, networkSettings } from './link-settings.js';
@@ -40,7 +40,8 @@ export class NetworkTable {
   add(network: XmlElement): void {
     const name = network.child('name')?.content();
     if (name === undefined) {
-      this.log.invalid(network, undefined, '', 'a network with a name');
+      this.log.missing(network, 'name');
+      network.setAside();
       return;
     }
     const groups = new Map<string, LinkSettings>();
@@ -107,7 +108,14 @@ export class NetworkTable {
   #switch(network: string, name: string, wanted: { kind: string; note?: string | undefined; [key: string]: unknown }): string {
     const { kind, note, ...properties } = wanted;
     const known = this.host.switches.find(name);
-    const id = known ?? this.host.switches.get({ name, kind, note, properties: { title: name === network ? undefined : network, ...(properties as object) } });
+    const id =
+      known ??
+      this.host.switches.get({
+        name,
+        kind,
+        note,
+        properties: { title: name === network ? undefined : network, ...(properties as object) },
+      });
     this.host.switches.alias(network, id);
     return id;
   }

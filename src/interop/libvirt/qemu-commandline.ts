@@ -5,7 +5,8 @@ import type { DomainContext } from './context.js';
 export function keepQemuArguments({ domain, log, notModelled, path }: DomainContext): void {
   for (const commandline of domain.childrenNamed('commandline')) {
     const args = commandline.childrenNamed('arg').map((arg) => arg.attr('value') ?? '');
-    for (const env of commandline.childrenNamed('env')) notModelled.push(`environment ${env.attr('name') ?? ''}=${shortened(env.attr('value') ?? '')}`);
+    for (const env of commandline.childrenNamed('env'))
+      notModelled.push(`environment ${env.attr('name') ?? ''}=${shortened(env.attr('value') ?? '')}`);
     const options: string[] = [];
     for (const arg of args) {
       const last = options.length - 1;

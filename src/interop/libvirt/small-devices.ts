@@ -2,8 +2,8 @@ import { draft } from '../draft.js';
 import { isId } from '../ids.js';
 import { bytes, bytesPerSec } from '../quantities.js';
 import type { XmlElement } from '../xml/element.js';
-import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { folderOf } from './block-path.js';
+import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { flagAttr, numberAttr, sizeOf } from './values.js';
 
 /** Entropy: its rate is the only thing about it that matters. */
@@ -15,13 +15,18 @@ export function writeRng(context: DomainContext, element: XmlElement): void {
   const rate = element.child('rate');
   const amount = numberAttr(rate, 'bytes', context.log);
   const period = numberAttr(rate, 'period', context.log) ?? 1000;
-  if (amount !== undefined && amount > 0 && period > 0) device.set('limit', draft({ rate: bytesPerSec(Math.round((amount * 1000) / period)) }));
+  if (amount !== undefined && amount > 0 && period > 0)
+    device.set('limit', draft({ rate: bytesPerSec(Math.round((amount * 1000) / period)) }));
   device.finish();
 }
 
 export function writeVsock(context: DomainContext, element: XmlElement): void {
   element.attr('model');
-  new VirtualDeviceDraft(context, element, context.ids.next('vsock'), 'virtio-vsock').finish();
+  const cid = element.child('cid');
+  const address = cid?.attr('auto') === 'yes' ? undefined : numberAttr(cid, 'address', context.log);
+  new VirtualDeviceDraft(context, element, context.ids.next('vsock'), 'virtio-vsock')
+    .set('cid', address !== undefined && address >= 3 && address < 2 ** 32 - 1 ? address : undefined)
+    .finish();
 }
 
 /** Memory that guests share by name: the same name in two guests is the same memory. */
@@ -73,7 +78,8 @@ export function writeVideo(context: DomainContext, element: XmlElement): void {
   const device = new VirtualDeviceDraft(context, element, context.ids.next('video'), isVirtio ? 'virtio-gpu' : 'emulated-gpu');
   if (!isVirtio) device.set('model', type);
   if (memory !== undefined && memory > 0) device.set('framebuffer', bytes(memory * 1024));
-  if (isVirtio && flagAttr(model?.child('acceleration'), 'accel3d') === true) device.note('3D through the GPU of the host (virgl); add "from" with that GPU');
+  if (isVirtio && flagAttr(model?.child('acceleration'), 'accel3d') === true)
+    device.note('3D through the GPU of the host (virgl); add "from" with that GPU');
   device.finish();
 }
 

@@ -2,8 +2,8 @@ import { valueOf } from '../../core/model/fact.js';
 import { formatPciAddress, parsePciAddress } from '../../core/units/pci-address.js';
 import { DraftObject, draft } from '../draft.js';
 import { idFrom } from '../ids.js';
-import { slotName } from './pci-devices.js';
 import type { HostTarget } from './host-target.js';
+import { slotName } from './pci-devices.js';
 
 /** Where a block device of the host lies. */
 export interface BlockPlace {
@@ -25,7 +25,9 @@ export class DiskTable {
     for (const device of this.host.existing?.devices ?? []) {
       const bdf = device.functions.map(({ address }) => valueOf(address)).find((address) => address !== undefined);
       if (device.id !== controller && (bdf === undefined || formatPciAddress(bdf) !== controller)) continue;
-      const found = device.namespaces.find((ns) => valueOf(ns.facts.nsid) === nsid || ns.id === `ns${nsid}` || ns.id === `${controller}n${nsid}`);
+      const found = device.namespaces.find(
+        (ns) => valueOf(ns.facts.nsid) === nsid || ns.id === `ns${nsid}` || ns.id === `${controller}n${nsid}`,
+      );
       if (found !== undefined) return { ref: `${device.id}/${found.id}`, isNew: false };
       // A drive whose namespaces nobody wrote down is one namespace.
       if (device.namespaces.length === 0) return { ref: device.id, isNew: false };
@@ -37,7 +39,8 @@ export class DiskTable {
       this.#made.set(controller, id);
       const devices = this.host.section('devices');
       const before = devices.get(id);
-      const device = before instanceof DraftObject ? before : draft({ kind: 'nvme', bdf: bdf.ok ? formatPciAddress(bdf.value) : undefined });
+      const device =
+        before instanceof DraftObject ? before : draft({ kind: 'nvme', bdf: bdf.ok ? formatPciAddress(bdf.value) : undefined });
       device.object('namespaces').set(`ns${nsid}`, draft({ nsid }));
       devices.set(id, device, { behind: `known by its ${bdf.ok ? 'address' : 'name'} only, from a guest that uses it` });
       this.#made.set(ref, `${id}/ns${nsid}`);

@@ -1,5 +1,5 @@
 import { valueOf } from '../../core/model/fact.js';
-import { type DraftObject, draft, type DraftValue } from '../draft.js';
+import { type DraftObject, type DraftValue, draft } from '../draft.js';
 import { idFrom } from '../ids.js';
 import type { HostTarget } from './host-target.js';
 

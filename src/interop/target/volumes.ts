@@ -1,5 +1,5 @@
 import { valueOf } from '../../core/model/fact.js';
-import { draft, type DraftValue } from '../draft.js';
+import { type DraftValue, draft } from '../draft.js';
 import { idFrom } from '../ids.js';
 import type { HostTarget } from './host-target.js';
 
@@ -32,7 +32,9 @@ export class VolumeTable {
     if (known !== undefined) return { id: known, isNew: false };
     const id = this.host.ids('volumes').take(idFrom(wanted, 'volume'));
     this.#byName.set(name, id);
-    this.host.section('volumes').set(id, draft({ ...properties, title: id === name ? properties['title'] : (properties['title'] ?? name) }), { above: note });
+    this.host
+      .section('volumes')
+      .set(id, draft({ ...properties, title: id === name ? properties['title'] : (properties['title'] ?? name) }), { above: note });
     return { id, isNew: true };
   }
 }
