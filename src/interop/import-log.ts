@@ -1,7 +1,7 @@
 import { compareDiagnostics, type Diagnostic } from '../core/diagnostics/diagnostic.js';
-import type { Place } from '../core/text/source.js';
+import type { Place, SourceFile } from '../core/text/source.js';
 import { type Knowledge, type Loss, unreadLosses } from './losses.js';
-import { importAssumed, importNotModelled, importNotUnderstood } from './problems.js';
+import { importAssumed, importNotModelled, importNotUnderstood, importRefused } from './problems.js';
 import type { XmlElement } from './xml/element.js';
 
 /** Single places that are named one by one; the list of losses has all of them. */
@@ -13,8 +13,11 @@ export class ImportLog {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #losses: Loss[] = [];
 
+  #isRefused = false;
+
   add(diagnostic: Diagnostic): void {
     this.#diagnostics.push(diagnostic);
+    this.#isRefused ||= diagnostic.code === importRefused.id;
   }
 
   /** The source leaves something open. @param path the entity of the design that it is about. */
@@ -61,14 +64,22 @@ export class ImportLog {
 
   /** By file in the order of the inputs, then by place. */
   get diagnostics(): readonly Diagnostic[] {
-    const files = [...new Set(this.#diagnostics.map(({ at }) => at.file))];
-    return [...this.#diagnostics].sort((a, b) => files.indexOf(a.at.file) - files.indexOf(b.at.file) || compareDiagnostics(a, b));
+    return byFile(this.#diagnostics, compareDiagnostics);
   }
 
   get losses(): readonly Loss[] {
-    const files = [...new Set(this.#losses.map(({ at }) => at.file))];
-    return [...this.#losses].sort((a, b) => files.indexOf(a.at.file) - files.indexOf(b.at.file) || a.at.start - b.at.start);
+    return byFile(this.#losses, (a, b) => a.at.start - b.at.start);
   }
+
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+}
+
+function byFile<T extends { readonly at: Place }>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const order = new Map<SourceFile, number>();
+  for (const { at } of items) if (!order.has(at.file)) order.set(at.file, order.size);
+  return [...items].sort((a, b) => (order.get(a.at.file) as number) - (order.get(b.at.file) as number) || compare(a, b));
 }
 
 /** The names of what was left out, those that stand for most first. */

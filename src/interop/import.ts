@@ -36,16 +36,12 @@ export function importSources(format: ImportFormat, sources: readonly SourceFile
   const { into } = options;
   const design = into === undefined ? undefined : designOf(into, log);
   const target = new Target(design, hostOf(design, options.host, into, log));
-  if (!isRefused(log)) format.read(sources, target, log);
+  if (!log.isRefused) format.read(sources, target, log);
   return {
-    text: isRefused(log) ? undefined : textOf(target, into),
+    text: log.isRefused ? undefined : textOf(target, into),
     diagnostics: log.diagnostics,
     losses: lossReport(format.name, sources, log.losses, options.nameOf ?? (({ uri }) => uri)),
   };
-}
-
-function isRefused(log: ImportLog): boolean {
-  return log.diagnostics.some(({ code }) => code === importRefused.id);
 }
 
 /** Edits in a text that is not whole could land anywhere, so such a design is not touched. */

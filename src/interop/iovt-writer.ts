@@ -18,10 +18,11 @@ export function writeDocument(root: DraftObject, header: readonly string[]): str
  * that exists.
  */
 export function writeEntries(object: DraftObject, indent: string): string {
-  return object.entries
+  const { entries } = object;
+  return entries
     .map(({ key, value, above, behind }, i) => {
       const head = `${indent}${JSON.stringify(key)}: `;
-      const isLast = i === object.entries.length - 1;
+      const isLast = i === entries.length - 1;
       const body = head + writeValue(value, indent, head.length + 1) + (isLast ? '' : ',');
       const tail = behind === undefined ? '' : ` // ${oneLine(behind)}`;
       // A comment behind the closing brace of many lines, or far to the right, is not seen; it goes in front.

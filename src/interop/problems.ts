@@ -16,6 +16,7 @@ export const importRefused = defineProblem({
     tooDeep: 'Elements are nested more than {limit} levels deep. No description of a machine is.',
     tooManyElements: 'There are more than {limit} elements. No description of a machine has as many.',
     tooManyAttributes: 'An element has more than {limit} attributes. No description of a machine has as many.',
+    tooManyAttributesInAll: 'There are more than {limit} attributes. No description of a machine has as many.',
     tokenTooLong: 'A value, comment or stretch of text is longer than {limit} characters. No description of a machine has one.',
     wrongRoot: 'This is not {format}: the root element is <{root}>, not {expected}.{hint}',
     nothing: 'There is no {what} in this input.',

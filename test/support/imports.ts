@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Diagnostic, messageText } from '../../src/core/diagnostics/diagnostic.js';
 import { projectOf } from '../../src/core/model/project.js';
 import { positionAt } from '../../src/core/text/source.js';
 import { type ImportOptions, type ImportResult, importSources } from '../../src/interop/import.js';
 import { importFormats } from '../../src/interop/index.js';
+import type { LossReport } from '../../src/interop/losses-report.js';
 import { type Analysis, check } from '../../src/language/check.js';
 
 /** Imports texts by name; `into` is the text of a design. */
@@ -44,4 +49,12 @@ export function malformations({ diagnostics }: Analysis): string[] {
   return diagnostics
     .filter(({ code, severity }) => severity === 'error' && /^IOVT0/.test(code))
     .map(({ code, message }) => `${code} ${messageText(message)}`);
+}
+
+const schemaFile = resolve(fileURLToPath(import.meta.url), '../../../schemas/iovt-losses.schema.json');
+const validateLosses = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(schemaFile, 'utf8')) as object);
+
+/** What the schema of `iovt-losses/1` has against a report. */
+export function lossSchemaErrors(report: LossReport): unknown[] {
+  return validateLosses(JSON.parse(JSON.stringify(report))) ? [] : (validateLosses.errors ?? []);
 }

@@ -1,6 +1,6 @@
-import { type CpuSet, emptyCpuSet } from '../../core/units/cpu-set.js';
+import { lookup } from '../lookup.js';
 import type { XmlElement } from '../xml/element.js';
-import { parseMask } from './cpuset.js';
+import { type CpuMask, parseMask } from './cpuset.js';
 
 /** Object types by the names of today; 1.x called packages sockets. */
 const RENAMED: Readonly<Record<string, string>> = { Socket: 'Package', Node: 'NUMANode' };
@@ -18,7 +18,7 @@ export class HwObject {
     readonly parent: HwObject | undefined,
   ) {
     const written = xml.raw.attributes.find(({ name }) => name === 'type')?.value ?? '';
-    this.type = RENAMED[written] ?? written;
+    this.type = lookup(RENAMED, written) ?? written;
     this.children = xml.raw.children.filter(({ name }) => name === 'object').map((child) => new HwObject(child, this));
   }
 
@@ -43,8 +43,9 @@ export class HwObject {
     return infoOf(this.xml, ...names);
   }
 
-  get cpus(): CpuSet {
-    return parseMask(this.attr('cpuset') ?? '') ?? emptyCpuSet;
+  /** CPUs near to the object; none where the file does not say. */
+  get cpus(): CpuMask {
+    return parseMask(this.attr('cpuset') ?? '') ?? 0n;
   }
 
   /** The object and all below it, from the outside in and in the order of the text. */

@@ -1,8 +1,9 @@
-import { type CpuSet, cpuSetOf, cpusOf, formatCpuSet, intersection, isSubset } from '../../core/units/cpu-set.js';
+import { formatCpuSet } from '../../core/units/cpu-set.js';
 import { type DraftObject, draft } from '../draft.js';
 import { IdPool } from '../ids.js';
 import type { ImportLog } from '../import-log.js';
 import { aboutBytes } from '../quantities.js';
+import { type CpuMask, cpuSetOfMask, sizeOfMask } from './cpuset.js';
 import { distancesOf } from './distances.js';
 import type { HwObject } from './hw-object.js';
 
@@ -10,7 +11,7 @@ export interface NumaNodeFound {
   readonly id: string;
   readonly osIndex: number;
   /** CPUs that are the node's own; none for a node of memory only. */
-  readonly cpus: CpuSet;
+  readonly cpus: CpuMask;
   readonly object: HwObject;
 }
 
@@ -26,24 +27,25 @@ export function findNumaNodes(machine: HwObject, log: ImportLog): NumaNodeFound[
   const objects = machine.ofType('NUMANode');
   // Before 2.0 a machine without NUMA had no node object at all: the machine itself is the node.
   if (objects.length === 0) return [{ id: 'n0', osIndex: 0, cpus: machine.cpus, object: machine }];
-  const claimed = new Set<number>();
-  const nodes = objects.map((object, i) => ({ object: object.take(), osIndex: object.number('os_index') ?? i, near: object.cpus }));
-  const order = [...nodes].sort(
-    (a, b) => a.near.size - b.near.size || Number(isSpecial(a.object)) - Number(isSpecial(b.object)) || a.osIndex - b.osIndex,
-  );
-  const own = new Map<HwObject, CpuSet>();
+  const nodes = objects.map((object, i) => {
+    const near = object.take().cpus;
+    return { object, osIndex: object.number('os_index') ?? i, near, size: sizeOfMask(near), isSpecial: isSpecial(object) };
+  });
+  const order = [...nodes].sort((a, b) => a.size - b.size || Number(a.isSpecial) - Number(b.isSpecial) || a.osIndex - b.osIndex);
+  const own = new Map<HwObject, CpuMask>();
+  let claimed = 0n;
   for (const { object, near } of order) {
-    const free = cpusOf(near).filter((cpu) => !claimed.has(cpu));
-    for (const cpu of free) claimed.add(cpu);
-    own.set(object, cpuSetOf(free.map((cpu) => [cpu, cpu] as const)));
-    if (free.length > 0 && free.length < near.size)
+    const free = near & ~claimed;
+    claimed |= near;
+    own.set(object, free);
+    if (free !== 0n && free !== near)
       log.assume(
         object.xml,
         `Part of the CPUs of NUMA node ${object.attr('os_index')} are nearer to another node; the rest is taken for its own.`,
       );
   }
   const ids = new IdPool();
-  return nodes.map(({ object, osIndex }) => ({ id: ids.take(`n${osIndex}`), osIndex, cpus: own.get(object) as CpuSet, object }));
+  return nodes.map(({ object, osIndex }) => ({ id: ids.take(`n${osIndex}`), osIndex, cpus: own.get(object) as CpuMask, object }));
 }
 
 function isSpecial(object: HwObject): boolean {
@@ -56,25 +58,24 @@ function subtypeOf(object: HwObject): string | undefined {
 }
 
 export function writeNumaNodes(into: DraftObject, machine: HwObject, nodes: readonly NumaNodeFound[], log: ImportLog): void {
-  const packages = machine.ofType('Package');
-  for (const pkg of packages) pkg.take();
+  const packages = machine.ofType('Package').map((pkg) => ({ pkg: pkg.take(), mask: pkg.cpus }));
   const distances = distancesOf(machine, nodes, log);
   const bandwidth = bandwidths(machine, nodes);
   for (const node of [...nodes].sort((a, b) => a.osIndex - b.osIndex)) {
     const { object, cpus, id } = node;
-    const sockets = packages.filter((pkg) => intersection(pkg.cpus, cpus).size > 0 || contains(pkg, object));
-    const socket = sockets.length === 1 ? sockets[0]?.number('os_index') : undefined;
+    const sockets = packages.filter(({ pkg, mask }) => (mask & cpus) !== 0n || contains(pkg, object));
+    const socket = sockets.length === 1 ? sockets[0]?.pkg.number('os_index') : undefined;
     const memory = object.number('local_memory');
     const kind = subtypeOf(object);
     const value = draft({
-      cpus: cpus.size > 0 ? formatCpuSet(cpus) : undefined,
+      cpus: cpus === 0n ? undefined : formatCpuSet(cpuSetOfMask(cpus)),
       memory: memory === undefined || memory === 0 ? undefined : aboutBytes(memory),
       memoryBandwidth: bandwidth.get(node),
       hugepages: hugepages(object),
       socket,
       distances: distances.get(node),
     });
-    const notes = [kind === undefined || kind === 'DRAM' ? undefined : kind, cpus.size > 0 ? undefined : 'memory only'].filter(
+    const notes = [kind === undefined || kind === 'DRAM' ? undefined : kind, cpus === 0n ? 'memory only' : undefined].filter(
       (n) => n !== undefined,
     );
     into.set(id, value, notes.length > 0 ? { behind: notes.join(', ') } : {});
@@ -104,13 +105,14 @@ function hugepages(object: HwObject): DraftObject | undefined {
     return { size: Number(type.attr('size')), count: Number(type.attr('count')) };
   });
   const base = Math.min(...sizes.map(({ size }) => size));
-  const set = sizes.filter(({ size, count }) => size > base && count > 0 && HUGE[size] !== undefined && Number.isInteger(count));
+  const set = sizes.filter(({ size, count }) => size > base && count > 0 && HUGE[size] !== undefined && Number.isSafeInteger(count));
   return set.length === 0 ? undefined : draft(Object.fromEntries(set.map(({ size, count }) => [HUGE[size], count])));
 }
 
 /** The `Bandwidth` memory attribute: MiB/s from each node to the CPUs beside it. */
 function bandwidths(machine: HwObject, nodes: readonly NumaNodeFound[]): Map<NumaNodeFound, string> {
   const found = new Map<NumaNodeFound, string>();
+  const byIndex = new Map(nodes.map((node) => [node.object.xml.raw.attributes.find(({ name }) => name === 'gp_index')?.value, node]));
   const topology = machine.xml.parent;
   for (const attribute of topology?.raw.children.filter(({ name }) => name === 'memattr') ?? []) {
     const name = attribute.raw.attributes.find((a) => a.name === 'name')?.value;
@@ -119,10 +121,11 @@ function bandwidths(machine: HwObject, nodes: readonly NumaNodeFound[]): Map<Num
     attribute.attr('name');
     for (const value of attribute.raw.children) {
       const target = value.raw.attributes.find((a) => a.name === 'target_obj_gp_index')?.value;
-      const node = nodes.find(({ object }) => object.attr('gp_index') === target);
+      const node = target === undefined ? undefined : byIndex.get(target);
       const mibPerSec = Number(value.raw.attributes.find((a) => a.name === 'value')?.value);
-      if (node === undefined || !Number.isInteger(mibPerSec) || mibPerSec <= 0) continue;
+      if (node === undefined || !Number.isInteger(mibPerSec) || mibPerSec <= 0 || mibPerSec > 1e9) continue;
       value.isRead = true;
+      node.object.attr('gp_index');
       for (const name of ['target_obj_type', 'target_obj_gp_index', 'value', 'initiator_cpuset']) value.attr(name);
       found.set(node, `${mibPerSec} MiB/s`);
     }
@@ -131,10 +134,8 @@ function bandwidths(machine: HwObject, nodes: readonly NumaNodeFound[]): Map<Num
 }
 
 /** The node that something near these CPUs belongs to; undefined where it is near to several, or to none. */
-export function nodeNear(cpus: CpuSet, nodes: readonly NumaNodeFound[]): NumaNodeFound | undefined {
+export function nodeNear(cpus: CpuMask, nodes: readonly NumaNodeFound[]): NumaNodeFound | undefined {
   if (nodes.length === 1) return nodes[0];
-  if (cpus.size === 0) return undefined;
-  const touched = nodes.filter((node) => intersection(node.cpus, cpus).size > 0);
-  const [only, ...others] = touched;
-  return others.length === 0 && only !== undefined && isSubset(cpus, only.cpus) ? only : undefined;
+  const [only, ...others] = nodes.filter((node) => (node.cpus & cpus) !== 0n);
+  return others.length === 0 && only !== undefined && (cpus & ~only.cpus) === 0n ? only : undefined;
 }

@@ -1,4 +1,5 @@
 import type { DeviceKind } from '../../core/model/device.js';
+import { lookup } from '../lookup.js';
 
 /** What a PCI class stands for, and the prefix of ids of such devices. */
 export interface ClassMeaning {
@@ -50,5 +51,5 @@ const CONSOLE = /^(102b:|1a03:|1002:(4752|515e)$)/;
 
 export function meaningOf(pciClass: string, id: string | undefined): ClassMeaning {
   if (pciClass.startsWith('03') && CONSOLE.test(id ?? '')) return { kind: 'other', prefix: 'vga', name: 'console graphics' };
-  return MEANINGS[pciClass] ?? MEANINGS[pciClass.slice(0, 2)] ?? UNKNOWN;
+  return lookup(MEANINGS, pciClass) ?? lookup(MEANINGS, pciClass.slice(0, 2)) ?? UNKNOWN;
 }

@@ -1,6 +1,6 @@
 import { type PciAddress, routingId } from '../../core/units/pci-address.js';
 import type { ImportLog } from '../import-log.js';
-import type { EndpointFound } from './ports.js';
+import type { EndpointFound, PortFound } from './ports.js';
 import { pfsOfVf } from './profile-guess.js';
 
 /** Virtual functions of one physical function, in order of their index. */
@@ -28,8 +28,14 @@ export function findVfs(endpoints: readonly EndpointFound[], log: ImportLog): Vf
   const byPf = new Map<EndpointFound, VfsFound>();
   const all = new Set<EndpointFound>();
   const unplaced = new Set<EndpointFound>();
+  const atPort = new Map<PortFound | undefined, EndpointFound[]>();
+  for (const endpoint of endpoints) {
+    const others = atPort.get(endpoint.port);
+    if (others === undefined) atPort.set(endpoint.port, [endpoint]);
+    else others.push(endpoint);
+  }
   for (const group of vfGroups(endpoints)) {
-    const candidates = candidatePfs(group, endpoints);
+    const candidates = candidatePfs(group, atPort.get(group[0]?.port) ?? []);
     const found = candidates.length === 1 ? single(candidates[0] as EndpointFound, group) : byArithmetic(candidates, group);
     if (found === undefined) {
       for (const vf of group) unplaced.add(vf);
@@ -59,7 +65,9 @@ function vfGroups(endpoints: readonly EndpointFound[]): EndpointFound[][] {
     const { id, address } = endpoint.pci;
     if (id === undefined || address === undefined || !isVf(endpoint)) continue;
     const key = `${endpoint.port?.id} ${address.domain} ${id}`;
-    groups.set(key, [...(groups.get(key) ?? []), endpoint]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [endpoint]);
+    else group.push(endpoint);
   }
   return [...groups.values()].map((group) => group.sort((a, b) => ridOf(a) - ridOf(b)));
 }
@@ -68,13 +76,14 @@ function isVf({ pci }: EndpointFound): boolean {
   return /virtual function/i.test(pci.title ?? '') || pfsOfVf(pci.id ?? '').length > 0;
 }
 
+/** @param endpoints those beside the VFs. */
 function candidatePfs(group: readonly EndpointFound[], endpoints: readonly EndpointFound[]): EndpointFound[] {
   const [first] = group as [EndpointFound];
   const known = pfsOfVf(first.pci.id ?? '').map(({ pciId }) => pciId);
   const vendor = first.pci.id?.slice(0, 4);
   return endpoints.filter((endpoint) => {
     const { id, address, pciClass } = endpoint.pci;
-    if (id === undefined || address === undefined || isVf(endpoint) || endpoint.port !== first.port) return false;
+    if (id === undefined || address === undefined || isVf(endpoint)) return false;
     if (address.domain !== first.pci.address?.domain || ridOf(endpoint) >= ridOf(first)) return false;
     return known.length > 0 ? known.includes(id) : id.startsWith(`${vendor}:`) && pciClass.slice(0, 2) === first.pci.pciClass.slice(0, 2);
   });
@@ -85,7 +94,7 @@ function single(pf: EndpointFound, group: readonly EndpointFound[]): Map<Endpoin
   const rids = group.map(ridOf);
   const steps = rids.slice(1).map((rid, i) => rid - (rids[i] as number));
   const [stride] = steps;
-  if (steps.some((step) => step !== stride)) return undefined;
+  if (steps.some((step) => step !== stride || step < 1)) return undefined;
   return new Map([[pf, { vfs: group, offset: (rids[0] as number) - ridOf(pf), stride }]]);
 }
 

@@ -83,7 +83,10 @@ function portsOf({ functions, meaning }: DeviceFound): Map<FunctionFound, PortOf
 
 /** A device with function 0 alone, or with one function for each port in order, needs no list of them. */
 function needsFunctions({ functions, meaning }: DeviceFound, ports: ReadonlyMap<FunctionFound, readonly PortOfFunction[]>): boolean {
-  if (functions.length === 1) return functions[0]?.number !== 0 || (meaning.kind === 'other' && functions[0]?.endpoint.pci.pciClass !== '');
+  const [first] = functions as [FunctionFound];
+  // Left to itself, a NIC has a function for each port; one function with two ports has to say so.
+  if (functions.length === 1 && (ports.get(first)?.length ?? 1) === 1)
+    return first.number !== 0 || (meaning.kind === 'other' && first.endpoint.pci.pciClass !== '');
   return functions.some(
     (fn, i) =>
       fn.number !== i ||

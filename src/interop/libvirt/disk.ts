@@ -4,7 +4,7 @@ import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { limitOf } from './iotune.js';
 import { type MediaPlace, mediaOf } from './media.js';
 import type { ScsiController } from './scsi-controllers.js';
-import { flagAttr, numberAttr } from './values.js';
+import { countAttr, flagAttr, MAX_QUEUE_SIZE, numberAttr } from './values.js';
 
 const FORMATS = new Set(['raw', 'qcow2', 'vmdk', 'vhdx']);
 const CACHES = new Set(['none', 'writeback', 'writethrough', 'directsync', 'unsafe']);
@@ -36,7 +36,7 @@ export function writeDisk(context: DomainContext, element: XmlElement, scsi: (in
   if (element.child('readonly') !== undefined && kind !== 'cdrom') device.set('readonly', true);
   if (element.child('shareable') !== undefined) device.set('shareable', true);
   device.set('serial', element.child('serial')?.content());
-  device.set('bootOrder', numberAttr(element.child('boot'), 'order', context.log));
+  device.set('bootOrder', countAttr(element.child('boot'), 'order', context.log));
   device.finish();
 }
 
@@ -105,10 +105,10 @@ function writeDriver(
   if (io !== undefined && IO.has(io)) device.set('io', io);
   if (driver?.attr('discard') === 'unmap') device.set('discard', true);
   const isVirtio = technique === 'virtio-blk' || technique === 'virtio-scsi' || technique === 'nvme-namespace';
-  const queues = numberAttr(driver, 'queues', log) ?? (isVirtio ? adapter?.queues : undefined);
-  if (queues !== undefined && queues > 0) device.set('queues', queues);
-  const size = numberAttr(driver, 'queue_size', log) ?? (isVirtio ? adapter?.queueSize : undefined);
-  if (size !== undefined && size > 0) device.set('queueSize', size);
+  const queues = countAttr(driver, 'queues', log) ?? (isVirtio ? adapter?.queues : undefined);
+  device.set('queues', queues);
+  const size = countAttr(driver, 'queue_size', log, MAX_QUEUE_SIZE) ?? (isVirtio ? adapter?.queueSize : undefined);
+  device.set('queueSize', size);
   if (flagAttr(driver, 'packed') === true || (isVirtio && adapter?.isPacked === true)) device.set('packed', true);
   if (flagAttr(driver, 'event_idx') === false) device.set('eventIdx', false);
   device.set('controller', iothreads(context, driver, isVirtio ? adapter : undefined));

@@ -1,6 +1,7 @@
 import { DraftObject } from '../draft.js';
 import { IdPool, idFrom } from '../ids.js';
 import type { ImportLog } from '../import-log.js';
+import { lookup } from '../lookup.js';
 import { importConflict } from '../problems.js';
 import type { HostTarget } from '../target/host-target.js';
 import type { XmlElement } from '../xml/element.js';
@@ -71,7 +72,7 @@ export function readDomain(domain: XmlElement, source: string | undefined, host:
   guest.set('memory', memoryOf(context));
   guest.set('machine', context.machine === '' ? undefined : context.machine);
   guest.set('cpuMode', cpuModeOf(domain));
-  guest.set('viommu', VIOMMUS[domain.descend('devices', 'iommu')?.attr('model') ?? '']);
+  guest.set('viommu', lookup(VIOMMUS, domain.descend('devices', 'iommu')?.attr('model') ?? ''));
   writeIothreads(context);
   writeDevices(context);
   keepQemuArguments(context);
@@ -99,7 +100,7 @@ function guestIdOf(domain: XmlElement, name: string, host: HostTarget, log: Impo
 
 /** What a guest gives away of the machine it runs on. */
 function describeHost({ host, type, arch, domain, log }: DomainContext): void {
-  const hypervisor = HYPERVISORS[type];
+  const hypervisor = lookup(HYPERVISORS, type);
   if (hypervisor === undefined) log.reduce(domain, `Hypervisor "${type}" is not one of the language; the host has none set`);
   host.setOwn('hypervisor', hypervisor);
   // Only with hardware virtualization is the guest of the same kind as the host.
@@ -132,7 +133,7 @@ function writeDevices(context: DomainContext): void {
   const serialPorts: XmlElement[] = [];
   const devices = context.domain.child('devices');
   for (const element of devices?.raw.children ?? []) {
-    const write = WRITERS[element.name];
+    const write = lookup(WRITERS, element.name);
     if (write !== undefined) {
       element.isRead = true;
       write(context, element, scsi, teams);

@@ -4,7 +4,7 @@ import { guestAddress } from './guest-address.js';
 import { type Teaming, team } from './interface.js';
 import { reportStandIn } from './interface-place.js';
 import type { ScsiController } from './scsi-controllers.js';
-import { numberAttr, parseNumber, pciAddressOf } from './values.js';
+import { countAttr, numberAttr, parseNumber, pciAddressOf } from './values.js';
 
 /** A device of the host that the guest is given. */
 export function writeHostdev(context: DomainContext, element: XmlElement, scsi: (index: number) => ScsiController, teams: Teaming[]): void {
@@ -61,7 +61,7 @@ function pci(context: DomainContext, element: XmlElement, source: XmlElement | u
   new VirtualDeviceDraft(context, element, id, found.kind === 'vf' ? 'sriov-vf' : 'passthrough')
     .set('from', found.ref)
     .set('hostDriver', model ?? (name === 'vfio' ? 'vfio-pci' : undefined))
-    .set('bootOrder', numberAttr(element.child('boot'), 'order', context.log))
+    .set('bootOrder', countAttr(element.child('boot'), 'order', context.log))
     .set('guestAddress', guestAddress(element, context.log))
     .finish();
   team(element, id, teams);
@@ -83,7 +83,7 @@ function mediated(context: DomainContext, element: XmlElement, source: XmlElemen
     .set('from', from)
     .set('uuid', uuid)
     .set('model', model === 'vfio-pci' ? undefined : model)
-    .set('bootOrder', numberAttr(element.child('boot'), 'order', context.log))
+    .set('bootOrder', countAttr(element.child('boot'), 'order', context.log))
     .finish();
 }
 
@@ -101,7 +101,7 @@ function lun(context: DomainContext, element: XmlElement, source: XmlElement | u
   else device.set('controller', iothread).set('queues', adapter.queues);
   if (element.child('readonly') !== undefined) device.set('readonly', true);
   if (element.child('shareable') !== undefined) device.set('shareable', true);
-  device.set('bootOrder', numberAttr(element.child('boot'), 'order', context.log)).finish();
+  device.set('bootOrder', countAttr(element.child('boot'), 'order', context.log)).finish();
 }
 
 function lunPlace({ host, log }: DomainContext, source: XmlElement | undefined): { media?: string; image?: string } {

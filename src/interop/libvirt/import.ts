@@ -2,6 +2,7 @@ import type { SourceFile } from '../../core/text/source.js';
 import { baseName, type ImportFormat } from '../format.js';
 import { idFrom } from '../ids.js';
 import type { ImportLog } from '../import-log.js';
+import { lookup } from '../lookup.js';
 import { importRefused } from '../problems.js';
 import type { HostTarget } from '../target/host-target.js';
 import type { Target } from '../target/target.js';
@@ -61,7 +62,7 @@ function documentsOf(file: SourceFile, log: ImportLog): Document[] {
   return roots.flatMap((root): Document[] => {
     if (root.name === 'domain' || root.name === 'network') return [{ file, root, element: root }];
     if (!WRAPPERS.has(root.name)) {
-      const hint = HINTS[root.name] ?? '';
+      const hint = lookup(HINTS, root.name) ?? '';
       log.add(importRefused.at('wrongRoot', root.at, { format: 'libvirt XML', root: root.name, expected: '<domain> or <network>', hint }));
       return [];
     }

@@ -1,10 +1,12 @@
 import { formatPciAddress, type PciAddress } from '../../core/units/pci-address.js';
 import { draft } from '../draft.js';
+import { lookup } from '../lookup.js';
 import { importUnresolved } from '../problems.js';
 import type { AtAddress } from '../target/pci-devices.js';
 import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
 import type { LinkSettings } from './link-settings.js';
+import { MACVTAP_MODES } from './networks.js';
 import { pciAddressOf } from './values.js';
 
 /** Where the frames of an interface go, and who moves them. */
@@ -89,8 +91,7 @@ function network(context: DomainContext, element: XmlElement, source: XmlElement
 /** macvtap on an interface of the host; on a VF's interface in passthrough mode it uses up the VF. */
 function direct(context: DomainContext, element: XmlElement, source: XmlElement | undefined): InterfacePlace {
   const netdev = source?.attr('dev');
-  // vepa is what libvirt takes where no mode is given.
-  const mode = source?.attr('mode') ?? 'vepa';
+  const mode = source?.attr('mode');
   if (netdev === undefined) {
     context.log.missing(element, 'name of the device it sits on');
     return { settings: {} };
@@ -98,7 +99,10 @@ function direct(context: DomainContext, element: XmlElement, source: XmlElement 
   const port = context.host.nicPorts.get(netdev);
   if (port.isNew && context.host.existing !== undefined)
     context.log.add(importUnresolved.at('netdev', element.at, { host: context.host.id, netdev, id: port.id }));
-  const written = mode === 'passthrough' ? 'passthru' : mode;
+  // vepa is what libvirt takes where no mode is given.
+  const written = lookup(MACVTAP_MODES, mode ?? 'vepa') ?? 'vepa';
+  if (mode !== undefined && lookup(MACVTAP_MODES, mode) === undefined && source !== undefined)
+    context.log.invalid(source, 'mode', mode, 'a mode of macvtap');
   const connect = context.host.switches.get({
     name: `macvtap-${netdev}-${written}`,
     kind: 'macvtap',

@@ -5,7 +5,7 @@ import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { guestAddress } from './guest-address.js';
 import { type InterfacePlace, placeOf } from './interface-place.js';
 import { type LinkSettings, layered, linkSettings } from './link-settings.js';
-import { flagAttr, numberAttr } from './values.js';
+import { countAttr, flagAttr, MAX_QUEUE_SIZE } from './values.js';
 
 /** A teaming partner: the device behind, and the alias of the device it stands by for. */
 export interface Teaming {
@@ -36,11 +36,11 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
   for (const [key, value] of Object.entries(technique === 'sriov-vf' ? asVf(settings) : settings)) device.set(key, value);
   driverSettings(context, element, device, technique);
   if (element.child('link')?.attr('state') === 'down') device.set('linkState', 'disable');
-  const frames = numberAttr(element.child('coalesce')?.descend('rx', 'frames'), 'max', log);
-  if (frames !== undefined && frames > 0) device.set('coalesce', draft({ frames }));
+  const frames = countAttr(element.child('coalesce')?.descend('rx', 'frames'), 'max', log);
+  if (frames !== undefined) device.set('coalesce', draft({ frames }));
   filter(context, element, device);
   trust(element, device, technique);
-  device.set('bootOrder', numberAttr(element.child('boot'), 'order', log));
+  device.set('bootOrder', countAttr(element.child('boot'), 'order', log));
   if (isOwnPciDevice) {
     device.set('hostDriver', hostDriver(element));
     device.set('guestAddress', guestAddress(element, log));
@@ -93,12 +93,12 @@ function backendOf(context: DomainContext, element: XmlElement, place: Interface
 function driverSettings(context: DomainContext, element: XmlElement, device: VirtualDeviceDraft, technique: string): void {
   const driver = element.child('driver');
   if (driver === undefined || (technique !== 'virtio-net' && technique !== 'emulated-nic')) return;
-  const queues = numberAttr(driver, 'queues', context.log);
-  if (queues !== undefined && queues > 0) device.set('queues', queues);
-  const receive = numberAttr(driver, 'rx_queue_size', context.log);
-  const transmit = numberAttr(driver, 'tx_queue_size', context.log);
+  const queues = countAttr(driver, 'queues', context.log);
+  device.set('queues', queues);
+  const receive = countAttr(driver, 'rx_queue_size', context.log, MAX_QUEUE_SIZE);
+  const transmit = countAttr(driver, 'tx_queue_size', context.log, MAX_QUEUE_SIZE);
   const size = receive ?? transmit;
-  if (size !== undefined && size > 0) device.set('queueSize', size);
+  device.set('queueSize', size);
   if (receive !== undefined && transmit !== undefined && receive !== transmit)
     context.log.reduce(
       driver,

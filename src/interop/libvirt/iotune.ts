@@ -48,22 +48,32 @@ function burstOf(name: string, value: (name: string) => number | undefined): num
   return most === undefined ? undefined : most * seconds;
 }
 
-/** `blkiotune` of the domain names devices of the host by path: io.max of the guest's control group. */
+const cgroupsOf = new WeakMap<XmlElement, ReadonlyMap<string, XmlElement>>();
+
+/** Entries of `blkiotune` by the path of the device of the host that they are about. */
+function cgroupEntries(domain: XmlElement): ReadonlyMap<string, XmlElement> {
+  let entries = cgroupsOf.get(domain);
+  if (entries === undefined) {
+    const devices = domain.child('blkiotune')?.children('device') ?? [];
+    entries = new Map(devices.flatMap((device) => [[device.child('path')?.content() ?? '', device] as const]));
+    cgroupsOf.set(domain, entries);
+  }
+  return entries;
+}
+
+/** Limits of the guest's control group (io.max) on the medium of a disk. */
 function cgroupLimit({ domain, log }: DomainContext, disk: XmlElement): DraftObject | undefined {
   const source = disk.child('source');
-  const path = source?.attr('file') ?? source?.attr('dev');
-  for (const device of domain.child('blkiotune')?.children('device') ?? []) {
-    if (device.child('path')?.content() !== path) continue;
-    const limit = new DraftObject();
-    const set = (key: string, name: string, print: (n: number) => string) => {
-      const number = numberText(device.child(name), log);
-      if (number !== undefined && number > 0) limit.set(key, print(number));
-    };
-    set('readRate', 'read_bytes_sec', bytesPerSec);
-    set('writeRate', 'write_bytes_sec', bytesPerSec);
-    set('readIops', 'read_iops_sec', iops);
-    set('writeIops', 'write_iops_sec', iops);
-    return limit.isEmpty ? undefined : limit.set('by', 'cgroup');
-  }
-  return undefined;
+  const device = cgroupEntries(domain).get(source?.attr('file') ?? source?.attr('dev') ?? '');
+  if (device === undefined) return undefined;
+  const limit = new DraftObject();
+  const set = (key: string, name: string, print: (n: number) => string) => {
+    const number = numberText(device.child(name), log);
+    if (number !== undefined && number > 0) limit.set(key, print(number));
+  };
+  set('readRate', 'read_bytes_sec', bytesPerSec);
+  set('writeRate', 'write_bytes_sec', bytesPerSec);
+  set('readIops', 'read_iops_sec', iops);
+  set('writeIops', 'write_iops_sec', iops);
+  return limit.isEmpty ? undefined : limit.set('by', 'cgroup');
 }

@@ -1,3 +1,4 @@
+import { lookup } from '../lookup.js';
 import type { XmlElement } from '../xml/element.js';
 
 /** Devices that carry no I/O worth modelling, by element name; each says how it is called. */
@@ -27,7 +28,7 @@ const KEPT: Readonly<Record<string, (element: XmlElement) => string>> = {
 
 /** The name under which a device is kept; undefined for one that is modelled or not known. */
 export function keptName(element: XmlElement): string | undefined {
-  const describe = KEPT[element.name];
+  const describe = lookup(KEPT, element.name);
   return describe === undefined ? undefined : `${element.name} ${describe(element)}`.replace(/\s+/g, ' ').trim();
 }
 

@@ -1,4 +1,5 @@
 import { formatPciAddress } from '../../core/units/pci-address.js';
+import { lookup } from '../lookup.js';
 import type { XmlElement } from '../xml/element.js';
 import { folderOf, parseBlockPath } from './block-path.js';
 import type { DomainContext } from './context.js';
@@ -126,7 +127,7 @@ function network(context: DomainContext, source: XmlElement): MediaPlace {
     host.attr('port');
     return host.attr('name') ?? host.attr('socket') ?? '';
   });
-  const known = PROTOCOLS[protocol];
+  const known = lookup(PROTOCOLS, protocol);
   const server = servers[0] ?? '';
   const pool = name.includes('/') ? (name.replace(/^\/+/, '').split('/')[0] as string) : name;
   const store = protocol === 'rbd' || protocol === 'gluster' ? pool : protocol === 'iscsi' ? (name.split('/')[0] as string) : server;

@@ -1,5 +1,6 @@
 import { DraftObject, draft } from '../draft.js';
 import type { ImportLog } from '../import-log.js';
+import { lookup } from '../lookup.js';
 import { importUnresolved } from '../problems.js';
 import type { HostTarget } from '../target/host-target.js';
 import type { XmlElement } from '../xml/element.js';
@@ -24,7 +25,12 @@ interface Network {
 }
 
 /** libvirt's modes by the names of macvtap. */
-const MACVTAP_MODES: Readonly<Record<string, string>> = { bridge: 'bridge', vepa: 'vepa', private: 'private', passthrough: 'passthru' };
+export const MACVTAP_MODES: Readonly<Record<string, string>> = {
+  bridge: 'bridge',
+  vepa: 'vepa',
+  private: 'private',
+  passthrough: 'passthru',
+};
 
 /** libvirt networks by name, as the network XML among the inputs describes them. */
 export class NetworkTable {
@@ -96,7 +102,7 @@ export class NetworkTable {
     for (const address of addresses) address.setAside();
     if (addresses.length > 0 && forward !== undefined)
       this.log.reduce(forward, `The devices of network "${name}" are given by PCI address; the design has no uplinks for them`);
-    const macvtapMode = MACVTAP_MODES[mode ?? 'bridge'];
+    const macvtapMode = lookup(MACVTAP_MODES, mode ?? 'bridge');
     const connect = this.#switch(name, name, {
       kind: 'macvtap',
       uplinks: devices.map((netdev) => this.host.nicPorts.get(netdev).ref),

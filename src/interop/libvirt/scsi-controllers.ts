@@ -1,6 +1,6 @@
 import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
-import { flagAttr, numberAttr } from './values.js';
+import { countAttr, flagAttr, MAX_QUEUE_SIZE, numberAttr } from './values.js';
 
 /** An emulated or paravirtual SCSI adapter of the guest. */
 export interface ScsiController {
@@ -36,8 +36,8 @@ function read(context: DomainContext, element: XmlElement | undefined): ScsiCont
     model,
     isVirtio: model.startsWith('virtio'),
     iothread: numberAttr(driver, 'iothread', context.log),
-    queues: numberAttr(driver, 'queues', context.log),
-    queueSize: numberAttr(driver, 'virtqueue_size', context.log),
+    queues: countAttr(driver, 'queues', context.log),
+    queueSize: countAttr(driver, 'virtqueue_size', context.log, MAX_QUEUE_SIZE),
     isPacked: flagAttr(driver, 'packed') === true,
   };
 }

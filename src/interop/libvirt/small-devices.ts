@@ -4,7 +4,7 @@ import { bytes, bytesPerSec } from '../quantities.js';
 import type { XmlElement } from '../xml/element.js';
 import { folderOf } from './block-path.js';
 import { type DomainContext, VirtualDeviceDraft } from './context.js';
-import { flagAttr, numberAttr, sizeOf } from './values.js';
+import { countAttr, flagAttr, MAX_QUEUE_SIZE, numberAttr, sizeOf } from './values.js';
 
 /** Entropy: its rate is the only thing about it that matters. */
 export function writeRng(context: DomainContext, element: XmlElement): void {
@@ -58,14 +58,14 @@ export function writeFilesystem(context: DomainContext, element: XmlElement): vo
   }
   const device = new VirtualDeviceDraft(context, element, context.ids.next('fs'), 'virtio-fs');
   device.set('title', tag).set('path', folder ?? socket);
-  const queue = numberAttr(element.child('driver'), 'queue', context.log);
-  if (queue !== undefined && queue > 0) device.set('queueSize', queue);
+  const queue = countAttr(element.child('driver'), 'queue', context.log, MAX_QUEUE_SIZE);
+  device.set('queueSize', queue);
   if (element.child('readonly') !== undefined) device.set('readonly', true);
   if (folder !== undefined) {
     const known = context.host.volumes.find(folder) ?? context.host.volumes.find(folderOf(folder));
     device.set('media', known);
   }
-  device.set('bootOrder', numberAttr(element.child('boot'), 'order', context.log)).finish();
+  device.set('bootOrder', countAttr(element.child('boot'), 'order', context.log)).finish();
 }
 
 /** What the guest shows its screen on. */
@@ -74,10 +74,10 @@ export function writeVideo(context: DomainContext, element: XmlElement): void {
   const type = model?.attr('type');
   if (type === undefined || type === 'none') return;
   const isVirtio = type === 'virtio';
-  const memory = numberAttr(model, 'vram', context.log);
+  const memory = countAttr(model, 'vram', context.log);
   const device = new VirtualDeviceDraft(context, element, context.ids.next('video'), isVirtio ? 'virtio-gpu' : 'emulated-gpu');
   if (!isVirtio) device.set('model', type);
-  if (memory !== undefined && memory > 0) device.set('framebuffer', bytes(memory * 1024));
+  if (memory !== undefined) device.set('framebuffer', bytes(memory * 1024));
   if (isVirtio && flagAttr(model?.child('acceleration'), 'accel3d') === true)
     device.note('3D through the GPU of the host (virgl); add "from" with that GPU');
   device.finish();

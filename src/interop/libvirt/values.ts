@@ -1,6 +1,7 @@
 import { type CpuSet, cpuSetOf, cpusOf, MAX_CPU } from '../../core/units/cpu-set.js';
 import { formatPciAddress, type PciAddress } from '../../core/units/pci-address.js';
 import type { ImportLog } from '../import-log.js';
+import { lookup } from '../lookup.js';
 import type { XmlElement } from '../xml/element.js';
 
 /** Values as libvirt writes them. Whatever is not one is reported and counts as absent. */
@@ -39,7 +40,7 @@ export function sizeAttr(element: XmlElement, name: string, log: ImportLog, defa
 
 function scaled(text: string | undefined, unit: string, element: XmlElement, name: string | undefined, log: ImportLog): number | undefined {
   if (text === undefined) return undefined;
-  const factor = SIZE_UNITS[unit.trim().toLowerCase()];
+  const factor = lookup(SIZE_UNITS, unit.trim().toLowerCase());
   const bytes = /^\d{1,18}$/.test(text.trim()) ? Number(text) * (factor ?? 0) : Number.NaN;
   if (factor === undefined) log.invalid(element, 'unit', unit, 'a unit of memory');
   else if (!(bytes <= 2 ** 62)) log.invalid(element, name, text, 'a size');
@@ -65,6 +66,16 @@ export function numberAttr(element: XmlElement | undefined, name: string, log: I
   if (value === undefined) log.invalid(element, name, text, 'a whole number');
   return value;
 }
+
+/** A count of one or more. Zero is how libvirt says that it is left to the hypervisor. */
+export function countAttr(element: XmlElement | undefined, name: string, log: ImportLog, most = 2 ** 31): number | undefined {
+  const value = numberAttr(element, name, log);
+  if (element !== undefined && value !== undefined && value > most) log.invalid(element, name, String(value), `at most ${most}`);
+  return value !== undefined && value > 0 && value <= most ? value : undefined;
+}
+
+/** Entries of one virtqueue: 15 bits in the split layout. */
+export const MAX_QUEUE_SIZE = 32768;
 
 /** A decimal number that is the text of an element. */
 export function numberText(element: XmlElement | undefined, log: ImportLog): number | undefined {

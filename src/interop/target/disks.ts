@@ -41,7 +41,7 @@ export class DiskTable {
       const before = devices.get(id);
       const device =
         before instanceof DraftObject ? before : draft({ kind: 'nvme', bdf: bdf.ok ? formatPciAddress(bdf.value) : undefined });
-      device.object('namespaces').set(`ns${nsid}`, draft({ nsid }));
+      device.object('namespaces').set(`ns${nsid}`, draft({ nsid: nsid > 0 ? nsid : undefined }));
       devices.set(id, device, { behind: `known by its ${bdf.ok ? 'address' : 'name'} only, from a guest that uses it` });
       this.#made.set(ref, `${id}/ns${nsid}`);
       return { ref: `${id}/ns${nsid}`, isNew: true };

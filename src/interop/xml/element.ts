@@ -22,6 +22,7 @@ export class XmlElement {
   readonly #children: XmlElement[] = [];
   readonly #attributes: XmlAttribute[];
   #text = '';
+  #positions: Map<XmlElement, string> | undefined;
   isRead = false;
   isTextRead = false;
   /** The element and all below it were looked at and left out on purpose. */
@@ -116,9 +117,23 @@ export class XmlElement {
 
   /** Where it stands, as XPath writes it: `/domain/devices/disk[2]`. */
   get path(): string {
-    const above = this.parent?.path ?? '';
-    const twins = this.parent?.raw.children.filter((child) => child.name === this.name) ?? [this];
-    return `${above}/${this.name}${twins.length > 1 ? `[${twins.indexOf(this) + 1}]` : ''}`;
+    return `${this.parent?.path ?? ''}/${this.name}${this.parent === undefined ? '' : this.parent.#positionOf(this)}`;
+  }
+
+  /** `[2]` for the second of several children of one name; counted once, when first asked for. */
+  #positionOf(child: XmlElement): string {
+    if (this.#positions === undefined) {
+      const counts = new Map<string, number>();
+      this.#positions = new Map();
+      for (const { name } of this.#children) counts.set(name, (counts.get(name) ?? 0) + 1);
+      const seen = new Map<string, number>();
+      for (const one of this.#children) {
+        const n = (seen.get(one.name) ?? 0) + 1;
+        seen.set(one.name, n);
+        this.#positions.set(one, (counts.get(one.name) ?? 0) > 1 ? `[${n}]` : '');
+      }
+    }
+    return this.#positions.get(child) ?? '';
   }
 }
 

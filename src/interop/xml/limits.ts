@@ -8,6 +8,8 @@ export interface XmlLimits {
   readonly depth: number;
   readonly elements: number;
   readonly attributesPerElement: number;
+  /** Over all elements. */
+  readonly attributes: number;
   /** One tag, attribute value, comment, CDATA section or stretch of text. */
   readonly token: number;
 }
@@ -17,5 +19,6 @@ export const xmlLimits: XmlLimits = {
   depth: 200,
   elements: 400_000,
   attributesPerElement: 200,
+  attributes: 1_000_000,
   token: 1024 * 1024,
 };

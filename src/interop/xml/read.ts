@@ -35,7 +35,7 @@ export function readXml(file: SourceFile, options: XmlOptions = {}): XmlResult {
     const notText = file.text.indexOf('\0');
     if (notText >= 0) throw refuse(file, notText, 'binary', {});
     const roots: XmlElement[] = [];
-    const count = { elements: 0 };
+    const count = { elements: 0, attributes: 0 };
     let at = skipSpace(file.text, 0);
     if (at === file.text.length) throw refuse(file, 0, 'empty', {});
     if (file.text[at] !== '<') throw refuse(file, at, 'notXml', {});
@@ -74,7 +74,7 @@ class DocumentReader {
     private readonly from: number,
     private readonly limits: XmlLimits,
     private readonly doctypes: RegExp | undefined,
-    private readonly count: { elements: number },
+    private readonly count: { elements: number; attributes: number },
   ) {
     this.#behind = from;
     const parser = this.#parser;
@@ -129,6 +129,8 @@ class DocumentReader {
     const start = this.file.text.indexOf(name, previous?.end ?? this.#behind + 1);
     this.#attributes.push({ name, value, start: start < 0 || start > end ? end - 1 : start, end, isRead: false });
     if (value.length > this.limits.token) throw refuse(this.file, end - 1, 'tokenTooLong', { limit: this.limits.token });
+    if (++this.count.attributes > this.limits.attributes)
+      throw refuse(this.file, this.#behind, 'tooManyAttributesInAll', { limit: this.limits.attributes });
     if (this.#attributes.length > this.limits.attributesPerElement)
       throw refuse(this.file, this.#behind, 'tooManyAttributes', { limit: this.limits.attributesPerElement });
   }
@@ -162,7 +164,14 @@ class DocumentReader {
   /** Messages of the parser read `12:5: unclosed tag: disk`. */
   #fail(message: string): never {
     const what = message.replace(/^\d+:\d+: /, '').replace(/[.\s]+$/, '');
-    const at = Math.max(0, Math.min(this.#position - 1, this.file.text.length - 1));
+    // The parser notices some things far behind the place where they went wrong.
+    const open = this.#open.at(-1);
+    const at =
+      what.startsWith('unclosed tag') && open !== undefined
+        ? open.start
+        : what.startsWith('text data outside')
+          ? skipSpace(this.file.text, this.#behind)
+          : Math.max(0, Math.min(this.#position - 1, this.file.text.length - 1));
     throw refuse(this.file, at, 'malformed', { what });
   }
 }
