@@ -6,7 +6,7 @@ import type { NumaNodeFound } from './numa.js';
 import { type OsDevices, readOsDevices } from './os-devices.js';
 import { type ClassMeaning, meaningOf } from './pci-class.js';
 import type { EndpointFound, PortFound } from './ports.js';
-import { guessProfile, profileLink } from './profile-guess.js';
+import { type CardEvidence, guessProfile, profileLink } from './profile-guess.js';
 import type { VfSearch, VfsFound } from './vfs.js';
 
 export interface FunctionFound {
@@ -24,6 +24,8 @@ export interface DeviceFound {
   readonly port: PortFound | undefined;
   readonly numa: NumaNodeFound | undefined;
   readonly profile: string | undefined;
+  /** Virtual functions whose card is not known. */
+  readonly isVf: boolean;
   /** What the card itself can do, by its profile. */
   readonly link: PcieLink | undefined;
 }
@@ -50,28 +52,27 @@ export function findDevices(endpoints: readonly EndpointFound[], vfs: VfSearch, 
         return { number: endpoint.pci.address?.fn ?? 0, endpoint, os, vfs: vfs.byPf.get(endpoint) };
       })
       .sort((a, b) => a.number - b.number);
-    return describe(key.startsWith('alone') ? functions.map((fn) => ({ ...fn, number: 0 })) : functions, log);
+    const isVf = members.some((member) => vfs.unplaced.has(member));
+    return describe(key.startsWith('alone') ? functions.map((fn) => ({ ...fn, number: 0 })) : functions, isVf, log);
   });
 }
 
-function describe(functions: readonly FunctionFound[], log: ImportLog): DeviceFound {
+function describe(functions: readonly FunctionFound[], isVf: boolean, log: ImportLog): DeviceFound {
   const { endpoint } = functions[0] as FunctionFound;
   const { pci, port, numa } = endpoint;
   const meaning = meaningOf(pci.pciClass, pci.id);
-  const guess = guessProfile(pci.id, functions.length);
+  const guess = guessProfile(evidenceOf(functions));
   let profile: string | undefined;
   if (guess !== undefined && 'name' in guess) {
     profile = guess.name;
     log.assume(
       pci.object.xml,
-      `${addressText(endpoint)} [${pci.id}] is taken for "${profile}", the only profile with its PCI id; cards of one id may differ in speed.`,
+      `${addressText(endpoint)} [${pci.id}] is taken for "${profile}", the only profile that fits its PCI id; cards of one id may differ in speed.`,
     );
   } else if (guess !== undefined) {
-    const [only, ...others] = guess.candidates;
+    const names = guess.candidates.map((name) => `"${name}"`).join(', ');
     const why =
-      others.length === 0
-        ? `has the PCI id of profile "${only}", but not its number of ports`
-        : `may be one of several profiles (${guess.candidates.join(', ')})`;
+      guess.against === undefined ? `may be one of several profiles: ${names}` : `has the PCI id of ${names}, but ${guess.against}`;
     log.assume(pci.object.xml, `${addressText(endpoint)} [${pci.id}] ${why}; none is set.`);
   }
   if (mayHoldVfs(functions, meaning))
@@ -79,7 +80,22 @@ function describe(functions: readonly FunctionFound[], log: ImportLog): DeviceFo
       pci.object.xml,
       `The functions of ${addressText(endpoint)} behind the first may be virtual functions: hwloc does not tell. They are imported as physical ones.`,
     );
-  return { functions, meaning, port, numa, profile, link: profile === undefined ? undefined : profileLink(profile) };
+  return { functions, meaning, port, numa, profile, isVf, link: profile === undefined ? undefined : profileLink(profile) };
+}
+
+/** What tells cards of one PCI id apart. */
+function evidenceOf(functions: readonly FunctionFound[]): CardEvidence {
+  const [first] = functions as [FunctionFound];
+  const blocks = first.os.block;
+  const sizes = blocks.map(({ sizeBytes }) => sizeBytes);
+  const capacity = sizes.length > 0 && !sizes.includes(undefined) ? sizes.reduce((sum: number, size) => sum + (size ?? 0), 0) : undefined;
+  const gpu = functions.find(({ os }) => os.gpu !== undefined)?.os.gpu;
+  return {
+    pciId: first.endpoint.pci.id,
+    functions: functions.length,
+    model: blocks.find(({ title }) => title !== undefined)?.title ?? gpu?.title,
+    sizeBytes: capacity ?? gpu?.memoryBytes,
+  };
 }
 
 function addressText({ pci }: EndpointFound): string {

@@ -92,6 +92,7 @@ function writeHardware(host: HostTarget, machine: HwObject, hasMasks: boolean, l
 /** What the card below a port can do, where there is one card and its profile says so. */
 function linkBelow(devices: readonly DeviceFound[]) {
   const below = new Map<PortFound, DeviceFound | undefined>();
-  for (const device of devices) if (device.port !== undefined) below.set(device.port, below.has(device.port) ? undefined : device);
+  for (const device of devices.filter(({ isVf }) => !isVf))
+    if (device.port !== undefined) below.set(device.port, below.has(device.port) ? undefined : device);
   return (port: PortFound) => below.get(port)?.link;
 }

@@ -1,7 +1,7 @@
 import { type PciAddress, routingId } from '../../core/units/pci-address.js';
 import type { ImportLog } from '../import-log.js';
 import type { EndpointFound, PortFound } from './ports.js';
-import { pfsOfVf } from './profile-guess.js';
+import { ownersOfVf } from './profile-guess.js';
 
 /** Virtual functions of one physical function, in order of their index. */
 export interface VfsFound {
@@ -73,13 +73,13 @@ function vfGroups(endpoints: readonly EndpointFound[]): EndpointFound[][] {
 }
 
 function isVf({ pci }: EndpointFound): boolean {
-  return /virtual function/i.test(pci.title ?? '') || pfsOfVf(pci.id ?? '').length > 0;
+  return /virtual function/i.test(pci.title ?? '') || ownersOfVf(pci.id ?? '').length > 0;
 }
 
 /** @param endpoints those beside the VFs. */
 function candidatePfs(group: readonly EndpointFound[], endpoints: readonly EndpointFound[]): EndpointFound[] {
   const [first] = group as [EndpointFound];
-  const known = pfsOfVf(first.pci.id ?? '').map(({ pciId }) => pciId);
+  const known = ownersOfVf(first.pci.id ?? '').map(({ pciId }) => pciId);
   const vendor = first.pci.id?.slice(0, 4);
   return endpoints.filter((endpoint) => {
     const { id, address, pciClass } = endpoint.pci;
@@ -98,19 +98,20 @@ function single(pf: EndpointFound, group: readonly EndpointFound[]): Map<Endpoin
   return new Map([[pf, { vfs: group, offset: (rids[0] as number) - ridOf(pf), stride }]]);
 }
 
-/** Several functions: each VF must lie on the grid of exactly one of them. */
+/** Several functions, of all of which it must be known where their VFs lie: each VF is the next one of exactly one of them. */
 function byArithmetic(pfs: readonly EndpointFound[], group: readonly EndpointFound[]): Map<EndpointFound, VfsFound> | undefined {
-  const known = pfsOfVf(group[0]?.pci.id ?? '').find(({ offset, stride }) => offset !== undefined && stride !== undefined);
-  if (known?.offset === undefined || known.stride === undefined || pfs.length === 0) return undefined;
-  const { offset, stride } = known;
-  const slots = new Map<EndpointFound, EndpointFound[]>(pfs.map((pf) => [pf, []]));
-  // A VF may lie on the grids of several functions; it belongs to the one whose VFs before it are all there.
+  const owners = ownersOfVf(group[0]?.pci.id ?? '');
+  const slots = pfs.map((pf) => {
+    const grid = owners.find(({ pciId }) => pciId === pf.pci.id)?.gridOf(pf.pci.address?.fn ?? 0);
+    return { pf, offset: grid?.offset ?? 0, stride: grid?.stride ?? 0, vfs: [] as EndpointFound[] };
+  });
+  if (slots.length === 0 || slots.some(({ offset, stride }) => offset < 1 || stride < 1)) return undefined;
   for (const vf of group) {
-    const owner = pfs.find((pf) => ridOf(vf) === ridOf(pf) + offset + stride * (slots.get(pf)?.length ?? 0));
-    if (owner === undefined) return undefined;
-    slots.get(owner)?.push(vf);
+    const [owner, ...others] = slots.filter(({ pf, offset, stride, vfs }) => ridOf(vf) === ridOf(pf) + offset + stride * vfs.length);
+    if (owner === undefined || others.length > 0) return undefined;
+    owner.vfs.push(vf);
   }
-  return new Map([...slots].filter(([, vfs]) => vfs.length > 0).map(([pf, vfs]) => [pf, { vfs, offset, stride }]));
+  return new Map(slots.filter(({ vfs }) => vfs.length > 0).map(({ pf, vfs, offset, stride }) => [pf, { vfs, offset, stride }]));
 }
 
 function ridOf({ pci }: EndpointFound): number {

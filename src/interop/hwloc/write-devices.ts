@@ -142,7 +142,8 @@ function titleOfDisk({ meaning, functions }: DeviceFound): string | undefined {
 }
 
 /** A device of no kind the language knows is at least called what its class says. */
-function titleOfClass({ meaning, functions }: DeviceFound): string | undefined {
+function titleOfClass({ meaning, functions, isVf }: DeviceFound): string | undefined {
+  if (isVf) return 'virtual function';
   return meaning.kind === 'other' && functions[0]?.endpoint.pci.id !== undefined ? meaning.name : undefined;
 }
 
