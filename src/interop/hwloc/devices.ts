@@ -37,15 +37,19 @@ export function findDevices(endpoints: readonly EndpointFound[], vfs: VfSearch, 
     if (vfs.all.has(endpoint)) continue;
     const { address, object } = endpoint.pci;
     const bdf = address === undefined ? undefined : formatPciAddress(address);
-    if (bdf !== undefined && seen.has(bdf)) log.add(importConflict.at('sameAddress', object.xml.attributeAt('pci_busid'), { bdf }));
-    const key =
-      address === undefined || (bdf !== undefined && seen.has(bdf))
-        ? `alone ${slots.size}`
-        : `${endpoint.port?.id} ${bdf?.slice(0, -2)}${vfs.unplaced.has(endpoint) ? ' vfs' : ''}`;
-    if (bdf !== undefined) seen.add(bdf);
-    slots.set(key, [...(slots.get(key) ?? []), endpoint]);
+    if (bdf === undefined || seen.has(bdf)) {
+      if (bdf !== undefined) log.add(importConflict.at('sameAddress', object.xml.attributeAt('pci_busid'), { bdf }));
+      // A device by itself: what shares its slot cannot be told.
+      slots.set(`alone ${slots.size}`, [{ ...endpoint, pci: { ...endpoint.pci, address: undefined } }]);
+      continue;
+    }
+    seen.add(bdf);
+    const slot = `${endpoint.port?.id} ${bdf.slice(0, -2)}${vfs.unplaced.has(endpoint) ? ' vfs' : ''}`;
+    const others = slots.get(slot);
+    if (others === undefined) slots.set(slot, [endpoint]);
+    else others.push(endpoint);
   }
-  return [...slots].map(([key, members]) => {
+  return [...slots.values()].map((members) => {
     const functions = members
       .map((endpoint): FunctionFound => {
         const os = readOsDevices(endpoint.pci.object, hasMasks);
@@ -53,7 +57,7 @@ export function findDevices(endpoints: readonly EndpointFound[], vfs: VfSearch, 
       })
       .sort((a, b) => a.number - b.number);
     const isVf = members.some((member) => vfs.unplaced.has(member));
-    return describe(key.startsWith('alone') ? functions.map((fn) => ({ ...fn, number: 0 })) : functions, isVf, log);
+    return describe(functions, isVf, log);
   });
 }
 

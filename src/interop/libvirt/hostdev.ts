@@ -1,3 +1,4 @@
+import { draft } from '../draft.js';
 import type { XmlElement } from '../xml/element.js';
 import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { guestAddress } from './guest-address.js';
@@ -73,18 +74,25 @@ function mediated(context: DomainContext, element: XmlElement, source: XmlElemen
   const path = `${context.path}/${id}`;
   const uuid = source?.child('address')?.attr('uuid');
   const model = element.attr('model');
-  const parents = context.host.existing?.devices.filter((device) => device.mediatedTypes.length > 0) ?? [];
-  const [only, ...others] = parents;
-  const from = only !== undefined && others.length === 0 ? only.id : undefined;
-  if (from !== undefined)
-    context.log.assume(element, `${path} is taken to be of "${from}", the only device of the host with mediated types.`, path);
-  else context.log.assume(element, `Which device of the host mediates ${path} (${uuid ?? 'no UUID'}) is not in the XML; add "from".`, path);
+  const from = mediator(context, element, path);
   new VirtualDeviceDraft(context, element, id, 'mdev')
     .set('from', from)
     .set('uuid', uuid)
     .set('model', model === 'vfio-pci' ? undefined : model)
     .set('bootOrder', countAttr(element.child('boot'), 'order', context.log))
     .finish();
+}
+
+/** The device that mediates: the only one of the host that can, or one that stands for it. */
+function mediator({ host, log }: DomainContext, element: XmlElement, path: string): string {
+  const [only, ...others] = host.existing?.devices.filter((device) => device.mediatedTypes.length > 0) ?? [];
+  if (only !== undefined && others.length === 0) {
+    log.assume(element, `${path} is taken to be of "${only.id}", the only device of the host with mediated types.`, path);
+    return only.id;
+  }
+  const id = host.standIn('devices', 'mdev-parent', draft({ title: 'Device whose driver mediates' }));
+  log.assume(element, `Which device of the host mediates ${path} is not in the XML; "${id}" stands for it.`, path);
+  return id;
 }
 
 /** A LUN of the host or of an iSCSI target, its commands passed through. */

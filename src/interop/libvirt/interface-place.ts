@@ -162,14 +162,7 @@ function vhostUser(context: DomainContext, element: XmlElement, source: XmlEleme
 
 /** A vhost-user process that guests name by its socket only; one for the whole host. */
 export function userSpaceProcess({ host }: DomainContext, name: string, title: string): string {
-  const existing = host.existing?.controllers.find(({ id }) => id === name);
-  const section = host.section('controllers');
-  if (existing === undefined && !section.has(name)) {
-    const id = host.ids('controllers').take(name);
-    section.set(id, draft({ kind: 'vhost-user', title }));
-    return id;
-  }
-  return name;
+  return host.standIn('controllers', name, draft({ kind: 'vhost-user', title }));
 }
 
 function user(context: DomainContext, element: XmlElement): InterfacePlace {

@@ -1,4 +1,5 @@
 import { formatPciAddress } from '../../core/units/pci-address.js';
+import { draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { XmlElement } from '../xml/element.js';
 import { folderOf, parseBlockPath } from './block-path.js';
@@ -39,7 +40,7 @@ export function mediaOf(context: DomainContext, disk: XmlElement, type: string, 
     case 'vhostuser':
       return vhostUser(context, source, path);
     case 'vhostvdpa':
-      return { backend: 'vdpa', path: source.attr('dev') };
+      return { backend: 'vdpa', path: source.attr('dev'), media: behind(context, 'behind-vdpa', 'Storage behind vDPA devices') };
     default:
       context.log.invalid(disk, 'type', type, 'a type of disk');
       return {};
@@ -161,5 +162,15 @@ function vhostUser(context: DomainContext, source: XmlElement, path: string): Me
   const socket = source.attr('path');
   const controller = userSpaceProcess(context, 'vhost-user-blk', 'whatever serves the vhost-user sockets of disks, such as SPDK');
   context.log.assume(source, `What serves the socket of ${path} is not in the XML; controller "${controller}" stands for it.`, path);
-  return { backend: 'vhost-user', path: socket, controller };
+  return {
+    backend: 'vhost-user',
+    path: socket,
+    controller,
+    media: behind(context, 'behind-vhost-user', 'Storage behind vhost-user sockets'),
+  };
+}
+
+/** Somebody else serves the disk, and where its data lies is theirs to know. */
+function behind({ host }: DomainContext, id: string, title: string): string {
+  return host.standIn('volumes', id, draft({ title }));
 }

@@ -3,6 +3,7 @@ import type { ImportLog } from '../import-log.js';
 import { lookup } from '../lookup.js';
 import { importUnresolved } from '../problems.js';
 import type { HostTarget } from '../target/host-target.js';
+import { slotName } from '../target/pci-devices.js';
 import type { XmlElement } from '../xml/element.js';
 import { type LinkSettings, layered, linkSettings, networkSettings } from './link-settings.js';
 import { flagAttr, pciAddressOf } from './values.js';
@@ -18,7 +19,8 @@ export interface NetworkPlace {
 }
 
 interface Network {
-  readonly place: Omit<NetworkPlace, 'settings'>;
+  /** Several where the network hands out one device after the other. */
+  readonly places: readonly Omit<NetworkPlace, 'settings'>[];
   readonly settings: LinkSettings;
   readonly groups: ReadonlyMap<string, LinkSettings>;
   readonly defaultGroup: string | undefined;
@@ -37,6 +39,8 @@ export class NetworkTable {
   readonly #networks = new Map<string, Network>();
   /** VFs taken from a pool whose size nobody stated, by device. */
   readonly #taken = new Map<string, number>();
+  /** Interfaces so far of networks that hand out several devices. */
+  readonly #turns = new Map<string, number>();
 
   constructor(
     private readonly host: HostTarget,
@@ -58,7 +62,7 @@ export class NetworkTable {
       if (flagAttr(group, 'default') === true) defaultGroup = groupName;
     }
     const settings = networkSettings(network, this.log);
-    this.#networks.set(name, { place: this.#placeOf(name, network, settings), settings, groups, defaultGroup });
+    this.#networks.set(name, { places: this.#placesOf(name, network, settings), settings, groups, defaultGroup });
     const bandwidth = network.child('bandwidth');
     if (bandwidth === undefined) return;
     this.log.reduce(bandwidth, `The bandwidth that all guests of network "${name}" have together is not modelled`);
@@ -72,43 +76,62 @@ export class NetworkTable {
     const group = portgroup ?? known.defaultGroup;
     const settings = group === undefined ? {} : known.groups.get(group);
     if (settings === undefined) this.log.add(importUnresolved.at('portgroup', at.at, { network: name, portgroup: group ?? '' }));
-    if (known.place.from !== undefined) this.#takeVf(known.place.from);
-    return { ...known.place, settings: layered(known.settings, settings ?? {}) };
+    const place = this.#next(name, known, at);
+    if (place.from !== undefined) this.#takeVf(place.from);
+    return { ...place, settings: layered(known.settings, settings ?? {}) };
   }
 
-  #placeOf(name: string, network: XmlElement, settings: LinkSettings): Omit<NetworkPlace, 'settings'> {
+  /** libvirt gives the device of the network that fewest interfaces have; in turn comes to the same. */
+  #next(name: string, { places }: Network, at: XmlElement): Omit<NetworkPlace, 'settings'> {
+    const turn = this.#turns.get(name) ?? 0;
+    this.#turns.set(name, turn + 1);
+    const place = places[turn % places.length] ?? {};
+    if (places.length > 1)
+      this.log.assume(
+        at,
+        `Which device of network "${name}" an interface gets is settled when its guest starts; they are given out in turn.`,
+      );
+    return place;
+  }
+
+  #placesOf(name: string, network: XmlElement, settings: LinkSettings): Omit<NetworkPlace, 'settings'>[] {
     const forward = network.child('forward');
     const mode = forward === undefined ? undefined : (forward.attr('mode') ?? 'nat');
+    if (mode === 'hostdev') return [this.#pool(name, forward as XmlElement)];
     const bridge = network.child('bridge');
     const bridgeName = bridge?.attr('name');
-    const interfaces = forward?.children('interface').flatMap((element) => element.attr('dev') ?? []) ?? [];
-    const dev = forward?.attr('dev');
     const isOvs = network.child('virtualport')?.attr('type') === 'openvswitch';
-    if (mode === 'hostdev') return this.#pool(name, forward as XmlElement);
-    if (bridgeName !== undefined || isOvs || !isMacvtap(mode)) {
-      const isRouted = mode === 'nat' || mode === 'route' || mode === 'open';
-      const what = mode === undefined ? 'isolated from the outside' : mode === 'nat' ? 'NAT' : mode === 'route' ? 'routed' : undefined;
-      const connect = this.#switch(name, bridgeName ?? name, {
-        kind: isOvs ? 'ovs-kernel' : 'linux-bridge',
-        uplinks: isRouted && dev !== undefined ? [this.host.nicPorts.get(dev).ref] : undefined,
-        stp: flagAttr(bridge, 'stp') === true ? true : undefined,
-        mtu: settings['mtu'],
-        note: what === undefined ? undefined : `libvirt network "${name}": ${what}`,
-      });
-      return { connect };
-    }
-    const devices = [...new Set([...(dev === undefined ? [] : [dev]), ...interfaces])];
-    const addresses = forward?.children('address') ?? [];
-    for (const address of addresses) address.setAside();
-    if (addresses.length > 0 && forward !== undefined)
-      this.log.reduce(forward, `The devices of network "${name}" are given by PCI address; the design has no uplinks for them`);
-    const macvtapMode = lookup(MACVTAP_MODES, mode ?? 'bridge');
-    const connect = this.#switch(name, name, {
-      kind: 'macvtap',
-      uplinks: devices.map((netdev) => this.host.nicPorts.get(netdev).ref),
-      mode: macvtapMode === 'bridge' ? undefined : macvtapMode,
+    if (forward !== undefined && bridgeName === undefined && !isOvs && lookup(MACVTAP_MODES, mode) !== undefined)
+      return this.#macvtaps(name, forward, mode);
+    const isRouted = mode === 'nat' || mode === 'route' || mode === 'open';
+    const what = mode === undefined ? 'isolated from the outside' : mode === 'nat' ? 'NAT' : mode === 'route' ? 'routed' : undefined;
+    const dev = forward?.attr('dev');
+    const connect = this.#switch(name, bridgeName ?? name, {
+      kind: isOvs ? 'ovs-kernel' : 'linux-bridge',
+      uplinks: isRouted && dev !== undefined ? [this.host.nicPorts.get(dev).ref] : undefined,
+      stp: flagAttr(bridge, 'stp') === true ? true : undefined,
+      mtu: settings['mtu'],
+      note: what === undefined ? undefined : `libvirt network "${name}": ${what}`,
     });
-    return { connect };
+    return [{ connect }];
+  }
+
+  /** A macvtap stacks on one interface, so a network over several of them is several switches. */
+  #macvtaps(name: string, forward: XmlElement, mode: string | undefined): Omit<NetworkPlace, 'settings'>[] {
+    const written = lookup(MACVTAP_MODES, mode ?? '');
+    const netdevs = [forward, ...forward.children('interface')].flatMap((element) => element.attr('dev') ?? []);
+    const ports = [...new Set(netdevs)].map((netdev) => ({ label: netdev, uplink: this.host.nicPorts.get(netdev).ref }));
+    const functions = forward.children('address').flatMap((element) => {
+      element.attr('type');
+      const address = pciAddressOf(element, this.log);
+      return address === undefined ? [] : [{ label: slotName(address) + `.${address.fn}`, uplink: this.host.pci.vf(address, name).ref }];
+    });
+    const stacked = [...ports, ...functions];
+    if (stacked.length === 0) this.log.missing(forward, 'device to stack on');
+    return stacked.map(({ label, uplink }) => {
+      const own = stacked.length === 1 ? name : `${name}-${label}`;
+      return { connect: this.#switch(name, own, { kind: 'macvtap', uplinks: [uplink], mode: written === 'bridge' ? undefined : written }) };
+    });
   }
 
   #switch(network: string, name: string, wanted: { kind: string; note?: string | undefined; [key: string]: unknown }): string {
@@ -170,8 +193,4 @@ export class NetworkTable {
     this.host.switches.alias(name, id);
     return id;
   }
-}
-
-function isMacvtap(mode: string | undefined): boolean {
-  return mode === 'bridge' || mode === 'private' || mode === 'vepa' || mode === 'passthrough';
 }

@@ -51,6 +51,13 @@ export class HostTarget {
     return this.draft.object(section, true);
   }
 
+  /** Id of an entity that stands for something no input describes; one of its kind for the whole host. */
+  standIn(section: Section, id: string, value: DraftObject): string {
+    const isThere = entitiesOf(this.existing, section).some((entity) => entity.id === id) || this.section(section).has(id);
+    if (!isThere) this.section(section).set(this.ids(section).take(id), value);
+    return id;
+  }
+
   /** Sets a property of the host, unless the design has it. */
   setOwn(key: string, value: string | DraftObject | undefined, behind?: string): void {
     const stated = this.existing?.node?.type === 'object' && key in this.existing.node.value;
