@@ -9,7 +9,7 @@ import type { Topology } from '../../src/core/model/topology.js';
 import { formatCpuSet } from '../../src/core/units/cpu-set.js';
 import type { ImportResult } from '../../src/interop/import.js';
 import { type CorpusFile, corpusFiles, hasCorpus } from '../support/corpus-files.js';
-import { checkText, importTexts, lossSchemaErrors } from '../support/imports.js';
+import { checkText, importTexts, lossSchemaErrors, malformations } from '../support/imports.js';
 
 /** Real inputs, counted twice: in the design that the importer makes, and straight from the text with patterns. */
 const totals = new Map<string, number>();
@@ -20,12 +20,20 @@ afterAll(() => {
   if (hasCorpus) process.stdout.write(`corpus: ${[...totals].map(([name, n]) => `${n} ${name}`).join(', ')}\n`);
 });
 
+/** Errors that are those of the input: one socket for two disks, two disks of one drive that QEMU drives itself. */
+const UNSOUND = new Map([
+  ['disk-vhostuser.xml', ['IOVT109']],
+  ['disk-vhostuser.expanded.xml', ['IOVT109']],
+  ['disk-nvme.xml', ['IOVT136']],
+]);
+
 /** Imports a file of the corpus; the result must be a design without errors, its losses by their schema. */
 function imported(format: string, { name, text }: CorpusFile): { result: ImportResult; topology: Topology } {
   const result = importTexts(format, { [name]: text });
   expect(result.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => messageText(message))).toEqual([]);
   const analysis = checkText(result.text ?? '');
-  expect(analysis.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => messageText(message))).toEqual([]);
+  const errors = analysis.diagnostics.filter(({ severity, code }) => severity === 'error' && UNSOUND.get(name)?.includes(code) !== true);
+  expect(errors.map(({ code, message }) => `${code} ${messageText(message)}`)).toEqual([]);
   expect(lossSchemaErrors(result.losses)).toEqual([]);
   tally(`${format} files`, 1);
   return { result, topology: analysis.topology };
@@ -184,8 +192,12 @@ const refusedByLibvirt = corpusFiles('libvirt-domain-invalid');
 
 describe.skipIf(refusedByLibvirt.length === 0)('guests that libvirt itself refuses', () => {
   test.each(refusedByLibvirt)('$name', (file) => {
-    const { topology } = imported('libvirt', file);
-    expect(topology.hosts.flatMap((host) => host.guests)).toHaveLength(1);
+    // The rules may well agree with libvirt; a design by the schema comes of it all the same.
+    const { text = '' } = importTexts('libvirt', { [file.name]: file.text });
+    const analysis = checkText(text);
+    expect(malformations(analysis)).toEqual([]);
+    expect(analysis.topology.hosts.flatMap((host) => host.guests)).toHaveLength(1);
+    tally('domains that libvirt refuses', 1);
   });
 });
 

@@ -102,6 +102,9 @@ describe('values of libvirt', () => {
     ['/dev/mapper/luks0815', { kind: 'mapped', name: 'luks0815' }],
     ['/dev/zvol/rpool/data/vm-1', { kind: 'zfs', pool: 'rpool', volume: 'data/vm-1' }],
     ['/rhev/data-center/x/y', { kind: 'image', folder: '/rhev/data-center/x' }],
+    ['/run/vdsm/storage/7a9a1478-6a7c/76b07256/0fa79d54', { kind: 'image', folder: '/run/vdsm/storage/7a9a1478-6a7c' }],
+    ['/var/lib/nova/instances/d1d75e2f/disk', { kind: 'image', folder: '/var/lib/nova/instances' }],
+    ['/disk.img', { kind: 'image', folder: '/' }],
   ])('block device %s', (path, expected) => {
     expect(parseBlockPath(path)).toEqual(expected);
   });

@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messageText } from '../../src/core/diagnostics/diagnostic.js';
+import { loadProject } from '../../src/core/model/project.js';
 import { applyEdits } from '../../src/core/text/edits.js';
 import { parse } from '../../src/core/text/parse.js';
+import type { SourceFile } from '../../src/core/text/source.js';
 import type { Json } from '../../src/core/text/tree.js';
 import { draft } from '../../src/interop/draft.js';
+import { importSources } from '../../src/interop/import.js';
 import { additions } from '../../src/interop/into/additions.js';
+import { libvirt } from '../../src/interop/libvirt/import.js';
+import { check } from '../../src/language/check.js';
 import { checkText, codesOf, importTexts, malformations } from '../support/imports.js';
+import { MemoryWorkspace } from '../support/memory-workspace.js';
 
 function add(text: string, added: ReturnType<typeof draft>): string {
   const parsed = parse({ uri: 'memory:/d.iovt', text });
@@ -115,6 +121,24 @@ describe('which host', () => {
     expect(malformations(checkText(text))).toEqual([]);
     expect(checkText(text).topology.hosts[0]?.guests.map(({ id }) => id)).toEqual(['g']);
   });
+});
+
+test('a host that an included file describes is joined, and the additions go into the main file', async () => {
+  const workspace = new MemoryWorkspace({
+    'host.iovt':
+      '{ "iovt": "1", "hosts": { "h1": { "devices": { "gpu0": { "kind": "gpu", "bdf": "0000:0a:00.0" } }, "guests": { "old": {} } } } }',
+    'design.iovt': '{\n  "iovt": "1",\n  "include": ["host.iovt"]\n}\n',
+  });
+  const main = (await workspace.read('memory:/design.iovt')) as SourceFile;
+  const device = '<hostdev mode="subsystem" type="pci"><source><address domain="0" bus="0x0a" slot="0" function="0"/></source></hostdev>';
+  const text = `${guest('old')}${guest('new').replace('</domain>', `<devices>${device}</devices></domain>`)}`;
+  const { text: result = '' } = importSources(libvirt, [{ uri: 'memory:/d.xml', text }], { into: await loadProject(main, workspace) });
+  expect(result).toContain('"from": "gpu0"');
+  expect(result).not.toContain('"old"');
+  workspace.add('design.iovt', result);
+  const { topology, diagnostics } = check(await loadProject((await workspace.read('memory:/design.iovt')) as SourceFile, workspace));
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(topology.hosts[0]?.guests.map(({ id }) => id)).toEqual(['old', 'new']);
 });
 
 test('a design that is not whole is not touched', () => {

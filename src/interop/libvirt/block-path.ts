@@ -13,7 +13,7 @@ export type BlockPath =
  */
 export function parseBlockPath(path: string): BlockPath {
   const name = path.replace(/^\/dev\//, '');
-  if (name === path) return { kind: 'image', folder: folderOf(path) };
+  if (name === path) return { kind: 'image', folder: storeOf(path) };
   const nvme = /^nvme(\d+)(?:c\d+)?n(\d+)(?:p(\d+))?$/.exec(name);
   if (nvme !== null)
     return { kind: 'namespace', controller: `nvme${nvme[1]}`, nsid: Number(nvme[2]), partition: nvme[3] === undefined ? undefined : name };
@@ -45,6 +45,27 @@ function mapperName(name: string): BlockPath {
   if (parts === null) return { kind: 'mapped', name };
   const [group, volume] = [parts[1], parts[2]].map((part) => (part as string).replace(/--/g, '-')) as [string, string];
   return { kind: 'lvm', group, volume };
+}
+
+/**
+ * Folders below which a management layer gives every image a folder of its own: what they share is one store.
+ * Sources: oVirt vdsm (lib/vdsm/storage/constants.py), OpenStack Nova (instances_path), Proxmox VE storage layout.
+ */
+const STORES: readonly RegExp[] = [
+  /^\/run\/vdsm\/storage\/[^/]+/,
+  /^\/rhev\/data-center\/mnt\/(?:glusterSD\/|blockSD\/)?[^/]+(?:\/[0-9a-f]{8}-[^/]+)?/,
+  /^\/rhev\/data-center\/[0-9a-f]{8}-[^/]+\/[0-9a-f]{8}-[^/]+/,
+  /^\/var\/lib\/nova\/instances/,
+  /^\/var\/lib\/vz\/images/,
+];
+
+/** The folder of the store that an image lies in. */
+export function storeOf(path: string): string {
+  for (const store of STORES) {
+    const match = store.exec(path);
+    if (match !== null && path.length > match[0].length) return match[0];
+  }
+  return folderOf(path);
 }
 
 export function folderOf(path: string): string {

@@ -2,7 +2,7 @@ import { formatPciAddress } from '../../core/units/pci-address.js';
 import { draft } from '../draft.js';
 import { lookup } from '../lookup.js';
 import type { XmlElement } from '../xml/element.js';
-import { folderOf, parseBlockPath } from './block-path.js';
+import { parseBlockPath, storeOf } from './block-path.js';
 import type { DomainContext } from './context.js';
 import { userSpaceProcess } from './interface-place.js';
 import { numberAttr, pciAddressOf } from './values.js';
@@ -50,7 +50,7 @@ export function mediaOf(context: DomainContext, disk: XmlElement, type: string, 
 /** Image files of one folder lie on one volume. */
 function file(context: DomainContext, path: string | undefined): MediaPlace {
   if (path === undefined || path === '') return {};
-  return { media: onFolder(context, folderOf(path)), image: path };
+  return { media: onFolder(context, storeOf(path)), image: path };
 }
 
 function onFolder({ host }: DomainContext, folder: string): string {

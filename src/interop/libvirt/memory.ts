@@ -15,7 +15,8 @@ export function memoryOf(context: DomainContext): DraftValue | undefined {
   const max = Math.max(most ?? 0, total ?? 0);
   const memory = new DraftObject();
   if (size !== undefined && size > 0) memory.set('size', bytes(size));
-  memory.set('requested', guaranteed(domain));
+  const floor = guaranteed(domain);
+  if (floor !== memory.get('size')) memory.set('requested', floor);
   const isShared = sharing(context, cells);
   memory.set('shared', isShared);
   memory.set('hugepages', hugepages(context));
