@@ -150,9 +150,9 @@ function titleOfClass({ meaning, functions, isVf }: DeviceFound): string | undef
 /** Names under which people look for the device on the host. */
 function noteOf({ functions, profile, port, numa }: DeviceFound): Note {
   const rdma = functions.flatMap(({ os }) => os.rdma);
-  const title = profile === undefined ? undefined : functions[0]?.endpoint.pci.title;
+  const { title, id } = functions[0]?.endpoint.pci ?? {};
   const notes = [
-    title,
+    profile === undefined ? undefined : `${title === undefined ? '' : `${title}; `}profile taken by PCI id ${id}`,
     rdma.length > 0 ? `RDMA: ${rdma.join(', ')}` : undefined,
     port === undefined && numa !== undefined ? 'the bridges above it are not in the file' : undefined,
   ].filter((note) => note !== undefined);

@@ -3,6 +3,7 @@ import { draft } from '../draft.js';
 import type { XmlElement } from '../xml/element.js';
 import { type DomainContext, VirtualDeviceDraft } from './context.js';
 import { guestAddress } from './guest-address.js';
+import { type InterfaceModel, modelOf } from './interface-model.js';
 import { type InterfacePlace, placeOf } from './interface-place.js';
 import { type LinkSettings, layered, linkSettings } from './link-settings.js';
 import { countAttr, flagAttr, MAX_QUEUE_SIZE } from './values.js';
@@ -20,15 +21,13 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
   const id = context.ids.next('eth');
   const path = `${context.path}/${id}`;
   const place = placeOf(context, element, type, path);
-  const model = element.child('model')?.attr('type');
-  const isOwnPciDevice = place.technique !== undefined;
-  const technique = place.technique ?? techniqueOf(context, element, type, model, path);
-  const device = new VirtualDeviceDraft(context, element, id, technique).note(place.note);
-  if (technique === 'emulated-nic') device.set('model', model ?? defaultModel(context));
-  device.set(
-    'backend',
-    technique === 'virtio-net' ? backendOf(context, element, place) : technique === 'emulated-nic' ? place.backend : undefined,
-  );
+  const own: InterfaceModel = place.technique === undefined ? modelOf(context, element, type, path) : { technique: place.technique };
+  const { technique } = own;
+  const filledIn = own.isFilledIn === true ? 'no model in the XML; this is what libvirt fills in' : undefined;
+  const device = new VirtualDeviceDraft(context, element, id, technique).note(place.note ?? filledIn);
+  device.set('model', own.model);
+  if (technique === 'virtio-net') device.set('backend', backendOf(context, element, place));
+  else if (technique === 'emulated-nic') device.set('backend', place.backend);
   device.set('connect', place.connect).set('from', place.from).set('pool', place.pool).set('controller', place.controller);
   device.set('path', place.path).set('socketMode', place.socketMode);
   device.set('mac', macOf(context, element));
@@ -41,7 +40,7 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
   filter(context, element, device);
   trust(element, device, technique);
   device.set('bootOrder', countAttr(element.child('boot'), 'order', log));
-  if (isOwnPciDevice) {
+  if (place.technique !== undefined) {
     device.set('hostDriver', hostDriver(element));
     device.set('guestAddress', guestAddress(element, log));
   }
@@ -53,32 +52,6 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
 /** A VF has no switch port: where tags of the guest pass, the guest tags. */
 function asVf({ portMode, ...settings }: LinkSettings): LinkSettings {
   return portMode === undefined ? settings : { ...settings, vlanMode: 'guest' };
-}
-
-function techniqueOf(context: DomainContext, element: XmlElement, type: string, model: string | undefined, path: string): string {
-  if (context.isContainer) return 'veth';
-  const { type: hypervisor } = context;
-  if (hypervisor === 'vmware' && (model === 'vmxnet3' || model === undefined)) return 'vmxnet3';
-  if (hypervisor === 'hyperv') return 'netvsc';
-  if (hypervisor === 'xen' && (model === 'netfront' || (model === undefined && isParavirtualXen(context)))) return 'xen-netfront';
-  // vDPA and vhost-user carry virtio, whatever the model says.
-  if (type === 'vdpa' || type === 'vhostuser') return 'virtio-net';
-  if (model !== undefined) return /^virtio/.test(model) ? 'virtio-net' : 'emulated-nic';
-  const filled = defaultModel(context);
-  context.log.assume(element, `${path} has no model; libvirt fills in ${filled}.`, path);
-  return filled === 'virtio' ? 'virtio-net' : 'emulated-nic';
-}
-
-/** What libvirt takes for an interface without a model. Source: libvirt 10.7 src/qemu/qemu_domain.c, qemuDomainDefaultNetModel. */
-function defaultModel({ arch, machine }: DomainContext): string {
-  if (/^s390/.test(arch) || /^(riscv|loongarch)/.test(arch)) return 'virtio';
-  if (/^(arm|aarch64)/.test(arch)) return machine.startsWith('versatile') ? 'smc91c111' : machine.startsWith('virt') ? 'virtio' : 'lan9118';
-  return 'rtl8139';
-}
-
-function isParavirtualXen({ domain }: DomainContext): boolean {
-  const os = domain.descend('os', 'type')?.content();
-  return os === 'xen' || os === 'linux' || os === 'xenpvh';
 }
 
 /** Who serves the rings: stated, or else vhost-net where there is KVM and the device model where there is not. */

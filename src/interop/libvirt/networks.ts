@@ -189,6 +189,7 @@ export class NetworkTable {
       name: bridge ?? name,
       kind: 'linux-bridge',
       properties: { title: bridge === undefined ? `libvirt network ${name}` : name },
+      note: bridge === undefined ? 'Its network XML was not among the inputs; taken for a Linux bridge of its own.' : undefined,
     });
     this.host.switches.alias(name, id);
     return id;
