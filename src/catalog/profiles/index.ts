@@ -44,6 +44,7 @@ import nvidiaA100Sxm480g from './nvidia-a100-sxm4-80g.json' with { type: 'json' 
 import nvidiaBluefield22x100g from './nvidia-bluefield2-2x100g.json' with { type: 'json' };
 import nvidiaConnectx42x100g from './nvidia-connectx4-2x100g.json' with { type: 'json' };
 import nvidiaConnectx4lx2x25g from './nvidia-connectx4lx-2x25g.json' with { type: 'json' };
+import nvidiaConnectx51x100g from './nvidia-connectx5-1x100g.json' with { type: 'json' };
 import nvidiaConnectx52x100g from './nvidia-connectx5-2x100g.json' with { type: 'json' };
 import nvidiaConnectx5ex2x100g from './nvidia-connectx5ex-2x100g.json' with { type: 'json' };
 import nvidiaConnectx62x200g from './nvidia-connectx6-2x200g.json' with { type: 'json' };
@@ -119,6 +120,7 @@ export const profileTable: Readonly<Record<string, object>> = {
   'nvidia-bluefield2-2x100g': nvidiaBluefield22x100g,
   'nvidia-connectx4-2x100g': nvidiaConnectx42x100g,
   'nvidia-connectx4lx-2x25g': nvidiaConnectx4lx2x25g,
+  'nvidia-connectx5-1x100g': nvidiaConnectx51x100g,
   'nvidia-connectx5-2x100g': nvidiaConnectx52x100g,
   'nvidia-connectx5ex-2x100g': nvidiaConnectx5ex2x100g,
   'nvidia-connectx6-2x200g': nvidiaConnectx62x200g,

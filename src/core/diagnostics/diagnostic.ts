@@ -35,9 +35,13 @@ export interface Fix {
   readonly changes: readonly Change[];
 }
 
-/** `set` puts a value below an object of the text and keeps its comments; `undefined` removes. `text` replaces a stretch. */
+/**
+ * `set` puts a value below an object of the text and keeps its comments; `undefined` removes. `rewrite` does so with several
+ * properties of one object. `text` replaces a stretch.
+ */
 export type Change =
   | { readonly kind: 'set'; readonly within: ObjectNode; readonly keys: readonly string[]; readonly value: Json | undefined }
+  | { readonly kind: 'rewrite'; readonly within: ObjectNode; readonly values: Readonly<Record<string, Json | undefined>> }
   | { readonly kind: 'text'; readonly at: Place; readonly newText: string };
 
 export function messageText(message: Message): string {

@@ -69,12 +69,14 @@ export class Scopes {
         deepestInside = result.chain.at(-1);
       }
     }
-    const elsewhere = this.#throughAnyHost(segments, kinds, scope);
+    const { found: elsewhere, failure } = this.#throughAnyHost(segments, kinds, scope);
     if (elsewhere.length === 1) {
       reference.target = elsewhere[0];
       reference.copies = segments.map((s) => s.index).find((index) => index !== undefined);
     } else if (elsewhere.length > 1) {
       reference.failure = { kind: 'ambiguous', found: elsewhere };
+    } else if (failure !== undefined) {
+      reference.failure = failure;
     } else if (wrongKind !== undefined) {
       reference.failure = { kind: 'wrong-kind', found: wrongKind, candidates: this.visible(scope, kinds).map((v) => v.text) };
     } else {
@@ -111,12 +113,17 @@ export class Scopes {
   }
 
   /** At the top of the document a reference may start inside a host. */
-  #throughAnyHost(segments: readonly ReferenceSegment[], kinds: readonly EntityKind[], scope: Entity | undefined): Entity[] {
-    if (scope !== undefined && scope.parent !== undefined) return [];
-    return this.hosts.flatMap((host) => {
-      const { found, chain } = this.#descend(host, segments, kinds);
-      return found !== undefined && copyFailure(chain, segments) === undefined ? [found] : [];
-    });
+  #throughAnyHost(segments: readonly ReferenceSegment[], kinds: readonly EntityKind[], scope: Entity | undefined) {
+    const matches = scope !== undefined && scope.parent !== undefined ? [] : this.hosts.map((host) => this.#descend(host, segments, kinds));
+    const found: Entity[] = [];
+    let failure: ReturnType<typeof copyFailure>;
+    for (const match of matches) {
+      if (match.found === undefined) continue;
+      const wrongCopy = copyFailure(match.chain, segments);
+      if (wrongCopy === undefined) found.push(match.found);
+      else failure ??= wrongCopy;
+    }
+    return { found, failure };
   }
 
   #missing(

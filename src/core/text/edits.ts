@@ -1,7 +1,9 @@
-import { type FormattingOptions, format as jsoncFormat, modify } from 'jsonc-parser';
+import { type FormattingOptions, format as jsoncFormat } from 'jsonc-parser';
 import type { Change } from '../diagnostics/diagnostic.js';
+import { parse } from './parse.js';
+import { propertyEdits } from './property-edits.js';
 import type { Place, SourceFile } from './source.js';
-import { nodeAt, type SyntaxNode } from './tree.js';
+import { child, type Json, nodeAt, type ObjectNode, type SyntaxNode } from './tree.js';
 
 /** Replace `start`…`end` of a file by `newText`. Offsets are those of the text before any edit. */
 export interface TextEdit extends Place {
@@ -13,16 +15,45 @@ export type RootOf = (file: SourceFile) => SyntaxNode | undefined;
 
 /**
  * The smallest edits that make a change; comments and formatting around it stay as they are.
- * Returns an empty list when the object of a `set` is no longer in the text.
+ * Returns an empty list when the object to change is no longer in the text.
  */
 export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   if (change.kind === 'text') return [{ ...change.at, newText: change.newText }];
-  const { file } = change.within;
-  const root = rootOf(file);
-  const path = root === undefined ? undefined : pathTo(root, change.within);
+  const { within } = change;
+  const root = rootOf(within.file);
+  const path = root === undefined ? undefined : pathTo(root, within);
   if (path === undefined) return [];
-  const edits = modify(file.text, [...path, ...change.keys], change.value, { formattingOptions: formattingOf(file.text) });
-  return edits.map((edit) => ({ file, start: edit.offset, end: edit.offset + edit.length, newText: edit.content }));
+  if (change.kind === 'rewrite') return rewrite(within, path, change.values);
+  return propertyEdits(within, change.keys, change.value, unitOf(within.file.text));
+}
+
+/** One after the other on a copy, because edits of neighbouring properties overlap; then as one edit of what differs. */
+function rewrite(node: ObjectNode, path: readonly (string | number)[], values: Readonly<Record<string, Json | undefined>>): TextEdit[] {
+  const { file } = node;
+  const unit = unitOf(file.text);
+  let copy: SourceFile = file;
+  for (const [key, value] of Object.entries(values)) {
+    const object = nodeOf(parse(copy).root, path);
+    if (object?.type === 'object') copy = { ...copy, text: applyEdits(copy.text, propertyEdits(object, [key], value, unit)) };
+  }
+  const { text } = copy;
+  let start = node.start;
+  while (start < node.end && text[start] === file.text[start]) start++;
+  let end = node.end;
+  const grown = text.length - file.text.length;
+  while (end > start && end + grown > start && text[end + grown - 1] === file.text[end - 1]) end--;
+  return start === end && grown === 0 ? [] : [{ file, start, end, newText: text.slice(start, end + grown) }];
+}
+
+function nodeOf(root: SyntaxNode | undefined, path: readonly (string | number)[]): SyntaxNode | undefined {
+  let at = root;
+  for (const key of path) at = typeof key === 'number' ? (at?.type === 'array' ? at.items[key] : undefined) : child(at, key);
+  return at;
+}
+
+function unitOf(text: string): string {
+  const { insertSpaces, tabSize } = formattingOf(text);
+  return insertSpaces ? ' '.repeat(tabSize ?? 2) : '\t';
 }
 
 /** Keys and indexes from the root of a file to one of its nodes. */
