@@ -32,4 +32,9 @@ describe.each(['hwloc', 'libvirt'])('%s', (format) => {
     const errors = checkText(text).diagnostics.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ code, message }) => `${code} ${messageText(message)}`)).toEqual([]);
   });
+
+  test.each(importCases(format))('$name, imported again, adds nothing', ({ inputs, into }) => {
+    const { text } = importTexts(format, inputs, { into });
+    expect(importTexts(format, inputs, { into: text }).text).toBe(text);
+  });
 });

@@ -70,17 +70,17 @@ function hasHardware({ existing }: HostTarget): boolean {
 }
 
 function writeHardware(host: HostTarget, machine: HwObject, hasMasks: boolean, log: ImportLog): void {
-  const nodes = findNumaNodes(machine, log);
+  const nodes = findNumaNodes(machine, host.ids, log);
   writeNumaNodes(host.section('numa'), machine, nodes, log);
-  const tree = new PciTree(machine, nodes, host.ids('pcie'), log);
+  const tree = new PciTree(machine, nodes, host.ids, log);
   const devices = findDevices(tree.endpoints, findVfs(tree.endpoints, log), hasMasks, log);
   writePorts(host.section('pcie'), tree.ports, linkBelow(devices));
-  writeDevices(host.section('devices'), devices, host.ids('devices'));
+  writeDevices(host.section('devices'), devices, host.ids);
   // Disks that hang on nothing hwloc sees: iSCSI, USB, device mapper.
   for (const osdev of machine.ofType('OSDev')) {
     if (osdev.above('PCIDev') !== undefined || roleOf(osdev, hasMasks) !== 'block') continue;
     const disk = readBlock(osdev);
-    writeDisk(host.section('devices'), disk, undefined, host.ids('devices'));
+    writeDisk(host.section('devices'), disk, undefined, host.ids);
     const near = osdev.parent === undefined ? undefined : nodeNear(osdev.parent.cpus, nodes);
     log.assume(
       osdev.xml,

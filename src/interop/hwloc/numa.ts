@@ -1,8 +1,9 @@
 import { formatCpuSet } from '../../core/units/cpu-set.js';
 import { type DraftObject, draft } from '../draft.js';
-import { IdPool } from '../ids.js';
+import type { IdPool } from '../ids.js';
 import type { ImportLog } from '../import-log.js';
 import { aboutBytes } from '../quantities.js';
+import { numaId } from '../target/numa-nodes.js';
 import { type CpuMask, cpuSetOfMask, sizeOfMask } from './cpuset.js';
 import { distancesOf } from './distances.js';
 import type { HwObject } from './hw-object.js';
@@ -23,10 +24,10 @@ const MEMORY_ONLY = /MCDRAM|HBM|GPUMemory|CXL|NVM|SPM/i;
  * the same CPUs as the DRAM; Linux lists a CPU with one node only. It goes to the node that is nearest: the one with the
  * fewest CPUs, plain memory before special memory, then the lowest number.
  */
-export function findNumaNodes(machine: HwObject, log: ImportLog): NumaNodeFound[] {
+export function findNumaNodes(machine: HwObject, ids: IdPool, log: ImportLog): NumaNodeFound[] {
   const objects = machine.ofType('NUMANode');
   // Before 2.0 a machine without NUMA had no node object at all: the machine itself is the node.
-  if (objects.length === 0) return [{ id: 'n0', osIndex: 0, cpus: machine.cpus, object: machine }];
+  if (objects.length === 0) return [{ id: numaId(ids, 0), osIndex: 0, cpus: machine.cpus, object: machine }];
   const nodes = objects.map((object, i) => {
     const near = object.take().cpus;
     return { object, osIndex: object.number('os_index') ?? i, near, size: sizeOfMask(near), isSpecial: isSpecial(object) };
@@ -44,8 +45,7 @@ export function findNumaNodes(machine: HwObject, log: ImportLog): NumaNodeFound[
         `Part of the CPUs of NUMA node ${object.attr('os_index')} are nearer to another node; the rest is taken for its own.`,
       );
   }
-  const ids = new IdPool();
-  return nodes.map(({ object, osIndex }) => ({ id: ids.take(`n${osIndex}`), osIndex, cpus: own.get(object) as CpuMask, object }));
+  return nodes.map(({ object, osIndex }) => ({ id: numaId(ids, osIndex), osIndex, cpus: own.get(object) as CpuMask, object }));
 }
 
 function isSpecial(object: HwObject): boolean {

@@ -1,6 +1,7 @@
 import { hostCpus } from '../../core/model/host.js';
 import { type CpuSet, formatCpuSet, union } from '../../core/units/cpu-set.js';
 import type { DraftObject } from '../draft.js';
+import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
 import { cpusAttr, numberAttr, numberText } from './values.js';
 
@@ -25,11 +26,16 @@ export function writeCpus(context: DomainContext, guest: DraftObject): number {
 /** One set where all vCPUs have the same, else one for each. */
 function pins({ domain, host, log, path }: DomainContext, guest: DraftObject, vcpus: number, cpuset: CpuSet | undefined): void {
   const byVcpu = new Map<number, CpuSet>();
+  const beyond = new Map<number, XmlElement>();
   for (const pin of domain.child('cputune')?.children('vcpupin') ?? []) {
     const number = numberAttr(pin, 'vcpu', log);
     const set = cpusAttr(pin, 'cpuset', log);
-    if (number !== undefined && set !== undefined && number < vcpus) byVcpu.set(number, set);
+    if (number === undefined || set === undefined) continue;
+    if (number < vcpus) byVcpu.set(number, set);
+    else beyond.set(number, pin);
   }
+  const [first] = beyond.values();
+  if (first !== undefined) log.reduce(first, `${path} starts without vCPU ${[...beyond.keys()].join(', ')}, so the pin is left out`, path);
   if (byVcpu.size === 0) {
     if (cpuset !== undefined) guest.set('cpus', formatCpuSet(cpuset));
     return;

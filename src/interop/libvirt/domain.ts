@@ -1,3 +1,4 @@
+import { valueOf } from '../../core/model/fact.js';
 import { DraftObject } from '../draft.js';
 import { IdPool, idFrom } from '../ids.js';
 import type { ImportLog } from '../import-log.js';
@@ -17,7 +18,7 @@ import type { NetworkTable } from './networks.js';
 import { keepQemuArguments } from './qemu-commandline.js';
 import { scsiControllers } from './scsi-controllers.js';
 import { writeFilesystem, writeRng, writeShmem, writeVideo, writeVirtioSerial, writeVsock } from './small-devices.js';
-import { ownershipOf } from './tenants.js';
+import { displayNameOf, tenantOf } from './tenants.js';
 
 /** libvirt's domain types by hypervisors of the language. */
 const HYPERVISORS: Readonly<Record<string, string>> = {
@@ -34,17 +35,20 @@ const VIOMMUS: Readonly<Record<string, string>> = { intel: 'intel', amd: 'amd', 
 /**
  * One `<domain>` to one guest.
  *
+ * @param id from `claimGuestId`.
  * @param source where it comes from, for a comment.
  */
-export function readDomain(domain: XmlElement, source: string | undefined, host: HostTarget, networks: NetworkTable, log: ImportLog): void {
+export function readDomain(
+  domain: XmlElement,
+  id: string,
+  source: string | undefined,
+  host: HostTarget,
+  networks: NetworkTable,
+  log: ImportLog,
+): void {
   domain.isRead = true;
   const type = domain.attr('type') ?? 'kvm';
-  const name = domain.child('name')?.content() ?? '';
-  const { id, isTaken } = guestIdOf(domain, name, host, log);
-  if (isTaken) {
-    domain.setAside('in the design already');
-    return;
-  }
+  const name = nameOf(domain);
   const os = domain.descend('os', 'type');
   const context: DomainContext = {
     domain,
@@ -81,21 +85,30 @@ export function readDomain(domain: XmlElement, source: string | undefined, host:
   noteUnusedIothreads(context, usedControllers(context));
 }
 
-/** The id, and whether the design has the guest already: then it is not imported a second time. */
-function guestIdOf(domain: XmlElement, name: string, host: HostTarget, log: ImportLog): { id: string; isTaken: boolean } {
+function nameOf(domain: XmlElement): string {
+  return domain.child('name')?.content() ?? '';
+}
+
+/** The id that a guest gets; none where the design has the guest already, which is not imported a second time. */
+export function claimGuestId(domain: XmlElement, host: HostTarget, log: ImportLog): string | undefined {
+  const name = nameOf(domain);
   const wanted = idFrom(name, 'guest');
   const at = (domain.raw.children.find((child) => child.name === 'name') ?? domain).at;
   const before = host.existing?.guests.find((guest) => {
-    const title = guest.facts.title;
-    return guest.id === wanted && (title.state !== 'known' || wanted === name || title.value === name);
+    const title = valueOf(guest.facts.title);
+    if (guest.id === wanted) return title === undefined || wanted === name || title === titleOf(domain, wanted, name);
+    // Numbered by an import before, because something else had the name.
+    const isNumbered = guest.id.startsWith(`${wanted}-`) && /^\d+$/.test(guest.id.slice(wanted.length + 1));
+    return isNumbered && title === titleOf(domain, guest.id, name);
   });
   if (before !== undefined) {
     log.add(importConflict.at('guestExists', at, { guest: name, path: before.path }, { path: before.path }));
-    return { id: before.id, isTaken: true };
+    domain.setAside('in the design already');
+    return undefined;
   }
-  const id = host.ids('guests').take(wanted);
+  const id = host.ids.take(wanted);
   if (id !== wanted) log.add(importConflict.at('renamed', at, { name: wanted, id }, { path: `${host.id}/${id}` }));
-  return { id, isTaken: false };
+  return id;
 }
 
 /** What a guest gives away of the machine it runs on. */
@@ -111,13 +124,15 @@ function describeHost({ host, type, arch, domain, log }: DomainContext): void {
 
 function writeFrame(context: DomainContext, guest: DraftObject, name: string): void {
   const { domain, guestId, isContainer, machine } = context;
-  const { tenant, displayName } = ownershipOf(context);
-  const title = domain.child('title')?.content() ?? displayName ?? (guestId === name || name === '' ? undefined : name);
-  guest.set('title', title);
+  guest.set('title', titleOf(domain, guestId, name));
   guest.set('description', domain.child('description')?.content());
   if (isContainer || machine === 'microvm') guest.set('kind', isContainer ? 'container' : 'microvm');
-  guest.set('tenant', tenant);
+  guest.set('tenant', tenantOf(context));
   domain.descend('os', 'type')?.content();
+}
+
+function titleOf(domain: XmlElement, id: string, name: string): string | undefined {
+  return domain.child('title')?.content() ?? displayNameOf(domain) ?? (id === name || name === '' ? undefined : name);
 }
 
 function cpuModeOf(domain: XmlElement): string | undefined {

@@ -8,7 +8,7 @@ import type { HostTarget } from '../target/host-target.js';
 import type { Target } from '../target/target.js';
 import type { XmlElement } from '../xml/element.js';
 import { readXml } from '../xml/read.js';
-import { readDomain } from './domain.js';
+import { claimGuestId, readDomain } from './domain.js';
 import { NetworkTable } from './networks.js';
 import { libvirtKnowledge } from './not-modelled.js';
 
@@ -21,6 +21,10 @@ export const libvirt: ImportFormat = {
     const documents = sources.flatMap((file) => documentsOf(file, log));
     const host = documents.length === 0 ? undefined : hostOf(documents, target, log);
     if (host === undefined) return;
+    // Guests have the first choice of names; bridges and disks that are called the same are numbered.
+    const guests = documents
+      .filter(({ element }) => element.name === 'domain')
+      .map(({ element, file }) => ({ element, file, id: claimGuestId(element, host, log) }));
     const networks = new NetworkTable(host, log);
     // Networks first, whatever the order of the inputs: guests refer to them by name.
     for (const { element } of documents) {
@@ -29,10 +33,11 @@ export const libvirt: ImportFormat = {
       networks.add(element);
     }
     let last: SourceFile | undefined;
-    for (const { element, file } of documents) {
-      if (element.name !== 'domain') continue;
+    for (const { element, file, id } of guests) {
+      element.isRead = true;
+      if (id === undefined) continue;
       // Said once for all guests of a file.
-      readDomain(element, file === last ? undefined : `From ${baseName(file)}.`, host, networks, log);
+      readDomain(element, id, file === last ? undefined : `From ${baseName(file)}.`, host, networks, log);
       last = file;
     }
     for (const root of new Set(documents.map(({ root }) => root))) log.close(root, libvirtKnowledge);

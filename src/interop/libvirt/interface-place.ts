@@ -83,9 +83,9 @@ function network(context: DomainContext, element: XmlElement, source: XmlElement
     return { settings: {} };
   }
   const { settings, ...place } = context.networks.resolve(name, source.attr('portgroup'), source.attr('bridge'), source);
-  if (place.from !== undefined) return { technique: 'sriov-vf', ...place, settings };
-  if (place.pool !== undefined) context.log.reduce(element, `${path} takes a VF of network "${name}", of which no device is known`, path);
-  return { ...place, settings };
+  if (place.connect !== undefined) return { ...place, settings };
+  if (place.from === undefined) context.log.reduce(element, `${path} takes a VF of network "${name}", of which no device is known`, path);
+  return { technique: 'sriov-vf', ...place, settings };
 }
 
 /** macvtap on an interface of the host; on a VF's interface in passthrough mode it uses up the VF. */

@@ -1,6 +1,7 @@
 import { formatCpuSet } from '../../core/units/cpu-set.js';
 import { draft } from '../draft.js';
 import { idFrom } from '../ids.js';
+import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
 import { cpusAttr, numberAttr, numberText } from './values.js';
 
@@ -9,12 +10,12 @@ const MAX_IOTHREADS = 1024;
 
 /** Iothreads become controllers, pinned or not, used or not. */
 export function writeIothreads(context: DomainContext): void {
-  const { domain, log, host, guestId, iothreads } = context;
-  const pins = new Map<number, string>();
+  const { domain, log, host, guestId, iothreads, path } = context;
+  const pins = new Map<number, { readonly element: XmlElement; readonly cpus: string }>();
   for (const pin of domain.child('cputune')?.children('iothreadpin') ?? []) {
     const number = numberAttr(pin, 'iothread', log);
     const cpus = cpusAttr(pin, 'cpuset', log);
-    if (number !== undefined && cpus !== undefined) pins.set(number, formatCpuSet(cpus));
+    if (number !== undefined && cpus !== undefined) pins.set(number, { element: pin, cpus: formatCpuSet(cpus) });
   }
   const numbers = new Set<number>();
   const polls = new Map<number, string>();
@@ -28,10 +29,12 @@ export function writeIothreads(context: DomainContext): void {
   // `iothreads` counts them all; those without an id take the lowest numbers that are free.
   const count = Math.min(MAX_IOTHREADS, numberText(domain.child('iothreads'), log) ?? numbers.size);
   for (let next = 1; numbers.size < count; next++) numbers.add(next);
+  for (const [number, { element }] of pins)
+    if (!numbers.has(number)) log.reduce(element, `${path} has no iothread ${number}, so its pin holds nothing`, path);
   for (const number of [...numbers].sort((a, b) => a - b)) {
-    const id = host.ids('controllers').take(`${idFrom(guestId, 'guest')}-io${number}`);
+    const id = host.ids.take(`${idFrom(guestId, 'guest')}-io${number}`);
     iothreads.set(number, id);
-    host.section('controllers').set(id, draft({ kind: 'iothread', cpus: pins.get(number), pollTime: polls.get(number) }));
+    host.section('controllers').set(id, draft({ kind: 'iothread', cpus: pins.get(number)?.cpus, pollTime: polls.get(number) }));
   }
 }
 

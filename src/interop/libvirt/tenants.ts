@@ -1,25 +1,27 @@
+import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
 
-/** Names that clouds give a guest beside the one libvirt knows. */
-export interface Ownership {
-  readonly tenant: string | undefined;
-  readonly displayName: string | undefined;
-}
-
 /** Who a guest belongs to: the project of OpenStack, the namespace of KubeVirt. Nobody, where the XML does not say. */
-export function ownershipOf({ domain, host }: Pick<DomainContext, 'domain' | 'host'>): Ownership {
+export function tenantOf({ domain, host }: Pick<DomainContext, 'domain' | 'host'>): string | undefined {
   const metadata = domain.child('metadata');
   const instance = metadata?.childNamed('instance');
-  const project = instance?.childNamed('owner')?.childNamed('project');
-  const name = domain.child('name')?.content() ?? '';
   if (instance !== undefined) {
-    const displayName = instance.childNamed('name')?.content();
+    const project = instance.childNamed('owner')?.childNamed('project');
     const owner = project?.content() ?? project?.attr('uuid');
-    return { tenant: owner === undefined ? undefined : host.target.tenant(owner, 'OpenStack project'), displayName };
+    return owner === undefined ? undefined : host.target.tenant(owner, 'OpenStack project');
   }
-  // KubeVirt names a domain NAMESPACE_VMI; neither may hold an underscore.
-  const parts = name.split('_');
-  if (metadata?.childNamed('kubevirt') !== undefined && parts.length === 2)
-    return { tenant: host.target.tenant(parts[0] as string, 'Kubernetes namespace'), displayName: parts[1] };
-  return { tenant: undefined, displayName: undefined };
+  const namespace = kubevirtNames(domain)?.[0];
+  return namespace === undefined ? undefined : host.target.tenant(namespace, 'Kubernetes namespace');
+}
+
+/** The name that a cloud shows, beside the one libvirt knows. */
+export function displayNameOf(domain: XmlElement): string | undefined {
+  const instance = domain.child('metadata')?.childNamed('instance');
+  return instance === undefined ? kubevirtNames(domain)?.[1] : instance.childNamed('name')?.content();
+}
+
+/** KubeVirt names a domain NAMESPACE_VMI; neither may hold an underscore. */
+function kubevirtNames(domain: XmlElement): readonly string[] | undefined {
+  const parts = (domain.child('name')?.content() ?? '').split('_');
+  return domain.child('metadata')?.childNamed('kubevirt') !== undefined && parts.length === 2 ? parts : undefined;
 }

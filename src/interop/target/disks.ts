@@ -35,7 +35,7 @@ export class DiskTable {
     if (!this.#made.has(ref)) {
       const bdf = parsePciAddress(controller);
       const known = this.#made.get(controller);
-      const id = known ?? this.host.ids('devices').take(bdf.ok ? `nvme-${slotName(bdf.value)}` : controller);
+      const id = known ?? this.host.ids.take(bdf.ok ? `nvme-${slotName(bdf.value)}` : controller);
       this.#made.set(controller, id);
       const devices = this.host.section('devices');
       const before = devices.get(id);
@@ -55,7 +55,7 @@ export class DiskTable {
     if (existing !== undefined) return { ref: existing.id, isNew: false };
     const made = this.#made.get(name);
     if (made !== undefined) return { ref: made, isNew: false };
-    const id = this.host.ids('devices').take(idFrom(name, 'disk'));
+    const id = this.host.ids.take(idFrom(name, 'disk'));
     this.#made.set(name, id);
     this.host
       .section('devices')

@@ -10,13 +10,16 @@ import type { Target } from './target.js';
 import { VolumeTable } from './volumes.js';
 
 /** Maps of a host that hold entities. */
-export type Section = 'numa' | 'pcie' | 'devices' | 'volumes' | 'switches' | 'controllers' | 'guests';
+const sections = ['numa', 'pcie', 'devices', 'volumes', 'switches', 'controllers', 'guests'] as const;
+export type Section = (typeof sections)[number];
 
 /** A host that an import adds to: a new one, or one of the design. */
 export class HostTarget {
   /** Only what is new. */
   readonly draft = new DraftObject(true);
-  readonly #ids = new Map<Section, IdPool>();
+  /** Ids that are taken, in the design and in this import; one name on a host means one thing, whatever it is. */
+  readonly ids: IdPool;
+  readonly #standIns = new Map<string, string>();
   readonly switches: SwitchTable;
   readonly nicPorts: NicPortTable;
   readonly numa: NumaTable;
@@ -29,6 +32,7 @@ export class HostTarget {
     readonly existing: Host | undefined,
     readonly target: Target,
   ) {
+    this.ids = new IdPool(sections.flatMap((section) => entitiesOf(existing, section).map(({ id }) => id)));
     this.switches = new SwitchTable(this);
     this.nicPorts = new NicPortTable(this);
     this.numa = new NumaTable(this);
@@ -37,24 +41,18 @@ export class HostTarget {
     this.disks = new DiskTable(this);
   }
 
-  /** Ids of a section that are taken, in the design and in this import. */
-  ids(section: Section): IdPool {
-    let pool = this.#ids.get(section);
-    if (pool === undefined) {
-      pool = new IdPool(entitiesOf(this.existing, section).map(({ id }) => id));
-      this.#ids.set(section, pool);
-    }
-    return pool;
-  }
-
   section(section: Section): DraftObject {
     return this.draft.object(section, true);
   }
 
   /** Id of an entity that stands for something no input describes; one of its kind for the whole host. */
-  standIn(section: Section, id: string, value: DraftObject): string {
-    const isThere = entitiesOf(this.existing, section).some((entity) => entity.id === id) || this.section(section).has(id);
-    if (!isThere) this.section(section).set(this.ids(section).take(id), value);
+  standIn(section: Section, wanted: string, value: DraftObject): string {
+    if (entitiesOf(this.existing, section).some(({ id }) => id === wanted)) return wanted;
+    const made = this.#standIns.get(`${section}/${wanted}`);
+    if (made !== undefined) return made;
+    const id = this.ids.take(wanted);
+    this.#standIns.set(`${section}/${wanted}`, id);
+    this.section(section).set(id, value);
     return id;
   }
 

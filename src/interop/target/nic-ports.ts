@@ -24,7 +24,7 @@ export class NicPortTable {
   get(netdev: string, note = 'known by its name only'): { readonly ref: string; readonly id: string; readonly isNew: boolean } {
     const known = this.#byNetdev.get(netdev);
     if (known !== undefined) return { ref: known, id: known.split('/')[0] as string, isNew: false };
-    const id = this.host.ids('devices').take(idFrom(`nic-${netdev}`, 'nic'));
+    const id = this.host.ids.take(idFrom(`nic-${netdev}`, 'nic'));
     const ports = draft({ p0: draft({ netdev }) });
     this.host.section('devices').set(id, draft({ kind: 'nic', ports }), { behind: note });
     this.#byNetdev.set(netdev, `${id}/p0`);

@@ -1,4 +1,5 @@
 import { draft } from '../draft.js';
+import type { IdPool } from '../ids.js';
 import type { HostTarget } from './host-target.js';
 
 /** NUMA nodes by the number that the operating system gives them. */
@@ -17,10 +18,15 @@ export class NumaTable {
   get(number: number): string {
     let id = this.#byNumber.get(number);
     if (id === undefined) {
-      id = this.host.ids('numa').take(`n${number}`);
+      id = numaId(this.host.ids, number);
       this.#byNumber.set(number, id);
       this.host.section('numa').set(id, draft({}), { behind: 'named by a guest; its CPUs and memory are not known' });
     }
     return id;
   }
+}
+
+/** `n1`, or `numa1` where a guest or a switch has that name: the number stays at the end, where the next import looks for it. */
+export function numaId(ids: IdPool, number: number): string {
+  return ids.take(ids.has(`n${number}`) ? `numa${number}` : `n${number}`);
 }

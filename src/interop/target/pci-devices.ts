@@ -106,7 +106,7 @@ export class PciTable {
   #slot(name: string, kind: string | undefined) {
     let slot = this.#slots.get(name);
     if (slot === undefined) {
-      const id = this.host.ids('devices').take(name);
+      const id = this.host.ids.take(name);
       slot = { id, draft: new DraftObject() };
       if (kind !== undefined) slot.draft.set('kind', kind);
       this.#slots.set(name, slot);

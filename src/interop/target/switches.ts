@@ -36,7 +36,7 @@ export class SwitchTable {
   get({ name, kind, properties = {}, note }: SwitchWanted): string {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const id = this.host.ids('switches').take(idFrom(name, 'switch'));
+    const id = this.host.ids.take(idFrom(name, 'switch'));
     this.#byName.set(name, id);
     const title = properties['title'] ?? (id === name ? undefined : name);
     this.host.section('switches').set(id, draft({ kind, ...properties, title }), { above: note });

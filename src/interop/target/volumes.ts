@@ -30,7 +30,7 @@ export class VolumeTable {
   get({ name, id: wanted, properties, note }: VolumeWanted): { readonly id: string; readonly isNew: boolean } {
     const known = this.#byName.get(name);
     if (known !== undefined) return { id: known, isNew: false };
-    const id = this.host.ids('volumes').take(idFrom(wanted, 'volume'));
+    const id = this.host.ids.take(idFrom(wanted, 'volume'));
     this.#byName.set(name, id);
     this.host
       .section('volumes')
