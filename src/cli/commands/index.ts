@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { fmtCommand } from './fmt.js';
+import { lspCommand } from './lsp.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [checkCommand, explainCommand, fmtCommand];
+export const commands: readonly CommandSpec[] = [checkCommand, explainCommand, fmtCommand, lspCommand];
