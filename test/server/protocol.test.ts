@@ -7,7 +7,7 @@ import type { CodeAction, CompletionItem, Diagnostic, LocationLink, TextEdit, Wo
 import { applyEdits } from '../../src/core/text/edits.js';
 import { offsetAt, positionAt } from '../../src/core/text/source.js';
 import { largeDesign } from '../support/large-design.js';
-import { bundled, LspClient, RequestError } from '../support/lsp-client.js';
+import { bundled, type LspClient, RequestError, ServerProcess } from '../support/lsp-client.js';
 import { sample } from '../support/marked.js';
 
 interface Published {
@@ -17,7 +17,7 @@ interface Published {
 }
 
 let bundle: string;
-const clients: LspClient[] = [];
+const clients: ServerProcess[] = [];
 
 beforeAll(async () => {
   bundle = await bundled('src/server/main.ts');
@@ -32,8 +32,8 @@ const ABLE = {
   textDocument: { completion: { completionItem: { snippetSupport: true } } },
 };
 
-function connect(handlers: ConstructorParameters<typeof LspClient>[1] = {}): LspClient {
-  const client = new LspClient([bundle, '--stdio'], {
+function connect(handlers = {}): ServerProcess {
+  const client = new ServerProcess([bundle, '--stdio'], {
     'workspace/configuration': () => [{}],
     'client/registerCapability': () => null,
     ...handlers,
@@ -46,7 +46,7 @@ async function opened(
   text: string,
   uri = 'untitled:design.iovt',
   handlers = {},
-): Promise<{ client: LspClient; uri: string; published: Published }> {
+): Promise<{ client: ServerProcess; uri: string; published: Published }> {
   const client = connect(handlers);
   await client.initialize(ABLE);
   client.open(uri, text);
@@ -396,7 +396,7 @@ test('text that is no design at all is answered, never with a crash', async () =
 
 test('`iovt lsp --stdio` is the same server without the commands of our client', async () => {
   const cli = await bundled('src/cli/main.ts');
-  const client = new LspClient([cli, 'lsp', '--stdio']);
+  const client = new ServerProcess([cli, 'lsp', '--stdio']);
   clients.push(client);
   await client.initialize();
   client.open('untitled:a.iovt', sample);

@@ -1,9 +1,13 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { createConnection } from 'vscode-languageserver/node';
+import type { ServerHost } from '../../src/server/host.js';
+import { startServer } from '../../src/server/server.js';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
@@ -46,24 +50,17 @@ export type ClientHandlers = Readonly<Record<string, (params: never) => unknown>
 /** A client of the Language Server Protocol that is small enough to see through: frames, requests, notifications. */
 export class LspClient {
   readonly notifications: Message[] = [];
-  readonly exited: Promise<number | null>;
-  #process: ChildProcessWithoutNullStreams;
   #buffer = Buffer.alloc(0);
   #nextId = 1;
   readonly #pending = new Map<number | string, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   readonly #waiting: { test: (message: Message) => boolean; resolve: (message: Message) => void }[] = [];
-  stderr = '';
 
   constructor(
-    command: readonly string[],
+    input: Readable,
+    private readonly output: Writable,
     private readonly handlers: ClientHandlers = {},
   ) {
-    this.#process = spawn(process.execPath, [...command]);
-    this.#process.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    this.#process.stderr.on('data', (chunk: Buffer) => {
-      this.stderr += chunk.toString();
-    });
-    this.exited = new Promise((done) => this.#process.on('exit', (code) => done(code)));
+    input.on('data', (chunk: Buffer) => this.#receive(chunk));
   }
 
   async initialize(capabilities: unknown = {}, more: object = {}): Promise<{ capabilities: Record<string, unknown> }> {
@@ -102,20 +99,10 @@ export class LspClient {
     this.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'iovt', version, text } });
   }
 
-  async stop(): Promise<number | null> {
-    await this.request('shutdown', null);
-    this.notify('exit', null);
-    return this.exited;
-  }
-
-  kill(): void {
-    this.#process.kill();
-  }
-
   #send(message: Message): void {
     const body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...message }));
-    this.#process.stdin.write(`Content-Length: ${body.length}\r\n\r\n`);
-    this.#process.stdin.write(body);
+    this.output.write(`Content-Length: ${body.length}\r\n\r\n`);
+    this.output.write(body);
   }
 
   #receive(chunk: Buffer): void {
@@ -148,4 +135,36 @@ export class LspClient {
       else this.notifications.push(message);
     }
   }
+}
+
+/** A server in a process of its own. */
+export class ServerProcess extends LspClient {
+  readonly exited: Promise<number | null>;
+  readonly kill: () => void;
+  stderr = '';
+
+  constructor(command: readonly string[], handlers: ClientHandlers = {}) {
+    const child = spawn(process.execPath, [...command]);
+    super(child.stdout, child.stdin, handlers);
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    this.exited = new Promise((done) => child.on('exit', (code) => done(code)));
+    this.kill = () => void child.kill();
+  }
+
+  async stop(): Promise<number | null> {
+    await this.request('shutdown', null);
+    this.notify('exit', null);
+    return this.exited;
+  }
+}
+
+/** A client of a server in this process, whose surroundings the test provides. */
+export function inProcess(host: Partial<ServerHost>, handlers: ClientHandlers = {}): LspClient {
+  const toServer = new PassThrough();
+  const toClient = new PassThrough();
+  const connection = createConnection(toServer, toClient);
+  startServer(connection, { readFile: async () => undefined, commands: [], debounceMs: 0, ...host });
+  return new LspClient(toClient, toServer, handlers);
 }
