@@ -72,6 +72,12 @@ describe('what is too large to be written by hand', () => {
     expect(diagnostics).toHaveLength(1001);
   });
 
+  test('forms of a value that were tried first are no errors, however many there are', () => {
+    const workloads = Array.from({ length: 30_000 }, (_, i) => `"w${i}": { "size": "imix" }`).join(', ');
+    const { diagnostics } = check(projectOf({ uri: 'memory:/main.iovt', text: `{ "iovt": "1", "workloads": { ${workloads} } }` }));
+    expect(diagnostics.filter(({ code }) => code < 'IOVT100')).toEqual([]);
+  });
+
   test('a hundred thousand times the same key', () => {
     const text = `{ "iovt": "1", "tenants": { ${'"a": {}, '.repeat(100_000)} } }`;
     expect(check(projectOf({ uri: 'memory:/main.iovt', text })).topology.tenants).toHaveLength(1);
