@@ -3,6 +3,7 @@ import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { fmtCommand } from './fmt.js';
 import { lspCommand } from './lsp.js';
+import { simulateCommand } from './simulate.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [checkCommand, explainCommand, fmtCommand, lspCommand];
+export const commands: readonly CommandSpec[] = [checkCommand, simulateCommand, explainCommand, fmtCommand, lspCommand];

@@ -117,14 +117,18 @@ export interface DeviceFacts {
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
   readonly resetBroken: Fact<boolean>;
   readonly vfioDenied: Fact<boolean>;
   readonly dmaAlias: Fact<number>;
   readonly ats: Fact<boolean>;
+  readonly kernelDriver: Fact<string>;
   readonly storage: StorageFacts;
   readonly gpu: GpuFacts;
+  readonly cores: Fact<CpuSet>;
+  readonly coreClock: Fact<number>;
   readonly at: Fact<Reference>;
   readonly numa: Fact<Reference>;
   readonly bdf: Fact<PciAddress>;
@@ -136,8 +140,6 @@ export interface DeviceFacts {
   readonly sharing: Fact<'exclusive' | 'mig' | 'time-slice' | 'mps' | 'vgpu'>;
   readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber' | 'best-effort' | 'equal-share' | 'fixed-share'>;
   readonly arbitration: Fact<'rr' | 'wrr'>;
-  readonly cores: Fact<CpuSet>;
-  readonly coreClock: Fact<number>;
   readonly size: Fact<number>;
 }
 
@@ -157,17 +159,22 @@ export interface ProfileFacts {
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
   readonly resetBroken: Fact<boolean>;
   readonly vfioDenied: Fact<boolean>;
   readonly dmaAlias: Fact<number>;
   readonly ats: Fact<boolean>;
+  readonly kernelDriver: Fact<string>;
   readonly storage: StorageFacts;
   readonly gpu: GpuFacts;
+  readonly cores: Fact<CpuSet>;
+  readonly coreClock: Fact<number>;
   readonly extends: Fact<Reference>;
   readonly sources: Fact<Readonly<Record<string, string>>>;
   readonly appliesTo: Fact<string>;
+  readonly versions: Fact<Readonly<Record<string, string>>>;
 }
 
 export interface FunctionFacts {
@@ -175,6 +182,7 @@ export interface FunctionFacts {
   readonly bdf: Fact<PciAddress>;
   readonly port: Fact<string>;
   readonly class: Fact<string>;
+  readonly pciId: Fact<string>;
   readonly sriov: SriovFacts;
   readonly driver: Fact<string>;
   readonly vfToken: Fact<string>;
@@ -222,6 +230,7 @@ export interface SriovFacts {
   readonly minRate: Fact<'unsupported' | 'absolute' | 'share'>;
   readonly maxRate: Fact<boolean>;
   readonly liveMigration: Fact<boolean>;
+  readonly migrationDriver: Fact<string>;
 }
 
 export interface NicPortFacts {
@@ -270,6 +279,7 @@ export interface StorageFacts {
   readonly rotational: Fact<boolean>;
   readonly queues: Fact<number>;
   readonly queueDepth: Fact<number>;
+  readonly nvmSets: Fact<number>;
   readonly maxNamespaces: Fact<number>;
   readonly arbitration: Fact<readonly ('rr' | 'wrr')[]>;
   readonly vqFlexible: Fact<number>;
@@ -404,7 +414,7 @@ export interface GuestFacts {
 export interface VirtualDeviceFacts {
   readonly extends: Fact<Reference>;
   readonly title: Fact<string>;
-  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'sriov-vf' | 'veth'>;
+  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'virtio-scsi' | 'virtio-fs' | 'virtio-gpu' | 'virtio-vsock' | 'virtio-console' | 'virtio-rng' | 'virtio-balloon' | 'shmem' | 'sriov-vf' | 'vdpa-hw' | 'dpu-virtio' | 'nvme-namespace' | 'mig' | 'mdev' | 'passthrough' | 'veth' | 'macvlan' | 'ipvlan' | 'block-volume' | 'xen-netfront' | 'xen-blkfront' | 'netvsc' | 'storvsc' | 'vmxnet3' | 'pvscsi' | 'emulated-nic' | 'emulated-disk' | 'emulated-gpu'>;
   readonly backend: Fact<'qemu' | 'vhost-net' | 'vhost-kernel' | 'vhost-user' | 'vdpa' | 'slirp' | 'virtiofsd'>;
   readonly connect: Fact<Reference>;
   readonly from: Fact<Reference>;
@@ -456,6 +466,7 @@ export interface VirtualDeviceFacts {
   readonly presentedAs: Fact<'disk' | 'cdrom' | 'lun' | 'floppy'>;
   readonly serial: Fact<string>;
   readonly type: Fact<string>;
+  readonly cid: Fact<number>;
   readonly uuid: Fact<string>;
   readonly isolation: Fact<'vendor' | 'iommu'>;
   readonly framebuffer: Fact<number>;
@@ -771,6 +782,14 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'dpu.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tc.shaper': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'netvsc.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -780,6 +799,14 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'vmxnet3.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'hypervisor-net.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vios.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -819,6 +846,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'emulated-disk.usb': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'emulated-disk.latency': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -836,6 +867,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'qemu-blk.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.threads': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -895,7 +930,15 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'host-block.flush': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'page-cache.hit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'block-volume.io': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -912,6 +955,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'vios.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'hypervisor-blk.latency': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;

@@ -1,0 +1,422 @@
+import { CLOSED, FAIR, type Network, ON_OFF, SHAPER, SHARED, SLOTS } from '../engine/network.js';
+import { MaxMinSolver, type SharingProblem } from './max-min.js';
+
+const PS_PER_SEC = 1e12;
+/** Rounds in which rates, queues and sleeping threads find each other; most networks need a dozen. */
+const MAX_ROUNDS = 60;
+const SETTLED = 1e-4;
+/** Part of a new value that replaces the old one in a round: enough to converge, little enough not to swing. */
+const STEP = 0.5;
+
+/** Rates and mean delays of a network, without running it. */
+export interface Estimate {
+  /** Operations per second; shape [flows]. */
+  readonly rate: Float64Array;
+  readonly offered: Float64Array;
+  /** Seconds; shape [flows]. */
+  readonly latency: Float64Array;
+  /** Station that stops a flow, -1 for none; shape [flows]. */
+  readonly bottleneck: Int32Array;
+  /** Busy fraction; shapes [stations] and [lanes], the latter against the width of the lane. */
+  readonly stationUse: Float64Array;
+  readonly laneUse: Float64Array;
+  /** Mean operations waiting; shape [stations]. */
+  readonly queue: Float64Array;
+  /** Mean seconds of an operation; shapes [steps]. */
+  readonly service: Float64Array;
+  readonly wait: Float64Array;
+  /** Busy seconds per second that a step asks of its station; shape [steps]. */
+  readonly load: Float64Array;
+}
+
+/**
+ * Weighted max-min fair rates over all stations and threads that a flow passes, then queueing approximations for delay.
+ *
+ * Rates: open flows ask for what they offer, closed ones for depth / (think time + latency); what they get is at most their
+ * fair share. Delay: approximate mean value analysis. An operation of a closed flow finds the others of its flow and those
+ * of the rest in the queue (Schweitzer and Bard); open flows stretch that by 1 / (1 - their load) (Reiser); several servers
+ * count as one fast one and a delay (Seidmann). At fair stations each other lane holds an operation up by one of its own
+ * for each one that waits. Where a station stops an open flow, its ring fills up, and Little's law says how long they wait.
+ * Steps that happen only while a thread sleeps count with the probability that it does.
+ */
+export function estimateNetwork(network: Network): Estimate {
+  const model = new FluidModel(network);
+  for (let round = 0; round < MAX_ROUNDS; round++) if (model.improve() < SETTLED) break;
+  return model.result();
+}
+
+class FluidModel {
+  readonly #network: Network;
+  readonly #solver = new MaxMinSolver();
+  readonly #problem: SharingProblem;
+  readonly #offered: Float64Array;
+  readonly #meanService: Float64Array;
+  readonly #squareService: Float64Array;
+  /** Probability that a step is taken at all. */
+  readonly #taken: Float64Array;
+  readonly #wait: Float64Array;
+  readonly #latency: Float64Array;
+  readonly #stationUse: Float64Array;
+  readonly #laneUse: Float64Array;
+  readonly #rate: Float64Array;
+  #bottleneck: Int32Array;
+  #isFirst = true;
+
+  constructor(network: Network) {
+    this.#network = network;
+    const { flows, steps, stations, lanes } = network;
+    this.#meanService = new Float64Array(steps.count);
+    this.#squareService = new Float64Array(steps.count);
+    this.#taken = new Float64Array(steps.count).fill(1);
+    this.#wait = new Float64Array(steps.count);
+    this.#latency = new Float64Array(flows.count);
+    this.#stationUse = new Float64Array(stations.count);
+    this.#laneUse = new Float64Array(lanes.count);
+    this.#rate = new Float64Array(flows.count);
+    this.#bottleneck = new Int32Array(flows.count).fill(-1);
+    this.#offered = Float64Array.from({ length: flows.count }, (_, f) => offeredRate(network, f));
+    this.#averageServices();
+    this.#problem = this.#makeProblem();
+  }
+
+  result(): Estimate {
+    const { stations, steps } = this.#network;
+    const queue = new Float64Array(stations.count);
+    this.#eachStep((f, step) => {
+      const s = steps.station[step];
+      if (s >= 0) queue[s] += this.#rate[f] * this.#wait[step];
+    });
+    const load = new Float64Array(steps.count);
+    this.#eachStep((f, step) => {
+      if (steps.station[step] >= 0) load[step] = this.#rate[f] * this.#occupation(f, step);
+    });
+    return {
+      rate: this.#rate,
+      offered: this.#offered.map((rate, f) => (Number.isFinite(rate) ? rate : this.#rate[f])),
+      latency: this.#latency,
+      bottleneck: this.#bottleneck,
+      stationUse: this.#stationUse,
+      laneUse: this.#laneUse,
+      queue,
+      service: this.#meanService.map((_, step) => this.#serviceTime(step)),
+      wait: this.#wait,
+      load,
+    };
+  }
+
+  /** One round. @returns the largest relative change of a rate. */
+  improve(): number {
+    this.#fillProblem();
+    const { rate: share, bottleneck } = this.#solver.solve(this.#problem);
+    const { flows } = this.#network;
+    let change = 0;
+    for (let f = 0; f < flows.count; f++) {
+      const limited = Math.min(Number.isFinite(share[f]) ? share[f] : 0, this.#loadedDemand(f));
+      const before = this.#rate[f];
+      const after = this.#isFirst ? limited : before + STEP * (limited - before);
+      if (after > 0) change = Math.max(change, Math.abs(after - before) / after);
+      this.#rate[f] = after;
+    }
+    this.#bottleneck = this.#toStations(bottleneck);
+    this.#measureUse();
+    this.#estimateWaits();
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    return isFirst ? 1 : change;
+  }
+
+  /** Time for which an operation occupies the place of a step: while it is served, or until it gives a slot back. */
+  #occupation(f: number, step: number): number {
+    const { flows, steps, stations } = this.#network;
+    const s = steps.station[step];
+    if (stations.discipline[s] !== SLOTS) return this.#meanService[step] * this.#taken[step];
+    let held = 0;
+    for (let later = step + 1; later < flows.stepStart[f + 1] && steps.givesBack[later] !== s; later++)
+      held += this.#serviceTime(later) + this.#wait[later];
+    return held;
+  }
+
+  /** Time an operation spends being served. The tokens of a shaper are saved up beforehand and take none. */
+  #serviceTime(step: number): number {
+    const { steps, stations } = this.#network;
+    const s = steps.station[step];
+    return s >= 0 && isWithoutService(stations.discipline[s]) ? 0 : this.#meanService[step] * this.#taken[step];
+  }
+
+  #eachStep(visit: (flow: number, step: number) => void): void {
+    const { flows } = this.#network;
+    for (let f = 0; f < flows.count; f++) for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) visit(f, step);
+  }
+
+  #averageServices(): void {
+    const { flows, steps } = this.#network;
+    this.#eachStep((f, step) => {
+      let before = 0;
+      for (let c = flows.classStart[f]; c < flows.classStart[f + 1]; c++) {
+        const share = Math.min(1, flows.classUpTo[c]) - before;
+        before += share;
+        const sec = steps.servicePs[steps.table[step] + c - flows.classStart[f]] / PS_PER_SEC;
+        this.#meanService[step] += share * sec;
+        this.#squareService[step] += share * sec * sec * (steps.stream[step] < 0 ? 1 : 2);
+      }
+    });
+  }
+
+  /** A resource for each station, and one for each lane that is narrower than its station. */
+  #makeProblem(): SharingProblem {
+    const { flows, steps, stations, lanes } = this.#network;
+    const start = new Int32Array(flows.count + 1);
+    const resource: number[] = [];
+    for (let f = 0; f < flows.count; f++) {
+      const used = new Set<number>();
+      for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
+        const s = steps.station[step];
+        if (s < 0 || this.#meanService[step] === 0) continue;
+        used.add(s);
+        if (lanes.width[steps.lane[step]] < stations.servers[s]) used.add(stations.count + steps.lane[step]);
+      }
+      resource.push(...used);
+      start[f + 1] = resource.length;
+    }
+    const capacity = new Float64Array(stations.count + lanes.count);
+    for (let s = 0; s < stations.count; s++) capacity[s] = stations.servers[s];
+    for (let l = 0; l < lanes.count; l++) capacity[stations.count + l] = lanes.width[l];
+    return {
+      flows: flows.count,
+      resources: capacity.length,
+      start,
+      resource: Int32Array.from(resource),
+      coefficient: new Float64Array(resource.length),
+      capacity,
+      weight: this.#weights(),
+      demand: new Float64Array(flows.count),
+    };
+  }
+
+  /** A flow weighs what its lanes weigh; fair stations serve equal time, so its weight is in time as well. */
+  #weights(): Float64Array {
+    const { flows, steps, stations, lanes } = this.#network;
+    return Float64Array.from({ length: flows.count }, (_, f) => {
+      let weight = 1;
+      for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
+        const s = steps.station[step];
+        if (s < 0 || stations.discipline[s] !== FAIR) continue;
+        const own = lanes.weight[steps.lane[step]];
+        if (own !== 1) weight = own;
+      }
+      return weight;
+    });
+  }
+
+  #fillProblem(): void {
+    const { flows, steps, stations } = this.#network;
+    const { start, resource, coefficient, demand } = this.#problem;
+    for (let f = 0; f < flows.count; f++) {
+      for (let k = start[f]; k < start[f + 1]; k++) {
+        const r = resource[k];
+        let sum = 0;
+        for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
+          const isHere = r < stations.count ? steps.station[step] === r : steps.lane[step] === r - stations.count;
+          if (isHere) sum += this.#occupation(f, step);
+        }
+        coefficient[k] = Math.max(sum, 1e-15);
+      }
+      demand[f] = this.#demandOf(f);
+    }
+  }
+
+  /** What a flow would take if nobody else were there. */
+  #demandOf(f: number): number {
+    return this.#networkDemand(f, false);
+  }
+
+  /** What it takes with the waits of the last round. */
+  #loadedDemand(f: number): number {
+    return this.#networkDemand(f, true);
+  }
+
+  #networkDemand(f: number, withWaits: boolean): number {
+    const { flows } = this.#network;
+    if (flows.arrival[f] !== CLOSED) return this.#offered[f];
+    let cycle = flows.thinkPs[f] / PS_PER_SEC;
+    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++)
+      cycle += this.#serviceTime(step) + (withWaits ? this.#wait[step] : 0);
+    return cycle > 0 ? flows.depth[f] / cycle : 1e12;
+  }
+
+  /** Lanes stand for the station they belong to. */
+  #toStations(bottleneck: Int32Array): Int32Array {
+    const { stations, lanes } = this.#network;
+    return Int32Array.from(bottleneck, (r) => (r < stations.count ? r : lanes.station[r - stations.count]));
+  }
+
+  #measureUse(): void {
+    const { steps, stations, lanes } = this.#network;
+    this.#stationUse.fill(0);
+    this.#laneUse.fill(0);
+    this.#eachStep((f, step) => {
+      const s = steps.station[step];
+      if (s < 0) return;
+      const load = this.#rate[f] * this.#occupation(f, step);
+      this.#stationUse[s] += load / stations.servers[s];
+      this.#laneUse[steps.lane[step]] += load / Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+    });
+    this.#eachStep((_, step) => {
+      const lane = steps.onlyIfAsleep[step];
+      if (lane >= 0) this.#taken[step] = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+    });
+  }
+
+  #estimateWaits(): void {
+    const { flows, steps, stations, lanes } = this.#network;
+    const stationQueues = new Queues(stations.count);
+    const laneQueues = new Queues(lanes.count);
+    this.#eachStep((f, step) => {
+      const s = steps.station[step];
+      if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) return;
+      const isClosed = flows.arrival[f] === CLOSED;
+      const rate = this.#rate[f] * this.#taken[step];
+      stationQueues.add(
+        s,
+        isClosed,
+        rate,
+        this.#meanService[step] / stations.servers[s],
+        this.#squareService[step] / stations.servers[s] ** 2,
+        this.#wait[step],
+      );
+      const width = Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+      laneQueues.add(
+        steps.lane[step],
+        isClosed,
+        rate,
+        this.#meanService[step] / width,
+        this.#squareService[step] / width ** 2,
+        this.#wait[step],
+      );
+    });
+    for (let f = 0; f < flows.count; f++) {
+      for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) this.#waitAt(f, step, stationQueues, laneQueues);
+      this.#pileUp(f);
+    }
+  }
+
+  #waitAt(f: number, step: number, stationQueues: Queues, laneQueues: Queues): void {
+    const { flows, steps, stations, lanes } = this.#network;
+    const s = steps.station[step];
+    if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) {
+      this.#wait[step] = 0;
+      return;
+    }
+    const lane = steps.lane[step];
+    const isClosed = flows.arrival[f] === CLOSED;
+    const rate = this.#rate[f] * this.#taken[step];
+    const depth = isClosed ? flows.depth[f] : Number.POSITIVE_INFINITY;
+    const servers = stations.servers[s];
+    const width = Math.min(lanes.width[lane], servers);
+    const atStation = stationQueues.waitOf(s, servers, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth);
+    const inLane =
+      width < servers
+        ? laneQueues.waitOf(lane, width, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
+        : 0;
+    let wait = Math.max(atStation, inLane);
+    if (stations.discipline[s] === SHARED)
+      wait = (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995)) / (1 - Math.min(this.#stationUse[s], 0.995));
+    if (stations.discipline[s] === FAIR) {
+      // Round robin: for each operation of its own, one of every other lane at most.
+      const own = rate * this.#wait[step] + 1;
+      wait = Math.min(wait, own * stationQueues.oneOfEach(s) + (own - 1) * (this.#meanService[step] / servers));
+      if (inLane > wait) wait = inLane;
+    }
+    const asleep = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+    const target = (wait + asleep * (steps.wakePs[step] / PS_PER_SEC)) * this.#taken[step];
+    this.#wait[step] += STEP * (target - this.#wait[step]);
+  }
+
+  /** The ring of an open flow that is stopped fills up in front of the place that stops it. */
+  #pileUp(f: number): void {
+    const { flows, steps } = this.#network;
+    let sum = 0;
+    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) sum += this.#serviceTime(step) + this.#wait[step];
+    const full = this.#bottleneck[f];
+    const rate = this.#rate[f];
+    const isClosed = flows.arrival[f] === CLOSED;
+    const held = isClosed ? flows.depth[f] : flows.limit[f];
+    if (full >= 0 && rate > 0 && held > 0) {
+      const total = held / rate - (isClosed ? flows.thinkPs[f] / PS_PER_SEC : 0);
+      for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
+        if (steps.station[step] !== full || this.#meanService[step] === 0) continue;
+        const more = Math.max(0, total - (sum - this.#wait[step]));
+        sum += more - this.#wait[step];
+        this.#wait[step] = more;
+        break;
+      }
+    }
+    this.#latency[f] = sum;
+  }
+}
+
+/** What an arriving operation finds at each place, summed over flows. Times are those of one fast server in place of all. */
+class Queues {
+  readonly #openLoad: Float64Array;
+  readonly #openResidual: Float64Array;
+  readonly #closedWork: Float64Array;
+  readonly #one: Float64Array;
+
+  constructor(count: number) {
+    this.#openLoad = new Float64Array(count);
+    this.#openResidual = new Float64Array(count);
+    this.#closedWork = new Float64Array(count);
+    this.#one = new Float64Array(count);
+  }
+
+  add(place: number, isClosed: boolean, rate: number, service: number, square: number, wait: number): void {
+    if (isClosed) this.#closedWork[place] += foundWork(rate, service, square, wait);
+    else {
+      this.#openLoad[place] += rate * service;
+      this.#openResidual[place] += (rate * square) / 2;
+    }
+    this.#one[place] += Math.min(1, rate * (wait + service)) * service;
+  }
+
+  /** Service of one operation of everybody who has one here. */
+  oneOfEach(place: number): number {
+    return this.#one[place];
+  }
+
+  /** @param depth operations of the flow itself; those that it keeps elsewhere do not wait here. */
+  waitOf(place: number, servers: number, rate: number, service: number, square: number, wait: number, depth: number): number {
+    const fast = service / servers;
+    const own = Number.isFinite(depth) ? foundWork(rate, fast, square / servers ** 2, wait) / depth : 0;
+    const work = this.#openResidual[place] + Math.max(0, this.#closedWork[place] - own);
+    const queueing = work / (1 - Math.min(0.995, this.#openLoad[place]));
+    // With several servers an operation waits only when all are busy; the fast server stands for that time as a whole.
+    return servers === 1 ? queueing : queueing * probabilityOfWaiting(this.#openLoad[place] + this.#closedLoad(place), servers);
+  }
+
+  #closedLoad(place: number): number {
+    return Math.min(1, this.#closedWork[place] / (this.#closedWork[place] + Math.max(this.#one[place], 1e-18)));
+  }
+}
+
+/** Work that operations of a closed flow represent to one that arrives: those waiting whole, the one in service half. */
+function foundWork(rate: number, service: number, square: number, wait: number): number {
+  const inService = rate * service;
+  return rate * wait * service + inService * (square / (2 * service));
+}
+
+/** Rough chance that all of several servers are busy. Source: Sakasegawa's exponent for M/M/c. */
+function probabilityOfWaiting(load: number, servers: number): number {
+  return Math.min(1, load) ** (Math.sqrt(2 * (servers + 1)) - 2);
+}
+
+/** Nobody is served there: tokens are saved up, slots are held. */
+function isWithoutService(discipline: number): boolean {
+  return discipline === SHAPER || discipline === SLOTS;
+}
+
+function offeredRate(network: Network, f: number): number {
+  const { flows } = network;
+  if (flows.arrival[f] === CLOSED) return Number.POSITIVE_INFINITY;
+  const duty = flows.arrival[f] === ON_OFF ? flows.onPs[f] / (flows.onPs[f] + flows.offPs[f]) : 1;
+  return (duty * PS_PER_SEC) / flows.gapPs[f];
+}
