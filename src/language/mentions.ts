@@ -3,7 +3,7 @@ import { valueOf } from '../core/model/fact.js';
 import { Reference } from '../core/model/reference.js';
 import { keysOf } from '../core/model/scenario.js';
 import type { Topology } from '../core/model/topology.js';
-import { formOf, resolveSchema, type SchemaNode, schemaAt } from '../core/schema/schema.js';
+import { below, formOf, resolveSchema, type SchemaNode, schemaAt } from '../core/schema/schema.js';
 import type { Place, SourceFile } from '../core/text/source.js';
 import { child, keyPlace, type ObjectNode, type Property, property, type SyntaxNode } from '../core/text/tree.js';
 import { parseReference, type ReferenceSegment } from '../core/units/reference.js';
@@ -156,7 +156,7 @@ class Collector {
     if (typeof keys === 'string') return;
     const { entity, inside } = entityOfKeys(this.#topology, keys);
     if (entity === undefined) return;
-    const path = change.key.slice(0, change.key.length - inside.join('.').length - 1);
+    const path = inside.length === 0 ? change.key : change.key.slice(0, change.key.length - inside.join('.').length - 1);
     this.#absolute(path, entity, keyPlace(change));
     const schema = schemaAt(keys, this.#root?.value);
     if (schema !== undefined && change.value !== undefined) this.#valueReferences(schema, change.value, entity);
@@ -166,6 +166,13 @@ class Collector {
     const form = formOf(schema, node.value);
     if (node.type === 'array') {
       for (const item of node.items) if (form.items !== undefined) this.#valueReferences(form.items, item, scope);
+      return;
+    }
+    if (node.type === 'object') {
+      for (const { key, value } of node.properties) {
+        const inner = below(form, key);
+        if (inner !== undefined && value !== undefined) this.#valueReferences(inner, value, scope);
+      }
       return;
     }
     const kinds = resolveSchema(form)['x-ref'];

@@ -103,7 +103,8 @@ describe('values', () => {
   test('techniques with all that is known of them, those of containers last in a virtual machine', async () => {
     const document = await marked(host('"technique": "|"'));
     const items = sorted(completion(document, document.offset, editors));
-    expect(items.at(-1)?.label).toBe('veth');
+    const labels = items.map(({ label }) => label);
+    expect(labels.indexOf('veth')).toBeGreaterThan(labels.indexOf('virtio-net'));
     expect(JSON.stringify(items.find(({ label }) => label === 'sriov-vf')?.documentation)).toContain('live migration');
   });
 

@@ -21,7 +21,7 @@ describe('an entity', () => {
 
   test('a device with the facts of its profile and their sources', async () => {
     const text = await hovered('"nic0": {');
-    expect(text).toContain('| `link` | gen4 x16 | profile nvidia-connectx6dx-2x100g (DPDK 25.11, doc/guides/nics/mlx5.rst) |');
+    expect(text).toMatch(/\| `link` \| gen4 x16 \| profile nvidia-connectx6dx-2x100g \(.+\) \|/);
     expect(text).toContain('| `sriov.vfs` | 16 | stated here |');
   });
 
@@ -79,9 +79,7 @@ describe('a property', () => {
 
   test('of a profile that is overridden names the profile and its source', async () => {
     const text = await hovered('"link": "gen3 x8"', 3, sample.replace('"at": "rp0",', '"at": "rp0", "link": "gen3 x8",'));
-    expect(text).toContain(
-      'Left out, it would be `gen4 x16` of profile `nvidia-connectx6dx-2x100g` (DPDK 25.11, doc/guides/nics/mlx5.rst).',
-    );
+    expect(text).toMatch(/Left out, it would be `gen4 x16` of profile `nvidia-connectx6dx-2x100g` \(.+\)\./);
   });
 
   test('that the technique does not use says so', async () => {

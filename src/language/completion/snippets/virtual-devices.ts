@@ -21,14 +21,24 @@ function virtualDevice(technique: Technique, names: Names): EntitySnippet {
   const { name, title, takes } = technique;
   const parts = [`"technique": "${name}"`];
   if (takes !== undefined && keys.includes('from'))
-    parts.push(`"from": "${choice(names.of(takenKinds(technique), (each) => fits(technique, each)))}"`);
-  else if (keys.includes('connect')) parts.push(`"connect": "${choice(names.of(['switch']))}"`);
-  if (takes === undefined && keys.includes('media')) parts.push(`"media": "${choice(names.of(['namespace', 'volume']))}"`);
+    parts.push(
+      `"from": "${choice(
+        names.of(takenKinds(technique), (each) => fits(technique, each)),
+        idOf(technique),
+      )}"`,
+    );
+  else if (keys.includes('connect')) parts.push(`"connect": "${choice(names.of(['switch']), 'br0')}"`);
+  if (takes === undefined && keys.includes('media')) parts.push(`"media": "${choice(names.of(['namespace', 'volume']), 'ssd0')}"`);
   return { label: name, detail: title, id: idFor(technique), value: `{ ${parts.join(', ')} }` };
 }
 
-function choice(names: readonly string[]): Snippet {
-  return names.length === 0 ? '$2' : hole(2, ...names);
+/** Where there is nothing to choose from, a name that could be; the finding about it says what is missing. */
+function choice(names: readonly string[], otherwise: string): Snippet {
+  return hole(2, ...(names.length === 0 ? [otherwise] : names));
+}
+
+function idOf({ carries }: Technique): string {
+  return carries.includes('network') ? 'nic0' : carries.includes('storage') ? 'ssd0' : 'gpu0';
 }
 
 function takenKinds({ takes, carries }: Technique): EntityKind[] {
