@@ -15,6 +15,7 @@ export class Scopes {
   readonly #top = new Map<string, Entity[]>();
   readonly #children = new Map<Entity, Map<string, Entity[]>>();
   readonly #namesOf = new Map<string, readonly string[]>();
+  readonly #belowOf = new Map<string, { text: string; entity: Entity }[]>();
 
   constructor(
     entities: readonly Entity[],
@@ -161,25 +162,60 @@ export class Scopes {
   visible(scope: Entity | undefined, kinds: readonly EntityKind[]): { text: string; entity: Entity }[] {
     const result = new Map<string, Entity>();
     const seen = new Set<Entity>();
-    const collect = (level: Entity | undefined, prefix: string, depth: number) => {
-      for (const entity of this.inside(level)) {
-        const copies = entity.kind === 'guest' && entity.count > 1 ? '[*]' : '';
-        const text = `${prefix}${entity.id}${copies}`;
-        if (kinds.includes(entity.kind) && !result.has(text) && !seen.has(entity)) {
-          result.set(text, entity);
-          seen.add(entity);
-        }
-        if (depth < 3) collect(entity, `${text}/`, depth + 1);
+    const add = (from: Entity | undefined, depth: number) => {
+      for (const { text, entity } of this.#below(from, kinds, depth)) {
+        if (result.has(text) || seen.has(entity)) continue;
+        result.set(text, entity);
+        seen.add(entity);
       }
     };
     for (const level of levelsFrom(scope)) {
-      if (level === undefined && this.hosts.length === 1 && (scope === undefined || scope.parent === undefined))
-        collect(this.hosts[0], '', 1);
-      collect(level, '', level === undefined ? 0 : 1);
+      if (level === undefined && this.hosts.length === 1 && (scope === undefined || scope.parent === undefined)) add(this.hosts[0], 1);
+      add(level, level === undefined ? 0 : 1);
     }
     return [...result].map(([text, entity]) => ({ text, entity }));
   }
+
+  /** Entities of some kinds inside another one, or in the document, with the path that leads there; the same for every scope. */
+  #below(level: Entity | undefined, kinds: readonly EntityKind[], depth: number): readonly { text: string; entity: Entity }[] {
+    const key = `${level?.path ?? ''} ${kinds.join()}`;
+    let found = this.#belowOf.get(key);
+    if (found === undefined) {
+      found = [];
+      this.#collect(level, kinds, '', depth, found);
+      this.#belowOf.set(key, found);
+    }
+    return found;
+  }
+
+  #collect(
+    level: Entity | undefined,
+    kinds: readonly EntityKind[],
+    prefix: string,
+    depth: number,
+    found: { text: string; entity: Entity }[],
+  ): void {
+    for (const entity of this.inside(level)) {
+      const copies = entity.kind === 'guest' && entity.count > 1 ? '[*]' : '';
+      const text = `${prefix}${entity.id}${copies}`;
+      if (kinds.includes(entity.kind)) found.push({ text, entity });
+      const below = INSIDE[entity.kind];
+      if (depth < 3 && below !== undefined && kinds.some((kind) => below.includes(kind))) {
+        this.#collect(entity, kinds, `${text}/`, depth + 1, found);
+      }
+    }
+  }
 }
+
+const INSIDE_DEVICE: readonly EntityKind[] = ['nic-port', 'function', 'vf', 'namespace', 'partition', 'mediated-type'];
+const INSIDE_GUEST: readonly EntityKind[] = ['virtual-device'];
+
+/** What can lie inside an entity, near or far. */
+const INSIDE: Partial<Record<EntityKind, readonly EntityKind[]>> = {
+  host: ['numa-node', 'pcie-port', 'device', 'volume', 'switch', 'controller', 'guest', ...INSIDE_DEVICE, ...INSIDE_GUEST],
+  device: INSIDE_DEVICE,
+  guest: INSIDE_GUEST,
+};
 
 /** Scopes from the inside out; undefined is the document. */
 function levelsFrom(scope: Entity | undefined): (Entity | undefined)[] {
