@@ -6,7 +6,7 @@ import { messageText } from '../../src/core/diagnostics/diagnostic.js';
 import { valueOf } from '../../src/core/model/fact.js';
 import { factAt } from '../../src/core/model/facts.js';
 import { computedVfAddress, virtualFunction } from '../../src/core/model/function.js';
-import { predictGroups } from '../../src/core/model/iommu-groups.js';
+import { GroupPrediction } from '../../src/core/model/group-prediction.js';
 import { projectOf } from '../../src/core/model/project.js';
 import { type ProfileCatalog, resolve } from '../../src/core/model/topology.js';
 import { definition } from '../../src/core/schema/schema.js';
@@ -212,8 +212,8 @@ test('a GeForce brings its audio function along, in one IOMMU group with it; por
     ['f1', '0403', '10de:228e'],
   ]);
   if (host === undefined) throw new Error('no host');
-  const groupOf = predictGroups(host, false);
-  const groups = host.devices.map((device) => new Set(device.functions.map(groupOf)).size);
+  const prediction = new GroupPrediction(host, false);
+  const groups = host.devices.map((device) => new Set(device.functions.map((fn) => prediction.keyOf(fn))).size);
   expect(groups).toEqual([1, 2]);
 });
 

@@ -1004,7 +1004,52 @@ export interface CalibrationFacts {
 
 export interface RulesFacts {
   readonly 'reference-dangling': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'reference-cycle': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'duplicate-id': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'exclusive-resource-double-assigned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'vf-count-exceeds-total': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-index-out-of-range': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-index-overlap': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'sriov-not-supported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'sriov-disabled-in-firmware': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'assignment-needs-iommu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-needs-ari-or-buses': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-bar-mmio-insufficient': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pcie-link-downtrained': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pcie-bandwidth-oversubscribed': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'queues-exceed-backend': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'msix-vectors-exhausted': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-vf-resources-insufficient': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-on-passed-through-pf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'device-lacks-reset': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'eswitch-mode-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'switchdev-legacy-vf-attribute': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'representor-without-switchdev': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'attachment-attribute-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'gpu-partition-exceeds-device': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'gpu-sharing-mode-conflict': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vfio-unassignable-function': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hardware-fallback-available': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bdf-conflict': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-bdf-inconsistent': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-pool-exhausted': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'technique-needs': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'property-without-effect': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'name-dangling': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vfio-noiommu-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iommu-group-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iommu-group-incomplete': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iommu-group-host-critical': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iommu-group-finer-than-topology': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'acs-isolation-overridden': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'p2p-under-non-acs-switch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'multifunction-without-acs': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'dma-alias-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'interrupt-isolation-missing': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'ats-untrusted-guest': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iommu-mode-note': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mdev-vendor-isolation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'whole-device-firmware-exposure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {

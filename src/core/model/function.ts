@@ -96,16 +96,20 @@ function finish(
     port,
     vfRanges,
     numVfs: valueOf(facts.sriov.vfs) ?? 0,
-    address: addressOf(device, facts, index),
+    address: addressOf(device, facts, position),
   });
 }
 
-/** The function's own address, or that of the device with the function number set. */
-function addressOf(device: Device, facts: FunctionFacts, index: number): Fact<PciAddress> {
+/**
+ * The function's own address, or that of the device with its function number. Without a number functions count on from the
+ * device: a document may hold the functions of one slot as devices of their own.
+ */
+function addressOf(device: Device, facts: FunctionFacts, position: number): Fact<PciAddress> {
   if (facts.bdf.state === 'known') return facts.bdf;
   const base = device.facts.bdf;
-  if (base.state !== 'known' || index > 7) return unknown;
-  return known({ ...base.value, fn: index }, base.at);
+  if (base.state !== 'known') return unknown;
+  const fn = valueOf(facts.index) ?? base.value.fn + position;
+  return fn > 7 ? unknown : known({ ...base.value, fn }, base.at);
 }
 
 const virtualFunctions = new WeakMap<PhysicalFunction, Map<number, VirtualFunction>>();

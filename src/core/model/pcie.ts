@@ -47,15 +47,18 @@ function acsControls(fact: PciePortFacts['acs']): AcsControlsFacts {
   };
 }
 
+/** Each bridge below another one takes a bus, and a PCI domain has 256 of them. */
+const MAX_DEPTH = 256;
+
 /** The ports above a port or device, the nearest first. Stops at a cycle, which the rules report. */
 export function portsAbove(from: PciePort | Device): PciePort[] {
-  const ports: PciePort[] = [];
+  const ports = new Set<PciePort>();
   let at = upstream(from);
-  while (at !== undefined && !ports.includes(at)) {
-    ports.push(at);
+  while (at !== undefined && at !== from && !ports.has(at) && ports.size < MAX_DEPTH) {
+    ports.add(at);
     at = upstream(at);
   }
-  return ports;
+  return [...ports];
 }
 
 /** The port something is plugged into. A disk hangs on an HBA, which is plugged into a port. */

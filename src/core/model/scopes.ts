@@ -72,12 +72,14 @@ export class Scopes {
         deepestInside = result.chain.at(-1);
       }
     }
-    const elsewhere = this.#throughAnyHost(segments, kinds, scope);
+    const { found: elsewhere, failure } = this.#throughAnyHost(segments, kinds, scope);
     if (elsewhere.length === 1) {
       reference.target = elsewhere[0];
       reference.copies = segments.map((s) => s.index).find((index) => index !== undefined);
     } else if (elsewhere.length > 1) {
       reference.failure = { kind: 'ambiguous', found: elsewhere };
+    } else if (failure !== undefined) {
+      reference.failure = failure;
     } else if (wrongKind !== undefined) {
       const names = () => this.#names(scope, kinds);
       reference.failure = {
@@ -117,13 +119,17 @@ export class Scopes {
   }
 
   /** At the top of the document a reference may start inside a host. */
-  #throughAnyHost(segments: readonly ReferenceSegment[], kinds: readonly EntityKind[], scope: Entity | undefined): Entity[] {
-    if (scope !== undefined && scope.parent !== undefined) return [];
-    return this.hosts.flatMap((host) => {
-      const result = this.#descend(host, segments, kinds);
-      if (result?.found === undefined || copyFailure(result.chain, segments) !== undefined) return [];
-      return [result.found];
-    });
+  #throughAnyHost(segments: readonly ReferenceSegment[], kinds: readonly EntityKind[], scope: Entity | undefined) {
+    const matches = scope !== undefined && scope.parent !== undefined ? [] : this.hosts.map((host) => this.#descend(host, segments, kinds));
+    const found: Entity[] = [];
+    let failure: ReturnType<typeof copyFailure>;
+    for (const match of matches) {
+      if (match?.found === undefined) continue;
+      const wrongCopy = copyFailure(match.chain, segments);
+      if (wrongCopy === undefined) found.push(match.found);
+      else failure ??= wrongCopy;
+    }
+    return { found, failure };
   }
 
   #missing(

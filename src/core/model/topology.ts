@@ -19,12 +19,13 @@ import { valueOf } from './fact.js';
 import type { DocumentFacts } from './facts.generated.js';
 import { readFacts } from './facts.js';
 import { buildHost, type Host } from './host.js';
-import { merge } from './merge.js';
+import { merge, pick } from './merge.js';
 import { techniqueMissing } from './problems.js';
 import type { Project } from './project.js';
 import { applyChanges, checkScenarios, type PropertyChange } from './scenario.js';
 import { Scopes } from './scopes.js';
 import type { Techniques } from './technique-traits.js';
+import { MAX_EXTENDS } from './templates.js';
 import type { VirtualDevice } from './virtual-device.js';
 
 /** Copies of guests that one design may hold. */
@@ -114,8 +115,8 @@ function buildTopology(root: SyntaxNode | undefined, project: Project, context: 
     workloads: build('workloads', (prop) => buildDocumentEntity('workload', prop, context)),
     objectives: build('objectives', (prop) => buildDocumentEntity('objective', prop, context)),
     scenarios: build('scenarios', (prop) => buildDocumentEntity('scenario', prop, context)),
-    templates: build('templates', (prop): Template => ({ ...declared('template', prop, undefined), of: templateKind(prop.value) })),
-    profiles: profiles.entities(),
+    templates: build('templates', (prop) => buildTemplate(prop, context)),
+    profiles: profiles.entities(context),
   };
   const entities: Entity[] = [...Object.values(documentEntities).flat(), ...hosts.flatMap(entitiesOf)];
   const references = context.references;
@@ -132,6 +133,13 @@ function buildTopology(root: SyntaxNode | undefined, project: Project, context: 
     scopes: new Scopes(entities, hosts),
     shortages: [],
   };
+}
+
+/** Its keys are read where it is extended; only what it extends itself would be lost there. */
+function buildTemplate(prop: ReturnType<typeof entries>[number], context: BuildContext): Template {
+  const template: Template = { ...declared('template', prop, undefined), of: templateKind(prop.value) };
+  context.read(template.of, pick(prop.value, ['extends']), template);
+  return template;
 }
 
 function templateKind(node: SyntaxNode | undefined): Template['of'] {
@@ -172,16 +180,17 @@ class ProfileSet {
     if (own === undefined) this.#used.add(name);
     const node = own ?? this.catalog.node(name);
     const base = child(node, 'extends');
-    if (node === undefined || base?.type !== 'string' || seen.includes(name)) return node;
+    if (node === undefined || base?.type !== 'string' || seen.includes(name) || seen.length >= MAX_EXTENDS) return node;
     const below = this.node(base.value as string, [...seen, name]);
     return below === undefined ? node : merge(below, node);
   }
 
   /** Own profiles, and all of the catalogue: those can be referred to as well. */
-  entities(): Profile[] {
+  entities(context: BuildContext): Profile[] {
     const own = entries(child(this.root, 'profiles')).map((prop): Profile => {
       const node = this.node(prop.key);
-      return { ...declared('profile', prop, undefined, node), facts: readFacts('profile', node, []), isBuiltIn: false };
+      const profile = { ...declared('profile', prop, undefined, node), isBuiltIn: false } as Profile;
+      return Object.assign(profile, { facts: context.read('profile', node, profile) });
     });
     const names = new Set(own.map((profile) => profile.id));
     return [...own, ...this.catalog.names.filter((name) => !names.has(name)).map((name) => this.#builtIn(name))];

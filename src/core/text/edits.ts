@@ -1,8 +1,9 @@
 import type { Change } from '../diagnostics/diagnostic.js';
 import { type FormatOptions, formatSpaces } from './format.js';
+import { parse } from './parse.js';
 import { append, setBelow } from './set.js';
 import type { Place, SourceFile } from './source.js';
-import { nodeAt, type SyntaxNode } from './tree.js';
+import { child, type Json, nodeAt, type ObjectNode, type SyntaxNode } from './tree.js';
 
 /** Replace `start`…`end` of a file by `newText`. Offsets are those of the text before any edit. */
 export interface TextEdit extends Place {
@@ -18,20 +19,57 @@ export type RootOf = (file: SourceFile) => SyntaxNode | undefined;
  */
 export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   if (change.kind === 'text') return [{ ...change.at, newText: change.newText }];
-  const wanted = change.kind === 'set' ? change.within : change.to;
+  const wanted = change.kind === 'append' ? change.to : change.within;
   const { file } = wanted;
   const root = rootOf(file);
   const node = root === undefined ? undefined : nodeOf(root, wanted);
   const unit = unitOf(file.text);
-  if (change.kind === 'set' && node?.type === 'object') {
-    return setBelow(node, change.keys, change.value, unit).map((edit) => ({ file, ...edit }));
+  if (change.kind === 'append') {
+    return node?.type === 'array' ? append(node, change.value, unit).map((edit) => ({ file, ...edit })) : [];
   }
-  if (change.kind === 'append' && node?.type === 'array') return append(node, change.value, unit).map((edit) => ({ file, ...edit }));
-  return [];
+  if (node?.type !== 'object') return [];
+  if (change.kind === 'rewrite') return rewrite(node, pathTo(root as SyntaxNode, node) ?? [], change.values, unit);
+  return setBelow(node, change.keys, change.value, unit).map((edit) => ({ file, ...edit }));
+}
+
+/** One after the other on a copy, because edits of neighbouring properties overlap; then as one edit of what differs. */
+function rewrite(
+  node: ObjectNode,
+  path: readonly (string | number)[],
+  values: Readonly<Record<string, Json | undefined>>,
+  unit: string,
+): TextEdit[] {
+  const { file } = node;
+  let copy: SourceFile = file;
+  for (const [key, value] of Object.entries(values)) {
+    const object = nodeOfPath(parse(copy).root, path);
+    if (object?.type !== 'object') continue;
+    copy = {
+      ...copy,
+      text: applyEdits(
+        copy.text,
+        setBelow(object, [key], value, unit).map((edit) => ({ file: copy, ...edit })),
+      ),
+    };
+  }
+  const { text } = copy;
+  let start = node.start;
+  while (start < node.end && text[start] === file.text[start]) start++;
+  let end = node.end;
+  const grown = text.length - file.text.length;
+  while (end > start && end + grown > start && text[end + grown - 1] === file.text[end - 1]) end--;
+  return start === end && grown === 0 ? [] : [{ file, start, end, newText: text.slice(start, end + grown) }];
+}
+
+function nodeOfPath(root: SyntaxNode | undefined, path: readonly (string | number)[]): SyntaxNode | undefined {
+  let at = root;
+  for (const key of path) at = typeof key === 'number' ? (at?.type === 'array' ? at.items[key] : undefined) : child(at, key);
+  return at;
 }
 
 /** The node of the text that stands where another one does: a merged node has the place of the one on top. */
 function nodeOf(root: SyntaxNode, wanted: SyntaxNode): SyntaxNode | undefined {
+  if (root.file !== wanted.file) return undefined; // the text is another one by now
   if (root.start === wanted.start && root.end === wanted.end) return root;
   const { node } = nodeAt(root, wanted.start);
   return node.start === wanted.start && node.end === wanted.end ? node : undefined;
@@ -40,7 +78,7 @@ function nodeOf(root: SyntaxNode, wanted: SyntaxNode): SyntaxNode | undefined {
 /** One step of indentation. */
 export function unitOf(text: string): string {
   const { insertSpaces, tabSize } = formattingOf(text);
-  return insertSpaces === false ? '\t' : ' '.repeat(tabSize ?? 2);
+  return insertSpaces ? ' '.repeat(tabSize) : '\t';
 }
 
 /** Keys and indexes from the root of a file to one of its nodes. */

@@ -87,6 +87,7 @@ function insert(node: ObjectNode | ArrayNode, write: (indent: string) => string,
   ];
 }
 
+/** The property and its comma go, with their line where nothing else is on it. Comments around them stay. */
 function remove(node: ObjectNode, index: number): Replacement[] {
   const { text } = node.file;
   const prop = node.properties[index] as Property;
@@ -94,22 +95,30 @@ function remove(node: ObjectNode, index: number): Replacement[] {
   if (node.properties.length === 1 && isBlank(text, node.start + 1, prop.keyStart) && isBlank(text, end, node.end - 1)) {
     return [{ start: node.start, end: node.end, newText: '{}' }];
   }
-  const behind = restOfLine(text, end);
   const comma = nextComma(text, end);
-  const line = startOfLine(text, prop.keyStart);
-  const isOnOwnLines =
-    isBlank(text, line, prop.keyStart) && /[\r\n]/.test(text[behind.end] ?? '') && (comma === undefined || comma < behind.end);
-  const afterComma = comma === undefined ? end : comma + 1 + (/^[ \t]*/.exec(text.slice(comma + 1, comma + 100))?.[0].length ?? 0);
-  const gone = isOnOwnLines
-    ? { start: line, end: behind.end + (text.startsWith('\r\n', behind.end) ? 2 : 1), newText: '' }
-    : { start: prop.keyStart, end: index === node.properties.length - 1 && comma !== undefined ? comma + 1 : afterComma, newText: '' };
+  const isTight = comma !== undefined && isBlank(text, end, comma);
+  const gone = withItsLine(text, prop.keyStart, isTight ? comma + 1 : end, index === node.properties.length - 1);
+  // A comment stands between the value and its comma.
+  if (comma !== undefined && !isTight) return [gone, { start: comma, end: comma + 1, newText: '' }];
   const previous = node.properties[index - 1];
   if (previous === undefined || comma !== undefined) return [gone];
-  // The last one takes the comma before it along.
+  // The last one takes the comma before it along, and on one line the space between them.
   const before = nextComma(text, previous.value?.end ?? previous.keyEnd);
   if (before === undefined) return [gone];
-  if (!isOnOwnLines && isBlank(text, before + 1, gone.start)) return [{ ...gone, start: before }];
+  const between = text.slice(before + 1, gone.start);
+  if (between.trim() === '' && !between.includes('\n')) return [{ ...gone, start: before }];
   return [{ start: before, end: before + 1, newText: '' }, gone];
+}
+
+/** A stretch with the line that holds nothing else, or with the spaces up to what follows it on its line. */
+function withItsLine(text: string, start: number, end: number, isLast: boolean): Replacement {
+  const line = startOfLine(text, start);
+  const spaces = /^[ \t]*/.exec(text.slice(end, end + 200))?.[0].length ?? 0;
+  const lineEnd = end + spaces;
+  if (isBlank(text, line, start) && /[\r\n]/.test(text[lineEnd] ?? '')) {
+    return { start: line, end: lineEnd + (text.startsWith('\r\n', lineEnd) ? 2 : 1), newText: '' };
+  }
+  return { start, end: isLast && text[lineEnd] === '}' ? end : lineEnd, newText: '' };
 }
 
 function isBlank(text: string, from: number, to: number): boolean {

@@ -1,6 +1,10 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
-import { defineRule, fix } from '../rule.js';
+import { defineRule } from '../rule.js';
+import { onHost } from '../support/examples.js';
+import { changing, fixOf } from '../support/text.js';
+import { devicesOf, isListed, nameOfSetting, placeOfVfCount, subjectOf, vfSubjects } from '../support/vfs.js';
+import { counted } from '../support/words.js';
 
 export const vfCountExceedsTotal = defineRule({
   id: 'IOVT110',
@@ -10,7 +14,7 @@ export const vfCountExceedsTotal = defineRule({
   group: 'feasibility',
   mutedBy: ['sriov-not-supported'],
   messages: {
-    perFunction: '{pf} enables {numVfs} VFs, but it offers {limit}.',
+    perFunction: '{pf} enables {numVfs}, but it offers {limit}.',
     perDevice: 'The functions of {device} enable {numVfs} VFs together, but the device offers {limit}.',
   },
   docs: {
@@ -20,38 +24,33 @@ export const vfCountExceedsTotal = defineRule({
   },
   examples: {
     bad: [
-      '{ "iovt": "1", "hosts": { "h1": { "devices": { "nic0": { "kind": "nic", "sriov": { "vfs": 10, "totalVfs": 8 } } } } } }',
-      '{ "iovt": "1", "hosts": { "h1": { "devices": { "nic0": { "kind": "nic", "ports": { "p0": {}, "p1": {} }, "sriov": { "vfs": 80, "totalVfs": 128, "maxVfsPerDevice": 128 } } } } } }',
+      onHost({ devices: { nic0: { kind: 'nic', sriov: { vfs: 10, totalVfs: 8 } } } }),
+      onHost({ devices: { nic0: { kind: 'nic', ports: { p0: {}, p1: {} }, sriov: { vfs: 80, totalVfs: 128, maxVfsPerDevice: 128 } } } }),
     ],
     good: [
-      '{ "iovt": "1", "hosts": { "h1": { "devices": { "nic0": { "kind": "nic", "sriov": { "vfs": 8, "totalVfs": 8 } } } } } }',
-      '{ "iovt": "1", "hosts": { "h1": { "devices": { "nic0": { "kind": "nic", "sriov": { "vfs": 10 } } } } } }',
+      onHost({ devices: { nic0: { kind: 'nic', sriov: { vfs: 8, totalVfs: 8 } } } }),
+      onHost({ devices: { nic0: { kind: 'nic', sriov: { vfs: 10 } } } }),
     ],
   },
   check(topology, report) {
-    for (const device of topology.hosts.flatMap((host) => host.devices)) {
+    for (const device of devicesOf(topology)) {
       const tooMany = device.functions.filter((fn) => fn.numVfs > (valueOf(fn.facts.sriov.totalVfs) ?? Number.POSITIVE_INFINITY));
-      // Functions that a document does not list inherit the number from the device: one place, one report.
-      for (const fn of device.functions.some((f) => f.isDeclared) ? tooMany : tooMany.slice(0, 1)) {
+      for (const fn of tooMany) {
         const limit = valueOf(fn.facts.sriov.totalVfs) as number;
-        report('perFunction', placeOfCount(fn), { pf: fn.path, numVfs: fn.numVfs, limit }, { entity: fn, fixes: lower(fn, limit) });
+        const args = { pf: nameOfSetting(fn), numVfs: counted(fn.numVfs, 'VF'), limit };
+        report('perFunction', placeOfVfCount(fn), args, { entity: subjectOf(fn), subjects: vfSubjects(fn), fixes: lower(fn, limit) });
       }
       const total = device.functions.reduce((sum, fn) => sum + fn.numVfs, 0);
       const cap = valueOf(device.facts.sriov.maxVfsPerDevice);
       const [first] = device.functions;
-      if (tooMany.length === 0 && cap !== undefined && total > cap && first !== undefined) {
-        const fixes = device.functions.some((fn) => fn.isDeclared) ? [] : lower(first, Math.floor(cap / device.functions.length));
-        report('perDevice', placeOfCount(first), { device: device.path, numVfs: total, limit: cap }, { entity: device, fixes });
-      }
+      if (tooMany.length > 0 || cap === undefined || total <= cap || first === undefined) continue;
+      const fixes = isListed(first) ? [] : lower(first, Math.floor(cap / device.functions.length));
+      const args = { device: device.path, numVfs: total, limit: cap };
+      report('perDevice', placeOfVfCount(first), args, { entity: device, subjects: vfSubjects(first), fixes });
     }
   },
 });
 
-function placeOfCount(fn: PhysicalFunction) {
-  const { vfs } = fn.facts.sriov;
-  return vfs.state === 'known' ? vfs.at : fn.at;
-}
-
 function lower(fn: PhysicalFunction, limit: number) {
-  return [fix('Enable {limit} VFs', { limit }, { kind: 'text', at: placeOfCount(fn), newText: String(limit) })];
+  return fixOf('Enable {limit}', { limit: counted(limit, 'VF') }, changing(fn.facts.sriov.vfs, subjectOf(fn), ['sriov', 'vfs'], limit));
 }

@@ -1,7 +1,12 @@
-import { entityWords } from '../../core/model/entity-kind.js';
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
+import type { ScopedReference } from '../../core/model/build.js';
+import type { Entity } from '../../core/model/entity.js';
+import { type EntityKind, entityWords } from '../../core/model/entity-kind.js';
 import type { Reference } from '../../core/model/reference.js';
 import { suggestion } from '../../core/model/scopes.js';
-import { defineRule, fix } from '../rule.js';
+import type { Json } from '../../core/text/tree.js';
+import { defineRule } from '../rule.js';
+import { fixOf, isInDocument, setting, settingAtTop } from '../support/text.js';
 
 export const referenceDangling = defineRule({
   id: 'IOVT101',
@@ -10,10 +15,10 @@ export const referenceDangling = defineRule({
   severity: 'error',
   group: 'references',
   messages: {
-    missing: '"{name}" names nothing that can stand here: {kinds}.',
-    missingSimilar: '"{name}" names nothing that can stand here: {kinds}. Did you mean "{similar}"?',
-    wrongKind: '"{name}" is a {found}; here belongs {kinds}.',
-    wrongKindSimilar: '"{name}" is a {found}; here belongs {kinds}. Did you mean "{similar}"?',
+    missing: 'There is no {kinds} called "{name}" here.',
+    missingSimilar: 'There is no {kinds} called "{name}" here. Did you mean "{similar}"?',
+    wrongKind: '"{name}" is a {found}; this needs a {kinds}.',
+    wrongKindSimilar: '"{name}" is a {found}; this needs a {kinds}. Did you mean "{similar}"?',
     ambiguous: '"{name}" exists on several hosts; write "{similar}" or another of them.',
     noSuchCopy: '"{name}": there are only {count} copies, [0] to [{last}].',
     notCounted: '"{name}": there is only one, so it has no index.',
@@ -27,25 +32,31 @@ export const referenceDangling = defineRule({
     bad: [
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "tenant": "blue" } } } } }',
       '{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "switches": { "br0": { "kind": "linux-bridge", "uplinks": ["blue"] } } } } }',
-      '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-rng" } } } } } }, "workloads": { "w": { "on": "a[2]/r" } } }',
+      '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-net" } } } } } }, "workloads": { "w": { "on": "a[2]/r" } } }',
+      '{ "iovt": "1", "templates": { "small": { "extends": "tiny", "vcpus": 1 } } }',
+      '{ "iovt": "1", "profiles": { "my-nic": { "extends": "intel-x999" } } }',
     ],
-    good: ['{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "guests": { "a": { "tenant": "blue" } } } } }'],
+    good: [
+      '{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "guests": { "a": { "tenant": "blue" } } } } }',
+      '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-net" } } } } } }, "workloads": { "w": { "on": "a[1]/r" } } }',
+    ],
   },
   check(topology, report) {
     const seen = new Set<string>();
-    for (const { reference, scope } of topology.references) {
+    for (const scoped of topology.references) {
+      const { reference, scope } = scoped;
       const { failure } = reference;
       // A reference of a template fails in every guest that extends it, at one place of the text.
       const key = `${reference.at.file.uri} ${reference.at.start}`;
-      if (failure === undefined || seen.has(key)) continue;
+      if (failure === undefined || seen.has(key) || !isInDocument(reference.at)) continue;
       seen.add(key);
       const similar = suggestion(reference);
       const args = { name: reference.text, kinds: kindsOf(reference), similar: similar ?? '' };
-      const fixes =
+      const replacement: Fix[] =
         similar === undefined
           ? []
-          : [fix('Change to "{similar}"', { similar }, { kind: 'text', at: reference.at, newText: JSON.stringify(similar) })];
-      const extras = { fixes, ...(scope === undefined ? {} : { entity: scope }) };
+          : fixOf('Change to "{similar}"', { similar }, { kind: 'text', at: reference.at, newText: JSON.stringify(similar) });
+      const extras = { fixes: [...replacement, ...(failure.kind === 'missing' ? declare(scoped) : [])], ...(scope && { entity: scope }) };
       switch (failure.kind) {
         case 'missing':
           report(similar === undefined ? 'missing' : 'missingSimilar', reference.at, args, extras);
@@ -70,6 +81,35 @@ export const referenceDangling = defineRule({
 });
 
 function kindsOf(reference: Reference): string {
-  const words = reference.kinds.map((kind) => `a ${entityWords[kind]}`.replace(/^a (?=[aeioN])/, 'an '));
+  const words = reference.kinds.map((kind) => entityWords[kind]);
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** What can be declared with one line, and where: kinds whose every property may be left out or has one usual value. */
+const STUBS: Partial<Record<EntityKind, { readonly map: string; readonly inHost: boolean; readonly value: Json }>> = {
+  tenant: { map: 'tenants', inHost: false, value: {} },
+  network: { map: 'networks', inHost: false, value: {} },
+  'numa-node': { map: 'numa', inHost: true, value: {} },
+  'pcie-port': { map: 'pcie', inHost: true, value: { kind: 'root-port' } },
+  switch: { map: 'switches', inHost: true, value: { kind: 'linux-bridge' } },
+  controller: { map: 'controllers', inHost: true, value: { kind: 'iothread' } },
+};
+
+/** Declares what is missing, where one name alone is missing. */
+function declare({ reference, scope }: ScopedReference): Fix[] {
+  const kind = reference.kinds.find((candidate) => STUBS[candidate] !== undefined);
+  const stub = kind === undefined ? undefined : STUBS[kind];
+  const [segment] = reference.segments;
+  if (stub === undefined || kind === undefined || segment === undefined) return [];
+  if (reference.segments.length > 1 || segment.index !== undefined) return [];
+  const keys = [stub.map, segment.id];
+  const host = hostOf(scope);
+  const change = stub.inHost ? host && setting(host, keys, stub.value) : settingAtTop(reference.at, keys, stub.value);
+  return fixOf('Declare the {kind} "{name}"', { kind: entityWords[kind], name: segment.id }, change);
+}
+
+function hostOf(scope: Entity | undefined): Entity | undefined {
+  let at = scope;
+  while (at !== undefined && at.kind !== 'host') at = at.parent;
+  return at;
 }

@@ -51,8 +51,9 @@ describe('remove', () => {
     ['one between others', '{ "a": 1, "b": 2, "c": 3 }', 'b', '{ "a": 1, "c": 3 }'],
     ['the last on a line', '{ "a": 1, "b": 2 }', 'b', '{ "a": 1 }'],
     ['the last before a trailing comma', '{ "a": 1, "b": 2, }', 'b', '{ "a": 1,  }'],
-    ['a line', '{\n  "a": 1, // one\n  "b": 2\n}', 'a', '{\n  "b": 2\n}'],
-    ['the last line', '{\n  "a": 1, // one\n  "b": 2 // two\n}', 'b', '{\n  "a": 1 // one\n}'],
+    ['a line', '{\n  "a": 1,\n  "b": 2\n}', 'a', '{\n  "b": 2\n}'],
+    ['a line but for its comment', '{\n  "a": 1, // one\n  "b": 2\n}', 'a', '{\n  // one\n  "b": 2\n}'],
+    ['the last line', '{\n  "a": 1, // one\n  "b": 2\n}', 'b', '{\n  "a": 1 // one\n}'],
     ['nothing', '{ "a": 1 }', 'z', '{ "a": 1 }'],
   ])('%s', (_, text, key, expected) => {
     expect(set(text, [], [key], undefined)).toBe(expected);

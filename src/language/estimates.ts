@@ -1,0 +1,85 @@
+import { formatBitsPerSec, formatOpsPerSec, formatRatio, formatSeconds } from '../core/units/format.js';
+import type { FlowResult, Rate, ResourceResult, SimulationResult } from '../sim/result.js';
+
+/** What a simulation says of entities, one line each, by the path of the entity as it is declared. */
+export class Estimates {
+  readonly #result: SimulationResult;
+  #flows: ReadonlyMap<string, readonly FlowResult[]> | undefined;
+  #resources: ReadonlyMap<string, readonly ResourceResult[]> | undefined;
+
+  constructor(result: SimulationResult) {
+    this.#result = result;
+  }
+
+  /** `2 Gbit/s each, p99 81 us`, `97 % busy`; undefined for what has no load. */
+  estimateFor(path: string): string | undefined {
+    this.#flows ??= group(this.#result.flows, (flow) => [flow.workload, declared(flow.from), declared(flow.to)]);
+    this.#resources ??= group(this.#result.resources, (resource) => [declared(resource.entity)]);
+    const flows = this.#flows.get(path);
+    if (flows !== undefined) return flowLine(flows);
+    const cores = this.#result.hosts.find((host) => host.id === path)?.cpuCores;
+    if (cores !== undefined) return `${rounded(cores)} CPUs on I/O virtualization`;
+    const resources = this.#resources.get(path);
+    return resources === undefined ? undefined : busyLine(path, resources);
+  }
+}
+
+function group<T>(values: readonly T[], keysOf: (value: T) => readonly string[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    for (const key of new Set(keysOf(value))) {
+      const members = groups.get(key);
+      if (members === undefined) groups.set(key, [value]);
+      else members.push(value);
+    }
+  }
+  return groups;
+}
+
+/** Copies of a guest are written once: `h1/web[3]/eth0` is `h1/web/eth0`. */
+function declared(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, '');
+}
+
+/** Below this fraction of what is offered, the line says both. */
+const FULL = 0.995;
+
+function flowLine(flows: readonly FlowResult[]): string {
+  const achieved = mean(flows.map((flow) => flow.achieved));
+  const offered = mean(flows.map((flow) => flow.offered));
+  const each = flows.length > 1 ? ` each × ${flows.length}` : '';
+  const isShort = achieved.opsPerSec < offered.opsPerSec * FULL;
+  const rate = isShort ? `${shown(achieved)} of ${shown(offered)}` : shown(achieved);
+  const tails = flows.flatMap(({ latencySec }) => latencySec.p99 ?? []);
+  const time = tails.length > 0 ? `p99 ${formatSeconds(Math.max(...tails))}` : `mean ${formatSeconds(slowest(flows))}`;
+  const limit = isShort ? flows.find((flow) => flow.bottleneck !== null)?.bottleneck : undefined;
+  return `${rate}${each}, ${time}${limit == null ? '' : `, limited by ${limit}`}`;
+}
+
+function slowest(flows: readonly FlowResult[]): number {
+  return Math.max(...flows.map((flow) => flow.latencySec.mean));
+}
+
+function mean(rates: readonly Rate[]): Rate {
+  const n = rates.length;
+  return {
+    bitsPerSec: rates.reduce((sum, rate) => sum + rate.bitsPerSec, 0) / n,
+    opsPerSec: rates.reduce((sum, rate) => sum + rate.opsPerSec, 0) / n,
+  };
+}
+
+function shown(rate: Rate): string {
+  return rate.bitsPerSec > 0 ? formatBitsPerSec(rate.bitsPerSec) : formatOpsPerSec(rate.opsPerSec);
+}
+
+/** The busiest of what an entity has, named where it has several: the directions of a link, the threads of a switch. */
+function busyLine(path: string, resources: readonly ResourceResult[]): string | undefined {
+  const [busiest, ...others] = [...resources].sort((a, b) => b.utilisationRatio - a.utilisationRatio);
+  if (busiest === undefined || busiest.utilisationRatio === 0) return undefined;
+  const part = others.length > 0 && busiest.id.startsWith(path) ? busiest.id.slice(path.length).replace(/^[:#/]/, '') : '';
+  return `${formatRatio(busiest.utilisationRatio)} busy${part === '' ? '' : ` (${part})`}`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

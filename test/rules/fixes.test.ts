@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { type Diagnostic, messageText } from '../../src/core/diagnostics/diagnostic.js';
+import type { SyntaxNode } from '../../src/core/text/tree.js';
+import { type Analysis, check } from '../../src/language/check.js';
+import { newErrors, verifiedFixes, withEdits } from '../../src/language/fixes.js';
+import { rules } from '../../src/rules/index.js';
+import { analyse } from '../support/check.js';
+
+/** A remark behind every line, so that a fix that loses one is found out. */
+function remarked(text: string): string {
+  return text
+    .split('\n')
+    .map((line, i) => (line.trim() === '' ? line : `${line} // remark ${i}.`))
+    .join('\n');
+}
+
+function remarks(text: string): Set<string> {
+  return new Set(text.match(/\/\/ remark \d+\./g) ?? []);
+}
+
+/** Stretches of multi-line values by the way to them. */
+function values(node: SyntaxNode | undefined, path = ''): Map<string, SyntaxNode> {
+  const found = new Map<string, SyntaxNode>();
+  if (node?.type !== 'object') return found;
+  for (const { key, value } of node.properties) {
+    if (value === undefined) continue;
+    found.set(`${path}/${key}`, value);
+    for (const [inner, at] of values(value, `${path}/${key}`)) found.set(inner, at);
+  }
+  return found;
+}
+
+/** Remarks that a change lost, but for those inside of what it took away. */
+function lostRemarks(before: Analysis, after: Analysis): string[] {
+  const { text } = before.project.main.file;
+  const left = remarks(after.project.main.file.text);
+  const kept = values(after.project.main.root);
+  const gone = [...values(before.project.main.root)].filter(([path]) => !kept.has(path)).map(([, node]) => node);
+  return [...remarks(text)].filter((remark) => {
+    const at = text.indexOf(remark);
+    return !left.has(remark) && !gone.some((node) => node.start < at && at < node.end);
+  });
+}
+
+function ofRule(analysis: Analysis, id: string): Diagnostic[] {
+  return analysis.diagnostics.filter(({ code }) => code === id);
+}
+
+/** Rules whose bad examples have a mechanical way out. */
+const withFixes = new Set([
+  'reference-dangling',
+  'duplicate-id',
+  'exclusive-resource-double-assigned',
+  'vf-count-exceeds-total',
+  'vf-index-out-of-range',
+  'vf-index-overlap',
+  'sriov-not-supported',
+  'sriov-disabled-in-firmware',
+  'assignment-needs-iommu',
+  'vf-needs-ari-or-buses',
+  'vf-bar-mmio-insufficient',
+  'queues-exceed-backend',
+  'msix-vectors-exhausted',
+  'nvme-vf-resources-insufficient',
+  'vf-on-passed-through-pf',
+  'device-lacks-reset',
+  'eswitch-mode-unsupported',
+  'switchdev-legacy-vf-attribute',
+  'representor-without-switchdev',
+  'attachment-attribute-unsupported',
+  'gpu-sharing-mode-conflict',
+  'hardware-fallback-available',
+  'bdf-conflict',
+  'vf-bdf-inconsistent',
+  'vf-pool-exhausted',
+  'property-without-effect',
+  'name-dangling',
+  'vfio-noiommu-mode',
+  'iommu-group-split',
+  'iommu-group-incomplete',
+  'iommu-group-finer-than-topology',
+  'acs-isolation-overridden',
+  'interrupt-isolation-missing',
+  'ats-untrusted-guest',
+  'iommu-mode-note',
+  'whole-device-firmware-exposure',
+]);
+
+describe.each(rules.filter(({ name }) => withFixes.has(name)).map((rule) => [rule.name, rule] as const))('fixes of %s', (_, rule) => {
+  test('at least one is offered for its bad examples', async () => {
+    const analyses = await Promise.all(rule.examples.bad.map((text) => analyse(text)));
+    const offered = analyses.flatMap((analysis) => ofRule(analysis, rule.id).flatMap((diagnostic) => verifiedFixes(diagnostic, analysis)));
+    expect(offered.length).toBeGreaterThan(0);
+  });
+
+  test.each(rule.examples.bad.map((text, i) => [i, text] as const))('bad example %i', async (_i, text) => {
+    const analysis = await analyse(remarked(text));
+    for (const diagnostic of ofRule(analysis, rule.id)) {
+      for (const { fix, edits } of verifiedFixes(diagnostic, analysis)) {
+        const title = messageText(fix.title);
+        const after = check(withEdits(analysis.project, edits));
+        expect(ofRule(after, rule.id).length, title).toBeLessThan(ofRule(analysis, rule.id).length);
+        expect(newErrors(analysis, after), title).toEqual([]);
+        expect(lostRemarks(analysis, after), title).toEqual([]);
+      }
+    }
+  });
+});
+
+test('rules without mechanical fixes offer none for their bad examples, or belong on the list above', async () => {
+  const surprising: string[] = [];
+  for (const rule of rules.filter(({ name }) => !withFixes.has(name))) {
+    for (const text of rule.examples.bad) {
+      const analysis = await analyse(text);
+      if (ofRule(analysis, rule.id).some((diagnostic) => verifiedFixes(diagnostic, analysis).length > 0)) surprising.push(rule.name);
+    }
+  }
+  expect([...new Set(surprising)]).toEqual([]);
+});
+
+/** One fix by its title, applied. */
+async function fixed(text: string, id: string, title: string): Promise<string> {
+  const analysis = await analyse(text);
+  for (const diagnostic of ofRule(analysis, id)) {
+    const found = verifiedFixes(diagnostic, analysis).find(({ fix }) => messageText(fix.title) === title);
+    if (found !== undefined) return withEdits(analysis.project, found.edits).main.file.text;
+  }
+  const offered = ofRule(analysis, id).flatMap((diagnostic) =>
+    verifiedFixes(diagnostic, analysis).map(({ fix }) => messageText(fix.title)),
+  );
+  throw new Error(`offered: ${offered.join(' | ') || 'nothing'}`);
+}
+
+test('renaming takes the references along', async () => {
+  const text = `{ "iovt": "1", "hosts": { "h1": {
+  "devices": { "nic0": { "kind": "nic", "ports": { "p0": {} }, "sriov": { "vfs": 2 } } },
+  "switches": { "br0": { "kind": "linux-bridge", "uplinks": ["nic0/p0"] } },
+  "guests": { "nic0": { "count": 2, "devices": { "eth0": { "technique": "sriov-vf", "from": "nic0/p0", "failoverFor": "eth1" } } } }
+} },
+"workloads": { "w": { "from": "nic0[1]/eth0", "to": "h1/nic0[0]/eth0" } } }`;
+  expect(await fixed(text, 'IOVT103', 'Rename the guest to "nic0-2"')).toBe(
+    text
+      .replace('"nic0": { "count"', '"nic0-2": { "count"')
+      .replace('"nic0[1]/eth0"', '"nic0-2[1]/eth0"')
+      .replace('"h1/nic0[0]/eth0"', '"h1/nic0-2[0]/eth0"'),
+  );
+});
+
+test('a fallback keeps what translates and drops the rest', async () => {
+  const text = `{ "iovt": "1", "hosts": { "h1": {
+  "devices": { "nic0": { "kind": "nic", "sriov": { "supported": false } } },
+  "switches": { "br0": { "kind": "linux-bridge", "uplinks": ["nic0"] } },
+  "guests": { "a": { "devices": {
+    "eth0": {
+      // front end
+      "technique": "sriov-vf",
+      "from": "nic0",
+      "mac": "52:54:00:00:00:01",
+      "vlan": 100, // of blue
+      "spoofCheck": true,
+      "maxRate": "1 Gbit/s"
+    }
+  } } }
+} } }`;
+  expect(await fixed(text, 'IOVT132', 'Use virtio-net on br0')).toContain(`"eth0": {
+      // front end
+      "technique": "virtio-net",
+      "mac": "52:54:00:00:00:01",
+      "vlan": 100, // of blue
+      "connect": "br0",
+      "limit": { "rate": "1 Gbit/s" },
+      "protected": true
+    }`);
+});
+
+test('what a profile states is changed on the device, not in the profile', async () => {
+  const text = `{ "iovt": "1",
+  "profiles": { "old-nic": { "kind": "nic", "sriov": { "vfs": 8, "totalVfs": 4 } } },
+  "hosts": { "h1": { "devices": { "nic0": { "profile": "nvidia-connectx6dx-2x100g", "sriov": { "vfs": 500 } } } } }
+}`;
+  expect(await fixed(text, 'IOVT110', 'Enable 127 VFs')).toContain('"sriov": { "vfs": 127 }');
+});
+
+test('a card is offered the free slots that will do, those on its NUMA node first', async () => {
+  const text = `{ "iovt": "1", "hosts": { "h1": {
+  "numa": { "n0": {}, "n1": {} },
+  "pcie": {
+    "rp0": { "numa": "n1", "link": "gen3 x4" },
+    "rp1": { "numa": "n0", "link": "gen4 x4" },
+    "rp2": { "numa": "n1", "link": "gen4 x8" },
+    "rp3": { "numa": "n1", "link": "gen3 x8" }
+  },
+  "devices": { "ssd0": { "kind": "nvme", "at": "rp0", "link": "gen4 x4" } }
+} } }`;
+  const analysis = await analyse(text);
+  const titles = ofRule(analysis, 'IOVT118').flatMap((d) => verifiedFixes(d, analysis).map(({ fix }) => messageText(fix.title)));
+  expect(titles).toEqual(['Move ssd0 to rp2', 'Move ssd0 to rp1']);
+});
+
+test('a limit of the host becomes one that the NIC enforces, in the same number of bits', async () => {
+  const text = `{ "iovt": "1", "hosts": { "h1": {
+  "devices": { "nic0": { "kind": "nic", "sriov": { "vfs": 4 } } },
+  "guests": { "a": { "devices": { "eth0": { "technique": "sriov-vf", "from": "nic0", "limit": { "rate": "250 MB/s", "by": "tc" } } } } }
+} } }`;
+  expect(await fixed(text, 'IOVT128', 'Write "maxRate": "2 Gbit/s" instead')).toContain(
+    '"eth0": { "technique": "sriov-vf", "from": "nic0", "maxRate": "2 Gbit/s" }',
+  );
+});
+
+test('the file that states it is the one that is changed', async () => {
+  const files = {
+    'main.iovt': '{ "iovt": "1", "include": ["host.iovt"], "hosts": { "h1": { "devices": { "nic0": { "sriov": { "vfs": 9 } } } } } }',
+    'host.iovt': '{ "iovt": "1", "hosts": { "h1": { "firmware": { "sriov": false }, "devices": { "nic0": { "kind": "nic" } } } } }',
+  };
+  const analysis = await analyse(files);
+  const [diagnostic] = ofRule(analysis, 'IOVT114');
+  expect(diagnostic?.at.file.uri).toBe('memory:/host.iovt');
+  const [fix] = verifiedFixes(diagnostic!, analysis);
+  expect(fix?.edits.map(({ file, newText }) => [file.uri, newText])).toEqual([['memory:/host.iovt', 'true']]);
+});
