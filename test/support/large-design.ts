@@ -38,7 +38,7 @@ function host(h: number, workloads: string[]): string[] {
     '        "rp1": { "kind": "root-port", "numa": "n0", "link": "gen4 x4", "acs": true }',
     '      },',
     '      "devices": {',
-    '        "nic0": { "profile": "nvidia-connectx6dx-2x100g", "at": "rp0", "sriov": { "vfs": 64, "eswitch": "switchdev" } },',
+    '        "nic0": { "profile": "nvidia-connectx6dx-2x100g", "at": "rp0", "sriov": { "vfs": 64 } },',
     `        "ssd0": { "profile": "solidigm-p5510-3.84t", "at": "rp1", "namespaces": { ${namespaces()} } }`,
     '      },',
     '      "switches": { "br-int": { "kind": "ovs-dpdk", "uplinks": ["nic0/p0"], "cpus": "2-5" } },',
