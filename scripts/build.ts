@@ -26,6 +26,8 @@ const forWorker: BuildOptions = { ...common, platform: 'browser', mainFields: ['
 /** Bundle by output file: entry point and where it runs. */
 const bundles: Record<string, BuildOptions> = {
   'dist/cli.js': { ...forNode, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
+  'dist/server.js': { ...forNode, entryPoints: ['src/server/main.ts'] },
+  'dist/server.web.js': { ...forWorker, entryPoints: ['src/server/browser.ts'] },
 };
 
 async function main(): Promise<void> {
@@ -47,5 +49,4 @@ async function main(): Promise<void> {
   }
 }
 
-void forWorker;
 await main();

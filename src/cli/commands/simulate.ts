@@ -4,7 +4,7 @@ import { loadProject, type Project } from '../../core/model/project.js';
 import type { Topology } from '../../core/model/topology.js';
 import { closest } from '../../core/text/similar.js';
 import { parseQuantity } from '../../core/units/quantity.js';
-import { textReport } from '../../language/report/check-report.js';
+import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
 import { readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import { compile } from '../../sim/compile/compile.js';

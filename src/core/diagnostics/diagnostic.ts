@@ -1,5 +1,5 @@
 import type { Place } from '../text/source.js';
-import type { Json, ObjectNode } from '../text/tree.js';
+import type { ArrayNode, Json, ObjectNode } from '../text/tree.js';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -37,11 +37,12 @@ export interface Fix {
 
 /**
  * `set` puts a value below an object of the text and keeps its comments; `undefined` removes. `rewrite` does so with several
- * properties of one object. `text` replaces a stretch.
+ * properties of one object. `append` adds an entry to a list. `text` replaces a stretch.
  */
 export type Change =
   | { readonly kind: 'set'; readonly within: ObjectNode; readonly keys: readonly string[]; readonly value: Json | undefined }
   | { readonly kind: 'rewrite'; readonly within: ObjectNode; readonly values: Readonly<Record<string, Json | undefined>> }
+  | { readonly kind: 'append'; readonly to: ArrayNode; readonly value: Json }
   | { readonly kind: 'text'; readonly at: Place; readonly newText: string };
 
 export function messageText(message: Message): string {

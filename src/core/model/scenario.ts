@@ -18,11 +18,11 @@ export interface PropertyChange {
 
 /** Maps of entities, by what contains them. */
 const TOP_MAPS = ['hosts', 'networks', 'workloads', 'tenants', 'objectives', 'templates', 'profiles', 'scenarios'];
-const MAPS_INSIDE: Readonly<Record<string, readonly string[]>> = {
-  hosts: ['guests', 'devices', 'switches', 'controllers', 'volumes', 'pcie', 'numa'],
-  guests: ['devices'],
-  devices: ['ports', 'functions', 'namespaces', 'partitions', 'mediatedTypes'],
-};
+const MAPS_INSIDE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['hosts', ['guests', 'devices', 'switches', 'controllers', 'volumes', 'pcie', 'numa']],
+  ['guests', ['devices']],
+  ['devices', ['ports', 'functions', 'namespaces', 'partitions', 'mediatedTypes']],
+]);
 
 /** The changes that a scenario lists. */
 export function scenarioChanges(root: SyntaxNode, name: string): PropertyChange[] | undefined {
@@ -89,7 +89,7 @@ export function keysOf(root: SyntaxNode, path: string): string[] | 'noEntity' | 
 /** Whether keys lead to an entity, or to where one would be, and not to a property of it. */
 function namesEntity(keys: readonly string[]): boolean {
   const map = keys.at(-2) ?? '';
-  return keys.length === 2 ? TOP_MAPS.includes(map) : (MAPS_INSIDE[keys.at(-4) ?? '']?.includes(map) ?? false);
+  return keys.length === 2 ? TOP_MAPS.includes(map) : (MAPS_INSIDE.get(keys.at(-4) ?? '')?.includes(map) ?? false);
 }
 
 function isEntity(value: SyntaxNode): boolean {
@@ -109,7 +109,7 @@ function findEntity(root: SyntaxNode, ids: readonly string[]): string[] | undefi
   const hosts = child(root, 'hosts');
   if (hosts?.type !== 'object') return undefined;
   for (const host of hosts.properties) {
-    for (const map of MAPS_INSIDE['hosts'] ?? []) {
+    for (const map of MAPS_INSIDE.get('hosts') ?? []) {
       const found = host.value === undefined ? undefined : descend(host.value, ['hosts', host.key], map, ids);
       if (found !== undefined) return found;
     }
@@ -123,7 +123,7 @@ function descend(node: SyntaxNode, path: readonly string[], map: string, ids: re
   if (found?.value === undefined || id === undefined) return undefined;
   const here = [...path, map, id];
   if (rest.length === 0) return here;
-  for (const inner of MAPS_INSIDE[map] ?? []) {
+  for (const inner of MAPS_INSIDE.get(map) ?? []) {
     const below = descend(found.value, here, inner, rest);
     if (below !== undefined) return below;
   }

@@ -1,7 +1,7 @@
-import { type FormattingOptions, format as jsoncFormat } from 'jsonc-parser';
 import type { Change } from '../diagnostics/diagnostic.js';
+import { type FormatOptions, formatSpaces } from './format.js';
 import { parse } from './parse.js';
-import { propertyEdits } from './property-edits.js';
+import { append, setBelow } from './set.js';
 import type { Place, SourceFile } from './source.js';
 import { child, type Json, nodeAt, type ObjectNode, type SyntaxNode } from './tree.js';
 
@@ -15,26 +15,42 @@ export type RootOf = (file: SourceFile) => SyntaxNode | undefined;
 
 /**
  * The smallest edits that make a change; comments and formatting around it stay as they are.
- * Returns an empty list when the object to change is no longer in the text.
+ * Returns an empty list when the object or list of a change is no longer in the text.
  */
 export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   if (change.kind === 'text') return [{ ...change.at, newText: change.newText }];
-  const { within } = change;
-  const root = rootOf(within.file);
-  const path = root === undefined ? undefined : pathTo(root, within);
-  if (path === undefined) return [];
-  if (change.kind === 'rewrite') return rewrite(within, path, change.values);
-  return propertyEdits(within, change.keys, change.value, unitOf(within.file.text));
+  const wanted = change.kind === 'append' ? change.to : change.within;
+  const { file } = wanted;
+  const root = rootOf(file);
+  const node = root === undefined ? undefined : nodeOf(root, wanted);
+  const unit = unitOf(file.text);
+  if (change.kind === 'append') {
+    return node?.type === 'array' ? append(node, change.value, unit).map((edit) => ({ file, ...edit })) : [];
+  }
+  if (node?.type !== 'object') return [];
+  if (change.kind === 'rewrite') return rewrite(node, pathTo(root as SyntaxNode, node) ?? [], change.values, unit);
+  return setBelow(node, change.keys, change.value, unit).map((edit) => ({ file, ...edit }));
 }
 
 /** One after the other on a copy, because edits of neighbouring properties overlap; then as one edit of what differs. */
-function rewrite(node: ObjectNode, path: readonly (string | number)[], values: Readonly<Record<string, Json | undefined>>): TextEdit[] {
+function rewrite(
+  node: ObjectNode,
+  path: readonly (string | number)[],
+  values: Readonly<Record<string, Json | undefined>>,
+  unit: string,
+): TextEdit[] {
   const { file } = node;
-  const unit = unitOf(file.text);
   let copy: SourceFile = file;
   for (const [key, value] of Object.entries(values)) {
-    const object = nodeOf(parse(copy).root, path);
-    if (object?.type === 'object') copy = { ...copy, text: applyEdits(copy.text, propertyEdits(object, [key], value, unit)) };
+    const object = nodeOfPath(parse(copy).root, path);
+    if (object?.type !== 'object') continue;
+    copy = {
+      ...copy,
+      text: applyEdits(
+        copy.text,
+        setBelow(object, [key], value, unit).map((edit) => ({ file: copy, ...edit })),
+      ),
+    };
   }
   const { text } = copy;
   let start = node.start;
@@ -45,15 +61,24 @@ function rewrite(node: ObjectNode, path: readonly (string | number)[], values: R
   return start === end && grown === 0 ? [] : [{ file, start, end, newText: text.slice(start, end + grown) }];
 }
 
-function nodeOf(root: SyntaxNode | undefined, path: readonly (string | number)[]): SyntaxNode | undefined {
+function nodeOfPath(root: SyntaxNode | undefined, path: readonly (string | number)[]): SyntaxNode | undefined {
   let at = root;
   for (const key of path) at = typeof key === 'number' ? (at?.type === 'array' ? at.items[key] : undefined) : child(at, key);
   return at;
 }
 
-function unitOf(text: string): string {
+/** The node of the text that stands where another one does: a merged node has the place of the one on top. */
+function nodeOf(root: SyntaxNode, wanted: SyntaxNode): SyntaxNode | undefined {
+  if (root.file !== wanted.file) return undefined; // the text is another one by now
+  if (root.start === wanted.start && root.end === wanted.end) return root;
+  const { node } = nodeAt(root, wanted.start);
+  return node.start === wanted.start && node.end === wanted.end ? node : undefined;
+}
+
+/** One step of indentation. */
+export function unitOf(text: string): string {
   const { insertSpaces, tabSize } = formattingOf(text);
-  return insertSpaces ? ' '.repeat(tabSize ?? 2) : '\t';
+  return insertSpaces ? ' '.repeat(tabSize) : '\t';
 }
 
 /** Keys and indexes from the root of a file to one of its nodes. */
@@ -72,17 +97,24 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result;
 }
 
-/** Indents and spaces the whole text, or one range of it. Comments stay; texts that are not JSON come back untouched. */
-export function formatEdits(file: SourceFile, range?: { start: number; end: number }, options?: Partial<FormattingOptions>): TextEdit[] {
-  const formatting = { ...formattingOf(file.text), ...options };
-  const span = range === undefined ? undefined : { offset: range.start, length: range.end - range.start };
-  return jsoncFormat(file.text, span, formatting).map((e) => ({ file, start: e.offset, end: e.offset + e.length, newText: e.content }));
+/**
+ * Indents and spaces the whole text, or the lines that a range touches. Comments stay. For texts that are whole JSON: in others
+ * brackets do not say what their author meant.
+ */
+export function formatEdits(file: SourceFile, range?: { start: number; end: number }, options?: FormatOptions): TextEdit[] {
+  const { insertSpaces, tabSize } = formattingOf(file.text);
+  const edits = formatSpaces(file, { insertSpaces, tabSize, ...options }).map((edit) => ({ file, ...edit }));
+  if (range === undefined) return edits;
+  const first = file.text.lastIndexOf('\n', range.start - 1) + 1;
+  const newline = file.text.indexOf('\n', range.end);
+  const last = newline < 0 ? file.text.length : newline;
+  // The spaces in front of the first line belong to it, those behind the last one do not.
+  return edits.filter((edit) => edit.end >= first && edit.start < last);
 }
 
-/** Indentation and line ends as the text has them: two spaces and LF where it does not say. */
-export function formattingOf(text: string): FormattingOptions {
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+/** Indentation as the text has it: two spaces where it does not say. */
+export function formattingOf(text: string): Required<Pick<FormatOptions, 'insertSpaces' | 'tabSize'>> {
   const indent = /^([ \t]+)["{[\]}]/m.exec(text)?.[1];
-  if (indent?.includes('\t')) return { eol, insertSpaces: false, tabSize: 4 };
-  return { eol, insertSpaces: true, tabSize: indent?.length ?? 2 };
+  if (indent?.includes('\t')) return { insertSpaces: false, tabSize: 4 };
+  return { insertSpaces: true, tabSize: indent?.length ?? 2 };
 }

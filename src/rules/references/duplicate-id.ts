@@ -4,7 +4,7 @@ import { parseOnce } from '../../core/model/project.js';
 import type { Topology } from '../../core/model/topology.js';
 import { schemaAt } from '../../core/schema/schema.js';
 import { pathTo } from '../../core/text/edits.js';
-import { keyPlace, type ObjectNode, type SyntaxNode } from '../../core/text/tree.js';
+import { keyPlace, type ObjectNode, property, type SyntaxNode } from '../../core/text/tree.js';
 import { defineRule, type Report, related } from '../rule.js';
 import { getOrMake } from '../support/maps.js';
 import { renaming } from '../support/rename.js';
@@ -57,7 +57,7 @@ function sameMap(topology: Topology, report: Report<typeof messages>): void {
     for (const node of root === undefined ? [] : withDuplicates) {
       if (root === undefined || !holdsEntities(root, node)) continue;
       for (const { first, again } of node.duplicates ?? []) {
-        const newKey = freeName(again.key, (name) => node.properties.some(({ key }) => key === name));
+        const newKey = freeName(again.key, (name) => property(node, name) !== undefined);
         const fixes = fixOf('Rename to "{newKey}"', { newKey }, { kind: 'text', at: keyPlace(again), newText: JSON.stringify(newKey) });
         report('twice', keyPlace(again), { id: again.key }, { fixes, related: [related('first declared here', keyPlace(first))] });
       }

@@ -28,7 +28,7 @@ function rewritten(text: string, values: Record<string, Json | undefined>, insid
 test.each([
   ['the last of a line', '{ "a": 1, "b": 2 }', ['b'], '{ "a": 1 }'],
   ['the first of a line', '{ "a": 1, "b": 2 }', ['a'], '{ "b": 2 }'],
-  ['the only one', '{ "a": 1 }', ['a'], '{ }'],
+  ['the only one', '{ "a": 1 }', ['a'], '{}'],
   ['a line of its own', '{\n  "a": 1,\n  "b": 2,\n  "c": 3\n}', ['b'], '{\n  "a": 1,\n  "c": 3\n}'],
   ['the last line', '{\n  "a": 1,\n  "b": 2\n}', ['b'], '{\n  "a": 1\n}'],
   ['the last line, where all end with commas', '{\n  "a": 1,\n  "b": 2,\n}', ['b'], '{\n  "a": 1,\n}'],
