@@ -41,8 +41,8 @@ const walls = {
     'src/language',
     'schemas',
   ],
-  'src/extension': ['src/protocol'],
-  webview: ['src/protocol', 'src/diagram/svg', 'src/diagram/scene.ts'],
+  'src/extension': ['src/protocol', 'src/sim/result.ts'],
+  webview: ['src/protocol', 'src/sim/result.ts', 'src/core/units/format.ts', 'src/diagram/svg', 'src/diagram/scene.ts'],
 };
 
 /** Packages from the registry, and modules of Node, that a folder may use. */

@@ -30,6 +30,8 @@ export interface View<Scene> {
   readonly uri: string;
   /** Version of the document it was drawn from. */
   readonly version: number;
+  /** The text has syntax errors, so parts of the design may be missing. */
+  readonly isBroken?: boolean;
   readonly scene: Scene;
   /** Names of the scenarios of the design. */
   readonly scenarios: readonly string[];
@@ -46,6 +48,21 @@ export interface SimulateParams {
   readonly interference?: boolean;
   /** Progress is reported under this token as the protocol defines it. */
   readonly workDoneToken?: string | number;
+}
+
+/** A text that is read into a design: what `lstopo` or `virsh dumpxml` wrote. */
+export interface ImportInput {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type ImportFormat = 'hwloc' | 'libvirt';
+
+export interface ImportResult {
+  /** The text of a design. */
+  readonly text: string;
+  /** What could not be read, and what was assumed. */
+  readonly messages: readonly { readonly severity: 'error' | 'warning' | 'info' | 'hint'; readonly text: string }[];
 }
 
 export interface EntityPlace {
@@ -65,6 +82,20 @@ export interface ServerRequests<Scene, Result> {
   'iovt/locate': { readonly params: { readonly uri: string; readonly path: string }; readonly result: EntityPlace | null };
   /** Markdown about a rule, technique, profile or property; what `iovt explain` prints. */
   'iovt/explain': { readonly params: { readonly name: string }; readonly result: string | null };
+  /** The diagram as a file: what `iovt render` writes. */
+  'iovt/render': { readonly params: ViewParams; readonly result: string | null };
+  /** The last simulation as a file: what `iovt simulate --format` prints. */
+  'iovt/report': { readonly params: { readonly uri: string; readonly format: 'csv' | 'json' }; readonly result: string | null };
+  'iovt/import': {
+    readonly params: { readonly format: ImportFormat; readonly inputs: readonly ImportInput[] };
+    readonly result: ImportResult;
+  };
+}
+
+/** Requests from server to client. */
+export interface ClientRequests {
+  /** A file that the server cannot read itself, because it is not on a disk. */
+  'iovt/readFile': { readonly params: { readonly uri: string }; readonly result: { readonly text: string } | null };
 }
 
 /** Notifications from server to client. */

@@ -1,0 +1,52 @@
+import { type CancellationToken, type Disposable, type LogOutputChannel, Uri, workspace } from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { ProgressType } from 'vscode-languageclient';
+import type { ClientRequests, InitializationOptions, ServerNotifications } from '../protocol/server.js';
+import type { DesignServer, Method, Progress, Requests } from './design-server.js';
+import { LANGUAGE } from './language.js';
+
+/** What the client of either host is made with. */
+export function clientOptions(output: LogOutputChannel, initializationOptions: InitializationOptions = {}): LanguageClientOptions {
+  return {
+    documentSelector: [{ language: LANGUAGE }],
+    outputChannel: output,
+    traceOutputChannel: output,
+    initializationOptions,
+    diagnosticCollectionName: LANGUAGE,
+    synchronize: { fileEvents: workspace.createFileSystemWatcher('**/*.iovt') },
+    markdown: { isTrusted: false, supportHtml: false },
+  };
+}
+
+const workDone = new ProgressType<Progress>();
+
+/** The language server behind its client. */
+export class LanguageServer implements DesignServer {
+  constructor(private readonly client: BaseLanguageClient) {
+    client.onRequest('iovt/readFile', readFile);
+  }
+
+  request<M extends Method>(method: M, params: Requests[M]['params'], token?: CancellationToken): Promise<Requests[M]['result']> {
+    return this.client.sendRequest<Requests[M]['result']>(method, params, token);
+  }
+
+  onTopologyChanged(listener: (event: ServerNotifications['iovt/topologyChanged']) => void): Disposable {
+    return this.client.onNotification('iovt/topologyChanged', listener);
+  }
+
+  onProgress(token: string, listener: (progress: Progress) => void): Disposable {
+    return this.client.onProgress(workDone, token, listener);
+  }
+}
+
+/** Reads a file of the workspace for the server: open documents first, then whatever file system it is on. */
+async function readFile({ uri }: ClientRequests['iovt/readFile']['params']): Promise<ClientRequests['iovt/readFile']['result']> {
+  const wanted = Uri.parse(uri);
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === wanted.toString());
+  if (open !== undefined) return { text: open.getText() };
+  try {
+    return { text: new TextDecoder().decode(await workspace.fs.readFile(wanted)) };
+  } catch {
+    return null;
+  }
+}
