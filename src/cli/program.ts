@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../core/version.js';
 import type { CommandSpec } from './command.js';
 import { commands } from './commands/index.js';
-import { type ExitCode, type Io, UserError } from './io.js';
+import type { ExitCode, Io } from './io.js';
 
 /** Runs one call of `iovt`. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -40,13 +40,4 @@ function add(parent: Command, spec: CommandSpec, io: Io, done: (code: ExitCode) 
     const positional = received.slice(0, spec.arguments?.length ?? 0);
     done(await action(positional, command.opts(), io));
   });
-}
-
-/** A number that an option was given, or a message that says what was wrong with it. */
-export function numberOption(value: unknown, flag: string, check: (n: number) => boolean, what: string): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (String(value).trim() === '' || !Number.isFinite(number) || !check(number))
-    throw new UserError(`${flag} takes ${what}, not "${String(value)}".`);
-  return number;
 }

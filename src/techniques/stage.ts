@@ -7,6 +7,10 @@ export interface Operation {
   readonly kind: 'packet' | 'read' | 'write' | 'job';
   readonly sizeBytes: number;
   readonly share: number;
+  /** A read that the host page cache answers: it never reaches the medium. */
+  readonly isCached?: boolean;
+  /** Which member of a striped or mirrored volume it goes to. */
+  readonly member?: number;
 }
 
 export type ThreadRole = 'vcpu' | 'main-loop' | 'iothread' | 'vhost' | 'poll' | 'softirq' | 'process' | 'partition' | 'dpu';

@@ -1,0 +1,162 @@
+import { formatCost } from '../../catalog/costs/book.js';
+import { messageText } from '../../core/diagnostics/diagnostic.js';
+import { loadProject, type Project } from '../../core/model/project.js';
+import type { Topology } from '../../core/model/topology.js';
+import { closest } from '../../core/text/similar.js';
+import { parseQuantity } from '../../core/units/quantity.js';
+import { textReport } from '../../language/report/check-report.js';
+import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
+import { type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { compile } from '../../sim/compile/compile.js';
+import { Cancelled } from '../../sim/des-run.js';
+import type { FlowResult, SimulationResult } from '../../sim/result.js';
+import type { CommandSpec } from '../command.js';
+import { type ExitCode, type Io, UserError } from '../io.js';
+import { numberOption } from '../options.js';
+
+export const simulateCommand: CommandSpec = {
+  name: 'simulate',
+  summary: 'Run a design: throughput, latency, contention, objectives',
+  arguments: [{ syntax: '<file>', description: 'design (.iovt), or - for standard input' }],
+  options: [
+    { flags: '--engine <engine>', description: 'discrete events, or the instant estimate', choices: ['des', 'fluid'] },
+    { flags: '--scenario <name>', description: 'apply a scenario; several add up', repeats: true },
+    { flags: '--seed <n>', description: 'seed of the random streams' },
+    { flags: '--duration <time>', description: 'simulated time at most, such as "100 ms"' },
+    { flags: '--precision <ratio>', description: 'relative 95 % interval at which the run stops, such as 0.05 or "5 %"' },
+    { flags: '--budget <time>', description: 'real time after which it stops, such as "10 s"' },
+    { flags: '--set <path=value>', description: 'change a property, such as h1/web/eth0.queues=8', repeats: true },
+    { flags: '--interference', description: 'measure what each tenant does to the others' },
+    { flags: '--why <flow>', description: 'explain one flow: its stages, what it waits for, the costs behind it' },
+    {
+      flags: '--format <format>',
+      description: 'form of the result',
+      choices: ['text', 'json', 'junit', 'markdown', 'csv'],
+      default: 'text',
+    },
+  ],
+  async action([file], options, io) {
+    const name = file as string;
+    const project = await loadProject(await io.readSource(name), io.workspace);
+    const { analysis, result } = await runOrExplain(project, requestOf(options), io);
+    const errors = analysis.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+    if (errors.length > 0) io.message(textReport([{ name, analysis: { ...analysis, diagnostics: errors, suppressed: [] } }]).trimEnd());
+    const why = options['why'] as string | undefined;
+    const text = why === undefined ? format(options['format'] as string, result, name) : explain(result, analysis.topology, why);
+    await io.write(undefined, text);
+    const failed = result.objectives.some((objective) => objective.status === 'fail');
+    return (errors.length > 0 || failed ? 1 : 0) as ExitCode;
+  },
+};
+
+export function requestOf(options: Readonly<Record<string, unknown>>): SimulationRequest {
+  const seed = numberOption(options['seed'], '--seed', (n) => Number.isSafeInteger(n) && n >= 0, 'a whole number');
+  const precision = precisionOf(options['precision']);
+  const durationSec = durationOf(options['duration'], '--duration');
+  const budgetSec = durationOf(options['budget'], '--budget');
+  return {
+    ...(options['engine'] === undefined ? {} : { engine: options['engine'] as 'des' | 'fluid' }),
+    scenarios: (options['scenario'] as string[]) ?? [],
+    set: ((options['set'] as string[]) ?? []).map((assignment) => {
+      const at = assignment.indexOf('=');
+      if (at < 1) throw new UserError(`--set takes PATH=VALUE, not "${assignment}".`, 'For example --set h1/web/eth0.queues=8');
+      return [assignment.slice(0, at).trim(), assignment.slice(at + 1).trim()] as const;
+    }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(precision === undefined ? {} : { precisionRatio: precision }),
+    ...(durationSec === undefined ? {} : { durationSec }),
+    ...(budgetSec === undefined ? {} : { budgetSec }),
+    ...(options['interference'] === true ? { interference: true } : {}),
+  };
+}
+
+function precisionOf(value: unknown): number | undefined {
+  const percent = typeof value === 'string' ? /^\s*([\d.]+)\s*%\s*$/.exec(value)?.[1] : undefined;
+  return numberOption(
+    percent === undefined ? value : Number(percent) / 100,
+    '--precision',
+    (n) => n > 0 && n < 1,
+    'a fraction such as 0.05, or a percentage such as "5 %"',
+  );
+}
+
+function durationOf(value: unknown, flag: string): number | undefined {
+  if (value === undefined) return undefined;
+  const text = String(value);
+  const parsed = parseQuantity(/^\s*[\d.]+\s*$/.test(text) ? `${text} s` : text, 'duration');
+  if (!parsed.ok) throw new UserError(`${flag}: ${messageText(parsed.problem.message)}`);
+  if (parsed.value.value <= 0) throw new UserError(`${flag} takes a time longer than zero.`);
+  return parsed.value.value;
+}
+
+async function runOrExplain(project: Project, request: SimulationRequest, io: Io) {
+  try {
+    const host = {
+      clock: () => performance.now() / 1000,
+      pause: () => new Promise<void>((done) => setImmediate(done)),
+      isCancelled: () => io.signal.aborted,
+      onProgress: () => undefined,
+    };
+    return await simulateProject(project, request, host, io.workspace);
+  } catch (error) {
+    if (error instanceof UnknownScenario) {
+      const similar = closest(error.scenario, error.known);
+      const hint =
+        similar !== undefined
+          ? `Did you mean "${similar}"?`
+          : error.known.length > 0
+            ? `The design has: ${error.known.join(', ')}.`
+            : 'The design has none.';
+      throw new UserError(error.message, hint);
+    }
+    if (error instanceof Cancelled) throw new UserError('The simulation was interrupted.');
+    throw error;
+  }
+}
+
+function format(form: string, result: SimulationResult, name: string): string {
+  switch (form) {
+    case 'json':
+      return `${JSON.stringify(result, null, 2)}\n`;
+    case 'csv':
+      return csvSimulation(result);
+    case 'junit':
+      return junitSimulation(result, name);
+    case 'markdown':
+      return markdownSimulation(result);
+    default:
+      return textSimulation(result);
+  }
+}
+
+/** A flow by its id, or by its workload or device where that leaves one; else the slowest of those that match. */
+function explain(result: SimulationResult, topology: Topology, wanted: string): string {
+  const flow = findFlow(result, wanted);
+  const compiled = compile(topology);
+  const index = compiled.flows.findIndex((candidate) => candidate.id === flow.id);
+  const { stepStart } = compiled.network.flows;
+  const stages = index < 0 ? [] : compiled.stages.slice(stepStart[index], stepStart[index + 1]);
+  const costs = [...new Map(stages.flatMap((stage) => stage.costs).map((cost) => [cost.id, cost])).values()];
+  return whyFlow(
+    flow,
+    costs.map((cost) => ({ title: `${cost.title} (${cost.id})`, value: formatCost(cost), source: cost.source })),
+  );
+}
+
+function findFlow(result: SimulationResult, wanted: string): FlowResult {
+  const exact = result.flows.find((flow) => flow.id === wanted);
+  const matching =
+    exact !== undefined
+      ? [exact]
+      : result.flows.filter((flow) => flow.workload === wanted || flow.from === wanted || flow.to === wanted || flow.id.includes(wanted));
+  const slowest = matching.reduce<FlowResult | undefined>(
+    (worst, flow) => (worst === undefined || flow.latencySec.mean > worst.latencySec.mean ? flow : worst),
+    undefined,
+  );
+  if (slowest !== undefined) return slowest;
+  const names = result.flows.map((flow) => flow.id);
+  throw new UserError(
+    `There is no flow "${wanted}".`,
+    names.length === 0 ? 'The design has no flows.' : `Flows are called ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}.`,
+  );
+}

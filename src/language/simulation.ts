@@ -1,0 +1,91 @@
+import { valueOf } from '../core/model/fact.js';
+import type { Project } from '../core/model/project.js';
+import { changeOf, type PropertyChange } from '../core/model/scenario.js';
+import type { Workspace } from '../core/model/workspace.js';
+import { sha256 } from '../core/text/hash.js';
+import type { SourceFile } from '../core/text/source.js';
+import { parseTrace, type Trace } from '../sim/compile/trace.js';
+import type { DesOptions } from '../sim/des-run.js';
+import type { Note, SimulationResult } from '../sim/result.js';
+import { simulate } from '../sim/simulate.js';
+import { type Analysis, check, scenarioOf } from './check.js';
+
+/** What to simulate and how; plain data, so that it can be sent to a worker. */
+export interface SimulationRequest {
+  readonly engine?: 'des' | 'fluid';
+  readonly scenarios?: readonly string[];
+  /** Changes as on the command line: path and value. */
+  readonly set?: readonly (readonly [path: string, value: string])[];
+  readonly seed?: number;
+  readonly durationSec?: number;
+  readonly precisionRatio?: number;
+  readonly budgetSec?: number;
+  readonly interference?: boolean;
+}
+
+/** What a run needs of the outside world. */
+export type SimulationHost = Pick<DesOptions, 'clock' | 'pause' | 'isCancelled' | 'onProgress'>;
+
+export class UnknownScenario extends Error {
+  constructor(
+    readonly scenario: string,
+    readonly known: readonly string[],
+  ) {
+    super(`There is no scenario "${scenario}".`);
+  }
+}
+
+/** The changes that a request makes to a design. Throws `UnknownScenario`. */
+export function changesOf(project: Project, request: Pick<SimulationRequest, 'scenarios' | 'set'>): PropertyChange[] {
+  const scenarios = (request.scenarios ?? []).flatMap((name) => {
+    const changes = scenarioOf(project, name);
+    if (changes === undefined)
+      throw new UnknownScenario(
+        name,
+        check(project).topology.scenarios.map((scenario) => scenario.id),
+      );
+    return changes;
+  });
+  return [...scenarios, ...(request.set ?? []).map(([path, value]) => changeOf(path, value))];
+}
+
+/** Checks and simulates a design. What is wrong with it is in the analysis; what can be simulated is. */
+export async function simulateProject(
+  project: Project,
+  request: SimulationRequest,
+  host: SimulationHost,
+  workspace: Workspace,
+): Promise<{ analysis: Analysis; result: SimulationResult }> {
+  const analysis = check(project, { changes: changesOf(project, request) });
+  const { traces, notes } = await readTraces(analysis, workspace);
+  const result = await simulate(analysis.topology, { ...request, ...host, traces, inputHash: hashOf(project, request) });
+  return { analysis, result: { ...result, notes: [...notes, ...result.notes] } };
+}
+
+/** The recordings that workloads name. */
+async function readTraces(analysis: Analysis, workspace: Workspace): Promise<{ traces: Map<string, Trace>; notes: Note[] }> {
+  const traces = new Map<string, Trace>();
+  const notes: Note[] = [];
+  for (const workload of analysis.topology.workloads) {
+    const { file, repeat } = workload.facts.trace;
+    if (file.state !== 'known' || valueOf(workload.facts.arrival) !== 'trace') continue;
+    const uri = workspace.resolve(file.value, file.at.file.uri);
+    const source = uri === undefined ? undefined : await workspace.read(uri);
+    const add = (message: string) => notes.push({ kind: 'not-simulated', about: workload.id, message });
+    if (source === undefined) {
+      add(`${file.value} cannot be read.`);
+      continue;
+    }
+    const { trace, problem } = parseTrace(source.text, valueOf(repeat) !== false);
+    if (trace !== undefined) traces.set(file.value, trace);
+    if (problem !== undefined)
+      add(`${file.value}, line ${problem.line}: ${problem.message}${trace === undefined ? '' : ' What comes before is used.'}`);
+  }
+  return { traces, notes };
+}
+
+/** Hash of everything a result depends on but the program: texts of all files, scenarios, changes. */
+export function hashOf(project: Project, request: Pick<SimulationRequest, 'scenarios' | 'set'>): string {
+  const texts = project.files.map((parsed: { readonly file: SourceFile }) => parsed.file.text);
+  return sha256(JSON.stringify([texts, request.scenarios ?? [], request.set ?? []]));
+}

@@ -1,0 +1,209 @@
+import { costBook } from '../../catalog/costs/book.js';
+import type { Topology } from '../../core/model/topology.js';
+import type { Stage, Station, Thread } from '../../techniques/stage.js';
+import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
+import { CLOSED, CONSTANT, FAIR, FIFO, type Network, ON_OFF, POISSON, PRIORITY, SHAPER, SHARED, TRACE } from '../engine/network.js';
+import type { Note } from '../result.js';
+import { type CpuPool, cpuPools } from './cpu-pools.js';
+import { type Flow, flowsOf } from './flows.js';
+import { Layer2 } from './route.js';
+import type { Trace } from './trace.js';
+
+const PS_PER_SEC = 1e12;
+/** Designs with more flows keep one latency histogram for each workload instead of one for each flow. */
+const MAX_FLOW_HISTOGRAMS = 4000;
+/** No operation takes longer than this at one place: 1000 s. Keeps integer time exact whatever a document states. */
+const MAX_SERVICE_PS = 1e15;
+
+/** A place at which flows meet, as reports name it. */
+export interface Resource {
+  readonly id: string;
+  readonly kind: string;
+  readonly entity: string;
+  readonly servers: number;
+  /** Threads with lanes here, for resources that are CPUs. */
+  readonly threads: Thread[];
+}
+
+/** A design ready for both engines: the network in numbers, and the names behind the numbers. */
+export interface Compiled {
+  readonly topology: Topology;
+  readonly network: Network;
+  readonly flows: readonly Flow[];
+  /** By station number. */
+  readonly resources: readonly Resource[];
+  /** By step number: the stage it came from. */
+  readonly stages: readonly Stage[];
+  readonly notes: readonly Note[];
+}
+
+/** How a design is compiled differently from what it states. */
+export interface Variant {
+  /** Flows that offer as much as can pass instead of their stated load. */
+  readonly saturates?: (flow: Flow) => boolean;
+}
+
+/** Operations that a saturating flow keeps under way: enough to fill any ring on its path. */
+const SATURATING_DEPTH = 512;
+
+function saturating(flow: Flow): Flow {
+  const depth = flow.source.kind === 'closed' ? Math.max(flow.source.depth, SATURATING_DEPTH) : SATURATING_DEPTH;
+  return { ...flow, source: { kind: 'closed', depth, thinkSec: 0 } };
+}
+
+/** Topology to network. Never throws on a topology that has problems: what has no path is left out and noted. */
+export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> = new Map(), variant: Variant = {}): Compiled {
+  const { flows: stated, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
+  const flows =
+    variant.saturates === undefined ? stated : stated.map((flow) => (variant.saturates?.(flow) === true ? saturating(flow) : flow));
+  const assembly = new Assembly(flows);
+  for (const flow of flows) assembly.add(flow);
+  return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
+}
+
+/** Gives every station, thread and flow its number. */
+class Assembly {
+  readonly builder = new NetworkBuilder();
+  readonly resources: Resource[] = [];
+  readonly stages: Stage[] = [];
+  readonly #threads = new Map<string, Thread>();
+  readonly #pools: ReadonlyMap<string, CpuPool>;
+  readonly #stations = new Map<string, { station: number; lanes: readonly number[]; discipline: number }>();
+  readonly #lanes = new Map<string, number>();
+
+  readonly #sharesHistograms: boolean;
+  readonly #workloads: string[] = [];
+
+  constructor(flows: readonly Flow[]) {
+    this.#sharesHistograms = flows.length > MAX_FLOW_HISTOGRAMS;
+    for (const flow of flows) for (const { thread } of flow.stages) if (thread !== undefined) this.#threads.set(thread.id, thread);
+    this.#pools = cpuPools([...this.#threads.values()]);
+  }
+
+  add(flow: Flow): void {
+    const { operations, source } = flow;
+    const steps: FlowOptions['steps'] = flow.stages.map((stage) => {
+      this.stages.push(stage);
+      const lane = this.#laneOf(stage, flow);
+      return {
+        servicePs: operations.map((operation) => toPs(stage.serviceSec(operation))),
+        ...(lane === undefined ? {} : { lane }),
+        ...(stage.law === undefined ? {} : { law: stage.law }),
+        ...(stage.wakeSec === undefined ? {} : { wakePs: toPs(stage.wakeSec) }),
+        ...this.#condition(stage),
+      };
+    });
+    const common = {
+      name: flow.id,
+      steps,
+      ...(this.#sharesHistograms ? { histogram: this.#workloadNumber(flow) } : {}),
+      classes: operations.map((operation) => ({ share: operation.share, bits: operation.sizeBytes * 8 })),
+    };
+    switch (source.kind) {
+      case 'closed':
+        this.builder.flow({ ...common, arrival: CLOSED, depth: source.depth, thinkPs: toPs(source.thinkSec) });
+        break;
+      case 'trace':
+        this.builder.flow({
+          ...common,
+          arrival: TRACE,
+          limit: source.limit,
+          trace: traceOf(source.trace, flow),
+          gapPs: toPs(1 / source.opsPerSec),
+        });
+        break;
+      case 'open': {
+        const duty = source.arrival === 'on-off' ? source.onSec / (source.onSec + source.offSec) : 1;
+        const arrival = { poisson: POISSON, constant: CONSTANT, 'on-off': ON_OFF }[source.arrival];
+        const gapPs = toPs(duty / source.opsPerSec);
+        this.builder.flow({
+          ...common,
+          arrival,
+          gapPs: Math.max(1, gapPs),
+          onPs: toPs(source.onSec),
+          offPs: toPs(source.offSec),
+          limit: source.limit,
+        });
+      }
+    }
+  }
+
+  #workloadNumber(flow: Flow): number {
+    const at = this.#workloads.indexOf(flow.workload.id);
+    return at >= 0 ? at : this.#workloads.push(flow.workload.id) - 1;
+  }
+
+  /** A stage that waits for a thread to sleep looks at that thread's lane. */
+  #condition(stage: Stage): { onlyIfAsleep?: number } {
+    const thread = this.#threads.get(stage.onlyIfAsleep ?? '');
+    return thread === undefined ? {} : { onlyIfAsleep: this.#threadLane(thread) };
+  }
+
+  #laneOf(stage: Stage, flow: Flow): number | undefined {
+    if (stage.thread !== undefined) return this.#threadLane(stage.thread);
+    if (stage.station === undefined) return undefined;
+    const { station, lanes, discipline } = this.#stationOf(stage.station);
+    switch (discipline) {
+      case FAIR: {
+        const user = stage.user ?? { id: flow.id, weight: 1, priority: 0 };
+        return this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) });
+      }
+      case PRIORITY:
+        return lanes[Math.min(PRIORITIES - 1, stage.user?.priority ?? 0)];
+      default:
+        return lanes[0];
+    }
+  }
+
+  #threadLane(thread: Thread): number {
+    const pool = this.#pools.get(thread.id) as CpuPool;
+    let entry = this.#stations.get(pool.id);
+    if (entry === undefined) {
+      const made = this.builder.station({ discipline: FAIR, servers: pool.servers });
+      entry = { ...made, discipline: FAIR };
+      this.#stations.set(pool.id, entry);
+      this.resources.push({ id: pool.id, kind: 'cpu', entity: pool.host.path, servers: pool.servers, threads: [] });
+    }
+    const key = `${pool.id} ${thread.id}`;
+    if (!this.#lanes.has(key)) this.resources[entry.station]?.threads.push(thread);
+    return this.#lane(key, entry.station, { weight: thread.weight / 100, width: thread.width, polls: thread.polls });
+  }
+
+  #stationOf(spec: Station) {
+    let entry = this.#stations.get(spec.id);
+    if (entry === undefined) {
+      const discipline = spec.kind === 'shaper' ? SHAPER : { fifo: FIFO, fair: FAIR, priority: PRIORITY, shared: SHARED }[spec.discipline];
+      const made = this.builder.station({ discipline, servers: spec.servers, burstPs: toPs(spec.burstSec ?? 0) });
+      entry = { ...made, discipline };
+      this.#stations.set(spec.id, entry);
+      this.resources.push({ id: spec.id, kind: spec.kind, entity: spec.entity, servers: spec.servers, threads: [] });
+    }
+    return entry;
+  }
+
+  #lane(key: string, station: number, options: { weight?: number; width?: number; polls?: boolean }): number {
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = this.builder.lane(station, options);
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+}
+
+function toPs(seconds: number): number {
+  const ps = Math.round(seconds * PS_PER_SEC);
+  return Number.isFinite(ps) ? Math.min(MAX_SERVICE_PS, Math.max(0, ps)) : MAX_SERVICE_PS;
+}
+
+/** Recorded sizes become the nearest size of the workload's own mix. */
+function traceOf(trace: Trace, flow: Flow) {
+  const sizes = flow.operations.map((operation) => operation.sizeBytes);
+  const nearest = (size: number) =>
+    sizes.reduce((best, candidate, i) => (Math.abs(candidate - size) < Math.abs((sizes[best] as number) - size) ? i : best), 0);
+  return {
+    timesPs: trace.timesSec.map(toPs),
+    classes: trace.timesSec.map((_, i) => (trace.sizesBytes === undefined ? 0 : nearest(trace.sizesBytes[i] as number))),
+    periodPs: toPs(trace.periodSec),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Device, Partition } from '../../../core/model/device.js';
+import { valueOf } from '../../../core/model/fact.js';
+import { secondsOfCost } from '../../../techniques/path/cpu.js';
+import type { Stage, Station, User } from '../../../techniques/stage.js';
+import type { PathContext } from '../../../techniques/technique.js';
+import { memoryAccess, readBytes, sizesOf, transfer } from './pcie.js';
+
+/** Jobs of a guest on a GPU or accelerator: data over PCIe, then the device or the part of it that the guest has. */
+export function gpuStages(context: PathContext, device: Device, partition: Partition | undefined, user: User): Stage[] {
+  const sizes = sizesOf(device);
+  return [
+    ...memoryAccess(context, device, 'dma.read', (operation) => operation.sizeBytes),
+    ...transfer(device, 'job data', (operation) => readBytes(operation.sizeBytes, sizes)),
+    partition === undefined ? wholeDevice(context, device, user) : ownPartition(context, device, partition),
+  ];
+}
+
+/** Time slices, MPS and vGPUs share the whole device; a change of client costs time where slices take turns. */
+function wholeDevice(context: PathContext, device: Device, user: User): Stage {
+  const sharing = valueOf(device.facts.sharing) ?? 'exclusive';
+  const isSliced = sharing === 'time-slice' || sharing === 'vgpu';
+  const slice = valueOf(device.facts.gpu.timeSlice) ?? 2e-3;
+  const cost = context.cost('gpu.context-switch');
+  const change = valueOf(device.facts.gpu.contextSwitch) ?? secondsOfCost(cost, 1);
+  const overhead = isSliced ? 1 + change / slice : 1;
+  const station: Station = {
+    id: `${device.path}:compute`,
+    kind: 'gpu',
+    entity: device.path,
+    servers: 1,
+    discipline: sharing === 'exclusive' ? 'fifo' : 'shared',
+  };
+  return {
+    label: isSliced ? 'GPU time slices' : 'GPU',
+    station,
+    user,
+    serviceSec: () => context.load.workSec * overhead,
+    costs: isSliced ? [cost] : [],
+  };
+}
+
+/** A hardware partition has its slices of the device for itself. */
+function ownPartition(context: PathContext, device: Device, partition: Partition): Stage {
+  const type = valueOf(partition.facts.type);
+  const total = valueOf(device.facts.gpu.migSlices) ?? 7;
+  const slices = Number(/^(\d+)g\./.exec(type ?? '')?.[1] ?? 1);
+  const station: Station = { id: `${partition.path}:compute`, kind: 'gpu', entity: partition.path, servers: 1, discipline: 'fifo' };
+  return {
+    label: `GPU instance ${type ?? ''}`.trim(),
+    station,
+    serviceSec: () => (context.load.workSec * total) / Math.min(total, Math.max(1, slices)),
+    costs: [],
+  };
+}

@@ -1,0 +1,199 @@
+import type { NicPort } from '../../core/model/device.js';
+import type { Network } from '../../core/model/document.js';
+import { valueOf } from '../../core/model/fact.js';
+import { readFacts } from '../../core/model/facts.js';
+import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
+import type { Switch } from '../../core/model/switch.js';
+import { techniques } from '../../techniques/index.js';
+import { delay, hostKernel } from '../../techniques/path/cpu.js';
+import type { Stage, Thread, User } from '../../techniques/stage.js';
+import { switchKinds } from '../../techniques/switches/index.js';
+import type { SwitchKind } from '../../techniques/switches/switch-kind.js';
+import type { PathContext } from '../../techniques/technique.js';
+import { deliverFrame, fetchFrame, networkHop, vfRateLimit, vport, wire } from './hardware/nic.js';
+import { type Attachment, attachmentOf, type Hop, type Layer2 } from './route.js';
+import { limitStages } from './shaper.js';
+
+/** One end of a flow: a virtual device, or a network outside. */
+export type Endpoint = { readonly kind: 'device'; readonly context: PathContext } | { readonly kind: 'network'; readonly network: Network };
+
+/** Why a flow cannot be simulated, in words for its author. */
+export interface NoPath {
+  readonly reason: string;
+}
+
+/**
+ * The stages of a packet from one end to the other: out of the guest, through switches, NICs, wires and networks, into the
+ * guest.
+ *
+ * @param context of either end; cost model and load are the same for both.
+ */
+export function networkPath(layer2: Layer2, from: Endpoint, to: Endpoint, context: PathContext): Stage[] | NoPath {
+  const source = endOf(from);
+  const target = endOf(to);
+  if ('reason' in source) return source;
+  if ('reason' in target) return target;
+  const hops = layer2.path(source.hop, target.hop);
+  if (hops === undefined) return { reason: `nothing connects ${source.hop.path} with ${target.hop.path}` };
+  const walk = new Walk(context, source.fn, target.fn);
+  walk.leave(from);
+  hops.forEach((hop, i) => {
+    walk.pass(hop, hops[i - 1], hops[i + 1], from, to);
+  });
+  walk.arrive(to);
+  return walk.stages;
+}
+
+function endOf(end: Endpoint): Attachment | NoPath {
+  if (end.kind === 'network') return { hop: end.network, fn: undefined };
+  const { instance } = end.context;
+  const technique = techniques.get(instance.decl.technique?.name ?? '');
+  if (technique === undefined) return { reason: `${instance.path} has no technique` };
+  if (technique.network === undefined) return { reason: `${instance.path} carries no packets (${technique.title})` };
+  if (technique.takes === 'vf' && instance.vf === undefined) return { reason: `no virtual function is left for ${instance.path}` };
+  return attachmentOf(instance) ?? { reason: `${instance.path} is connected to nothing` };
+}
+
+/** Collects stages on the way and remembers which thread carries the packet. */
+class Walk {
+  readonly stages: Stage[] = [];
+  #carrier: Thread | undefined;
+
+  constructor(
+    private readonly context: PathContext,
+    private readonly sourceFn: PhysicalFunction | VirtualFunction | undefined,
+    private readonly targetFn: PhysicalFunction | VirtualFunction | undefined,
+  ) {}
+
+  leave(from: Endpoint): void {
+    if (from.kind === 'network') return;
+    const { instance } = from.context;
+    const stages = techniques.get(instance.decl.technique?.name ?? '')?.network?.transmit(from.context) ?? [];
+    // A limit acts where the back end or the NIC takes the packet from the guest: behind the guest's own driver.
+    this.#add(stages.slice(0, 1), limitStages(instance, 'transmit'), stages.slice(1));
+  }
+
+  arrive(to: Endpoint): void {
+    if (to.kind === 'network') return;
+    const { instance } = to.context;
+    this.#add(limitStages(instance, 'receive'), techniques.get(instance.decl.technique?.name ?? '')?.network?.receive(to.context) ?? []);
+  }
+
+  pass(hop: Hop, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint): void {
+    switch (hop.kind) {
+      case 'switch':
+        this.#switch(hop, before, after);
+        break;
+      case 'nic-port':
+        this.#port(hop, before, after, from, to);
+        break;
+      case 'network':
+        this.#add(networkHop(hop));
+    }
+  }
+
+  #switch(entity: Switch, before: Hop | undefined, after: Hop | undefined): void {
+    const kind = kindOf(entity);
+    if (before?.kind === 'nic-port') this.#add(this.#takeFromPort(before, kind), kind.uplinkReceive(this.context, entity));
+    this.#add(kind.forward(this.context, entity, this.#currentCarrier(entity)));
+    if (after?.kind === 'nic-port')
+      this.#add(kind.uplinkTransmit(this.context, entity, this.#currentCarrier(entity)), this.#giveToPort(after, kind));
+  }
+
+  #port(port: NicPort, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint): void {
+    const isFromHost = before?.kind !== 'network';
+    const isToHost = after?.kind !== 'network';
+    if (before === undefined) this.#add(this.#enterFromGuest(port, from));
+    if (isFromHost && isToHost) this.#add([delay(this.context, 'e-switch', 'eswitch.latency')]);
+    if (before?.kind === 'network') this.#add(wire(port, 'rx', this.#vport(this.targetFn ?? port.fn, to), before));
+    if (after?.kind === 'network')
+      this.#add(wire(port, 'tx', this.#vport(before === undefined ? (this.sourceFn ?? port.fn) : port.fn, from), after));
+    if (after === undefined) this.#add(this.#leaveToGuest(port, to));
+  }
+
+  /** From a guest straight into a port: by a function of its own, or through the driver of the host (macvtap). */
+  #enterFromGuest(port: NicPort, from: Endpoint): Stage[] {
+    if (from.kind === 'network') return [];
+    const { instance } = from.context;
+    if (this.sourceFn !== undefined) {
+      const maxRate =
+        valueOf(instance.decl.facts.maxRate) ?? (this.sourceFn.kind === 'vf' ? valueOf(this.sourceFn.facts.maxRate) : undefined);
+      return [...vfRateLimit(this.sourceFn.path, maxRate), ...fetchFrame(from.context, this.sourceFn, isPollMode(from))];
+    }
+    const kind = macvtapKind();
+    const carrier = this.#currentCarrier(undefined);
+    const stacked = virtualSwitch(port);
+    return [
+      ...kind.forward(this.context, stacked, carrier),
+      ...kind.uplinkTransmit(this.context, stacked, carrier),
+      ...this.#giveToPort(port, kind),
+    ];
+  }
+
+  #leaveToGuest(port: NicPort, to: Endpoint): Stage[] {
+    if (to.kind === 'network') return [];
+    if (this.targetFn !== undefined) return deliverFrame(to.context, this.targetFn, isPollMode(to));
+    const kind = macvtapKind();
+    const stacked = virtualSwitch(port);
+    const taken = [...this.#takeFromPort(port, kind), ...kind.uplinkReceive(this.context, stacked)];
+    return [...taken, ...kind.forward(this.context, stacked, taken.at(-1)?.thread ?? hostKernel(port.device.host, port.path, undefined))];
+  }
+
+  #giveToPort(port: NicPort, kind: SwitchKind): Stage[] {
+    return port.fn === undefined || kind.runsIn === 'nic' ? [] : fetchFrame(this.context, port.fn, kind.runsIn === 'user-space');
+  }
+
+  #takeFromPort(port: NicPort, kind: SwitchKind): Stage[] {
+    return port.fn === undefined || kind.runsIn === 'nic' ? [] : deliverFrame(this.context, port.fn, kind.runsIn === 'user-space');
+  }
+
+  #vport(fn: PhysicalFunction | VirtualFunction | undefined, end: Endpoint): User {
+    const facts = end.kind === 'device' ? end.context.instance.decl.facts : undefined;
+    const weight = facts === undefined ? 1 : (valueOf(facts.weight) ?? 1);
+    const priority = facts === undefined ? 0 : (valueOf(facts.priority) ?? 0);
+    return fn === undefined ? { id: 'wire', weight, priority } : vport(fn, weight, priority);
+  }
+
+  /** The thread that last touched the packet; kernel switches work in its context. */
+  #currentCarrier(entity: Switch | undefined): Thread {
+    const host = entity?.host ?? this.context.instance.decl.guest.host;
+    return this.#carrier ?? hostKernel(host, entity?.path ?? host.path, undefined);
+  }
+
+  #add(...lists: readonly (readonly Stage[])[]): void {
+    for (const stage of lists.flat()) {
+      this.stages.push(stage);
+      if (stage.thread !== undefined) this.#carrier = stage.thread;
+    }
+  }
+}
+
+function kindOf(entity: Switch): SwitchKind {
+  return switchKinds.get(entity.switchKind ?? '') ?? (switchKinds.get('linux-bridge') as SwitchKind);
+}
+
+function macvtapKind(): SwitchKind {
+  return switchKinds.get('macvtap') as SwitchKind;
+}
+
+/** A port with taps stacked on it behaves like a macvtap switch that the document does not spell out. */
+function virtualSwitch(port: NicPort): Switch {
+  const { host } = port.device;
+  const base = {
+    kind: 'switch' as const,
+    id: '#macvtap',
+    path: `${port.path}#macvtap`,
+    at: port.at,
+    node: undefined,
+    parent: host,
+    host,
+    switchKind: 'macvtap',
+  };
+  return { ...base, facts: emptySwitchFacts };
+}
+
+function isPollMode(end: Endpoint): boolean {
+  return end.kind === 'device' && valueOf(end.context.instance.decl.facts.driver) === 'poll-mode';
+}
+
+const emptySwitchFacts = readFacts('switch', undefined, []);

@@ -1,0 +1,75 @@
+import { valueOf } from '../../core/model/fact.js';
+import type { LimitFacts } from '../../core/model/facts.generated.js';
+import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
+import type { Quantity } from '../../core/units/quantity.js';
+import type { Operation, Stage } from '../../techniques/stage.js';
+
+/** A token bucket as a stage. `burstSec` is the time its full bucket lasts at the limited rate. */
+export function shaper(id: string, entity: string, label: string, serviceSec: (operation: Operation) => number, burstSec: number): Stage {
+  return { label, station: { id, kind: 'shaper', entity, servers: 1, discipline: 'fifo', burstSec }, serviceSec, costs: [] };
+}
+
+/** QEMU lets a tenth of a second of its average through at once. Source: QEMU util/throttle.c. */
+const QEMU_BURST_SEC = 0.1;
+/** Other shapers, where no burst is stated. Assumed, not measured. */
+const DEFAULT_BURST_SEC = 0.001;
+
+type Side = 'transmit' | 'receive' | 'storage';
+
+/** The buckets of `limit` that an operation of a device passes. Devices of one group share theirs. */
+export function limitStages(instance: VirtualDeviceInstance, side: Side): Stage[] {
+  const { limit } = instance.decl.facts;
+  const group = valueOf(limit.group);
+  const base = group === undefined ? instance.path : `${instance.decl.guest.host.path}/limit-${group}`;
+  const make = (
+    key: string,
+    label: string,
+    perSec: number | undefined,
+    amount: (operation: Operation) => number,
+    burst?: number,
+  ): Stage[] =>
+    perSec === undefined || perSec <= 0
+      ? []
+      : [
+          shaper(
+            `${base}:${key}`,
+            instance.path,
+            label,
+            (operation) => amount(operation) / perSec,
+            burst === undefined ? defaultBurst(limit) : burst / perSec,
+          ),
+        ];
+  const bits = (operation: Operation) => operation.sizeBytes * 8;
+  const burstBits = valueOf(limit.burst) === undefined ? undefined : (valueOf(limit.burst) as number) * 8;
+  if (side === 'transmit') {
+    return [
+      ...make('limit', 'rate limit', bitsPerSec(valueOf(limit.rate)), bits, burstBits),
+      ...make('limit-packets', 'packet rate limit', valueOf(limit.packetRate), () => 1),
+    ];
+  }
+  if (side === 'receive') return make('limit-receive', 'receive rate limit', bitsPerSec(valueOf(limit.receiveRate)), bits, burstBits);
+  const unit = valueOf(limit.iopsSize);
+  const operations = (operation: Operation) => (unit === undefined ? 1 : Math.max(1, operation.sizeBytes / unit));
+  const only = (kind: Operation['kind'], amount: (operation: Operation) => number) => (operation: Operation) =>
+    operation.kind === kind ? amount(operation) : 0;
+  return [
+    ...make('limit', 'rate limit', bitsPerSec(valueOf(limit.rate)), bits, burstBits),
+    ...make('limit-read', 'read rate limit', times8(valueOf(limit.readRate)), only('read', bits), burstBits),
+    ...make('limit-write', 'write rate limit', times8(valueOf(limit.writeRate)), only('write', bits), burstBits),
+    ...make('limit-iops', 'IOPS limit', valueOf(limit.iops), operations, valueOf(limit.iopsBurst)),
+    ...make('limit-read-iops', 'read IOPS limit', valueOf(limit.readIops), only('read', operations), valueOf(limit.iopsBurst)),
+    ...make('limit-write-iops', 'write IOPS limit', valueOf(limit.writeIops), only('write', operations), valueOf(limit.iopsBurst)),
+  ];
+}
+
+function defaultBurst(limit: LimitFacts): number {
+  return valueOf(limit.by) === 'qemu' ? QEMU_BURST_SEC : DEFAULT_BURST_SEC;
+}
+
+function bitsPerSec(quantity: Quantity | undefined): number | undefined {
+  return quantity === undefined ? undefined : quantity.base === 'B/s' ? quantity.value * 8 : quantity.value;
+}
+
+function times8(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : bytes * 8;
+}

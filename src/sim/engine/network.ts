@@ -1,0 +1,109 @@
+/**
+ * A design compiled for simulation: numbers in typed arrays, nothing to look up. Both engines read it; neither writes it.
+ *
+ * Flows pass steps in order. A step is a visit to a station, in one of its lanes, or a delay. Service times depend on the
+ * operation class of the job (a size, a read or a write), so that any function of the size is a table here.
+ * Times are picoseconds.
+ */
+export interface Network {
+  readonly stations: Stations;
+  readonly lanes: Lanes;
+  readonly flows: Flows;
+  readonly steps: Steps;
+  readonly streams: Streams;
+}
+
+/** How a station chooses who is next. */
+export const FIFO = 0;
+export const FAIR = 1;
+export const PRIORITY = 2;
+/** All at once, each at an equal part of the capacity. */
+export const SHARED = 3;
+/** Token bucket: nobody serves; an operation leaves as soon as its tokens are there. */
+export const SHAPER = 4;
+
+export interface Stations {
+  readonly count: number;
+  readonly discipline: Uint8Array;
+  readonly servers: Int32Array;
+  /** Time's worth of tokens a shaper can save up. */
+  readonly burstPs: Float64Array;
+  /** Lanes of a station: `laneStart[s]` to `laneStart[s + 1]`. FIFO has one, PRIORITY one for each level. */
+  readonly laneStart: Int32Array;
+  /** Service that one turn of deficit round robin grants to weight 1. */
+  readonly quantumPs: Float64Array;
+}
+
+/** A queue in front of a station: of a thread, a vport, a priority. */
+export interface Lanes {
+  readonly count: number;
+  readonly station: Int32Array;
+  readonly weight: Float64Array;
+  /** How many of its jobs may be in service at once. */
+  readonly width: Int32Array;
+  /** Jobs that may wait; further ones are lost. 0: no limit. */
+  readonly limit: Int32Array;
+  /** The thread behind it never sleeps. */
+  readonly polls: Uint8Array;
+}
+
+export const CLOSED = 0;
+export const POISSON = 1;
+export const CONSTANT = 2;
+export const ON_OFF = 3;
+export const TRACE = 4;
+
+export interface Flows {
+  readonly count: number;
+  readonly arrival: Uint8Array;
+  /** Mean time between arrivals; of on-off sources during a burst. */
+  readonly gapPs: Float64Array;
+  readonly onPs: Float64Array;
+  readonly offPs: Float64Array;
+  /** Closed loop: jobs it keeps going, and the pause of each. */
+  readonly depth: Int32Array;
+  readonly thinkPs: Float64Array;
+  /** Open loop: jobs that may be under way; further ones are lost, as when a ring is full. */
+  readonly limit: Int32Array;
+  readonly stepStart: Int32Array;
+  /** Operation classes of the flow, with the upper end of their part of (0, 1]. */
+  readonly classStart: Int32Array;
+  readonly classUpTo: Float64Array;
+  readonly classBits: Float64Array;
+  /** Which histogram its latencies go to; flows of a large design share one for each workload. */
+  readonly histogram: Int32Array;
+  readonly histograms: number;
+  /** Recorded arrivals: times from 0, and the class of each; repeated after `tracePeriodPs`, not at all if that is 0. */
+  readonly traceStart: Int32Array;
+  readonly tracePs: Float64Array;
+  readonly traceClass: Int32Array;
+  readonly tracePeriodPs: Float64Array;
+}
+
+export interface Steps {
+  readonly count: number;
+  /** -1: a delay. */
+  readonly station: Int32Array;
+  readonly lane: Int32Array;
+  /** Where the service times of the step begin, one for each class of its flow. */
+  readonly table: Int32Array;
+  readonly servicePs: Float64Array;
+  /** CONSTANT_LAW, or the stream whose variates with mean 1 scale the service time. */
+  readonly stream: Int32Array;
+  /** Added to the latency if the lane's thread was asleep. */
+  readonly wakePs: Float64Array;
+  /** The step is skipped unless the thread of this lane is asleep; -1: always taken. */
+  readonly onlyIfAsleep: Int32Array;
+}
+
+export const CONSTANT_LAW = -1;
+
+/** Random streams by name, so that two designs with the same sources get the same numbers. */
+export interface Streams {
+  readonly names: readonly string[];
+  readonly kinds: Uint8Array;
+  /** Stream of each flow for gaps (exponential), for classes (uniform), for phases (exponential). -1 where none is needed. */
+  readonly gaps: Int32Array;
+  readonly classes: Int32Array;
+  readonly phases: Int32Array;
+}

@@ -1,0 +1,210 @@
+import type { Compiled } from './compile/compile.js';
+import { jainIndex } from './engine/statistics.js';
+import type { Measured, MeasuredFlow } from './measured.js';
+import type { BreakdownEntry, FlowResult, HostResult, Note, Rate, ResourceResult, TenantResult, WorkloadResult } from './result.js';
+
+/** What a run found, in the terms of the design. */
+export interface RunReport {
+  readonly flows: readonly FlowResult[];
+  readonly workloads: readonly WorkloadResult[];
+  readonly resources: readonly ResourceResult[];
+  readonly tenants: readonly TenantResult[];
+  readonly hosts: readonly HostResult[];
+  readonly notes: readonly Note[];
+}
+
+export function report(compiled: Compiled, measured: Measured): RunReport {
+  const flows = compiled.flows.map((_, f) => flowResult(compiled, measured, f));
+  return {
+    flows,
+    workloads: workloadResults(compiled, measured),
+    resources: resourceResults(compiled, measured),
+    tenants: tenantResults(compiled, measured),
+    hosts: hostResults(compiled, measured),
+    notes: [
+      ...compiled.notes,
+      ...measured.notes.map((message): Note => ({ kind: 'budget', about: '', message })),
+      ...overloads(compiled, flows),
+    ],
+  };
+}
+
+function flowResult(compiled: Compiled, measured: Measured, f: number): FlowResult {
+  const flow = compiled.flows[f] as Compiled['flows'][number];
+  const values = measured.flows[f] as MeasuredFlow;
+  return {
+    id: flow.id,
+    workload: flow.workload.id,
+    from: flow.from,
+    to: flow.to,
+    tenant: flow.tenant,
+    offered: { bitsPerSec: values.offeredBitsPerSec, opsPerSec: values.offeredOpsPerSec },
+    achieved: { bitsPerSec: values.achievedBitsPerSec, opsPerSec: values.achievedOpsPerSec },
+    lossRatio: values.lossRatio,
+    latencySec: values.latency,
+    bottleneck: bottleneckName(compiled, f, values.bottleneck),
+    breakdown: breakdownOf(compiled, measured, f),
+  };
+}
+
+/** A full CPU is named by the thread of the flow that runs there. */
+function bottleneckName(compiled: Compiled, f: number, station: number): string | null {
+  const { flows, steps } = compiled.network;
+  for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
+    const thread = compiled.stages[step]?.thread;
+    if (steps.station[step] === station && thread !== undefined) return thread.id;
+  }
+  return compiled.resources[station]?.id ?? null;
+}
+
+/** Where the time of an operation goes, in the order of its path; stages that take no time are left out. */
+function breakdownOf(compiled: Compiled, measured: Measured, f: number): BreakdownEntry[] {
+  const { flows, steps } = compiled.network;
+  const entries: BreakdownEntry[] = [];
+  for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
+    const serviceSec = measured.serviceSec[step] as number;
+    const waitSec = measured.waitSec[step] as number;
+    if (serviceSec === 0 && waitSec === 0) continue;
+    const stage = compiled.stages[step];
+    entries.push({
+      stage: stage?.label ?? '',
+      resource: stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null,
+      serviceSec,
+      waitSec,
+    });
+  }
+  return entries;
+}
+
+function workloadResults(compiled: Compiled, measured: Measured): WorkloadResult[] {
+  const ids = [...new Set(compiled.flows.map((flow) => flow.workload.id))];
+  return ids.map((id) => {
+    const own = measured.flows.filter((_, f) => compiled.flows[f]?.workload.id === id);
+    const offered = sumOf(own.map((flow) => ({ bitsPerSec: flow.offeredBitsPerSec, opsPerSec: flow.offeredOpsPerSec })));
+    const achieved = sumOf(own.map((flow) => ({ bitsPerSec: flow.achievedBitsPerSec, opsPerSec: flow.achievedOpsPerSec })));
+    const lost = own.reduce((sum, flow) => sum + flow.lossRatio * flow.offeredOpsPerSec, 0);
+    return {
+      id,
+      offered,
+      achieved,
+      lossRatio: offered.opsPerSec > 0 ? lost / offered.opsPerSec : 0,
+      latencySec: measured.workloadLatency.get(id) ?? { mean: 0 },
+    };
+  });
+}
+
+function sumOf(rates: readonly Rate[]): Rate {
+  return {
+    bitsPerSec: rates.reduce((sum, rate) => sum + rate.bitsPerSec, 0),
+    opsPerSec: rates.reduce((sum, rate) => sum + rate.opsPerSec, 0),
+  };
+}
+
+/** Users that a resource lists; more say nothing. */
+const MAX_USERS = 20;
+
+function resourceResults(compiled: Compiled, measured: Measured): ResourceResult[] {
+  const { network, resources } = compiled;
+  const { flows, steps, stations, lanes } = network;
+  const usersByStation: Map<number, number>[] = resources.map(() => new Map());
+  const usersByLane = new Map<number, Map<number, number>>();
+  const laneOfThread = new Map<string, number>();
+  for (let f = 0; f < flows.count; f++) {
+    for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
+      const s = steps.station[step] as number;
+      if (s < 0) continue;
+      const lane = steps.lane[step] as number;
+      const load = measured.stepLoad[step] as number;
+      const byStation = usersByStation[s] as Map<number, number>;
+      byStation.set(f, (byStation.get(f) ?? 0) + load / (stations.servers[s] as number));
+      const thread = compiled.stages[step]?.thread;
+      if (thread === undefined) continue;
+      laneOfThread.set(thread.id, lane);
+      const byLane = usersByLane.get(lane) ?? new Map<number, number>();
+      usersByLane.set(
+        lane,
+        byLane.set(f, (byLane.get(f) ?? 0) + load / Math.min(lanes.width[lane] as number, stations.servers[s] as number)),
+      );
+    }
+  }
+  const list = (users: ReadonlyMap<number, number> | undefined) =>
+    [...(users ?? [])]
+      .filter(([, ratio]) => ratio > 0)
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .slice(0, MAX_USERS)
+      .map(([f, ratio]) => ({ flow: compiled.flows[f]?.id ?? '', ratio }));
+  const max = (s: number) => (Number.isNaN(measured.queueMax[s]) ? (measured.queueMean[s] as number) : (measured.queueMax[s] as number));
+  const results = resources.flatMap((resource, s): ResourceResult[] => {
+    const own: ResourceResult = {
+      id: resource.id,
+      kind: resource.kind,
+      entity: resource.entity,
+      utilisationRatio: Math.min(1, measured.stationUse[s] as number),
+      queue: { mean: measured.queueMean[s] as number, max: max(s) },
+      users: list(usersByStation[s]),
+    };
+    // A thread of a wide pool can be full while the pool looks idle.
+    const threads = resource.threads.flatMap((thread): ResourceResult[] => {
+      const lane = laneOfThread.get(thread.id);
+      if (lane === undefined) return [];
+      const utilisationRatio = Math.min(1, measured.laneUse[lane] as number);
+      return [
+        {
+          id: thread.id,
+          kind: `thread:${thread.role}`,
+          entity: thread.entity,
+          utilisationRatio,
+          queue: { mean: 0, max: 0 },
+          users: list(usersByLane.get(lane)),
+        },
+      ];
+    });
+    return [own, ...threads];
+  });
+  return results.sort((a, b) => b.utilisationRatio - a.utilisationRatio || (a.id < b.id ? -1 : 1));
+}
+
+function tenantResults(compiled: Compiled, measured: Measured): TenantResult[] {
+  return compiled.topology.tenants.map((tenant) => {
+    const own = measured.flows.filter((_, f) => compiled.flows[f]?.tenant === tenant.id);
+    const achieved = sumOf(own.map((flow) => ({ bitsPerSec: flow.achievedBitsPerSec, opsPerSec: flow.achievedOpsPerSec })));
+    const shares = own.map((flow) => (flow.offeredOpsPerSec > 0 ? flow.achievedOpsPerSec / flow.offeredOpsPerSec : 0));
+    const jain = jainIndex(shares);
+    return { id: tenant.id, achieved, jain: Number.isNaN(jain) ? 1 : jain };
+  });
+}
+
+function hostResults(compiled: Compiled, measured: Measured): HostResult[] {
+  const cores = new Map<string, number>(compiled.topology.hosts.map((host) => [host.path, 0]));
+  const add = (host: string, value: number) => cores.set(host, (cores.get(host) ?? 0) + value);
+  compiled.stages.forEach((stage, step) => {
+    const { thread } = stage;
+    if (thread?.isHostWork === true && !thread.polls) add(thread.host.path, measured.stepLoad[step] as number);
+  });
+  for (const { threads } of compiled.resources)
+    for (const thread of threads) if (thread.isHostWork && thread.polls) add(thread.host.path, thread.width);
+  return [...cores].map(([id, cpuCores]) => ({ id, cpuCores }));
+}
+
+/** Loss that deserves a sentence. */
+const NOTABLE_LOSS = 0.001;
+
+function overloads(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
+  const byWorkload = new Map<string, FlowResult[]>();
+  flows.forEach((flow, f) => {
+    if (compiled.flows[f]?.source.kind === 'closed' || flow.lossRatio <= NOTABLE_LOSS) return;
+    const lossy = byWorkload.get(flow.workload);
+    if (lossy === undefined) byWorkload.set(flow.workload, [flow]);
+    else lossy.push(flow);
+  });
+  return [...byWorkload].map(([workload, lossy]): Note => {
+    const places = [...new Set(lossy.flatMap((flow) => flow.bottleneck ?? []))];
+    const where = places.length === 0 ? '' : ` Limited by ${places.slice(0, 3).join(', ')}.`;
+    const worst = Math.max(...lossy.map((flow) => flow.lossRatio));
+    return {
+      kind: 'overload',
+      about: workload,
+      message: `More is offered than can pass: up to ${Number((worst * 100).toPrecision(2))} % is lost.${where}`,
+    };
+  });
+}

@@ -1,0 +1,109 @@
+import { valueOf } from '../core/model/fact.js';
+import type { Topology } from '../core/model/topology.js';
+import { version } from '../core/version.js';
+import { type Compiled, compile } from './compile/compile.js';
+import type { Trace } from './compile/trace.js';
+import { type DesOptions, runDes } from './des-run.js';
+import { runFluid } from './fluid-run.js';
+import type { Measured } from './measured.js';
+import { judge } from './objectives.js';
+import { report } from './report.js';
+import type { InterferenceResult, SimulationResult } from './result.js';
+
+export interface SimulateOptions extends Omit<DesOptions, 'seed' | 'precisionRatio' | 'budgetSec'> {
+  readonly engine?: 'des' | 'fluid';
+  readonly seed?: number;
+  readonly precisionRatio?: number;
+  readonly budgetSec?: number;
+  /** Measures every pair of tenants; done by itself where an objective asks for it. */
+  readonly interference?: boolean;
+  readonly scenarios?: readonly string[];
+  readonly inputHash: string;
+  readonly traces?: ReadonlyMap<string, Trace>;
+}
+
+/** Compiles a design, runs it and says what came out. Throws `Cancelled` when it was told to stop. */
+export async function simulate(topology: Topology, options: SimulateOptions): Promise<SimulationResult> {
+  const began = options.clock();
+  const settings = topology.facts.simulation;
+  const engine = options.engine ?? valueOf(settings.engine) ?? 'des';
+  const seed = options.seed ?? valueOf(settings.seed) ?? 1;
+  const durationSec = options.durationSec ?? (settings.duration.state === 'known' ? settings.duration.value : undefined);
+  const desOptions: DesOptions = {
+    ...options,
+    seed,
+    precisionRatio: options.precisionRatio ?? valueOf(settings.precision) ?? 0.05,
+    budgetSec: options.budgetSec ?? valueOf(settings.budget) ?? 10,
+    ...(durationSec === undefined ? {} : { durationSec }),
+  };
+  const compiled = compile(topology, options.traces);
+  const measured = await runEngine(compiled, engine, desOptions);
+  const run = report(compiled, measured);
+  const isPromised = topology.objectives.some((objective) => valueOf(objective.facts.metric) === 'interference');
+  // A matrix takes a run for each tenant. Where only an objective asks for it, the fluid engine answers at once.
+  const interference =
+    options.interference === true
+      ? await interferenceMatrix(topology, compiled, measured, engine, desOptions, options.traces)
+      : isPromised
+        ? await interferenceMatrix(topology, compiled, runFluid(compiled), 'fluid', desOptions, options.traces)
+        : undefined;
+  return {
+    format: 'iovt-simulation/1',
+    version,
+    inputHash: options.inputHash,
+    engine,
+    scenarios: options.scenarios ?? [],
+    seed,
+    simulatedSec: measured.simulatedSec,
+    events: measured.events,
+    wallSec: options.clock() - began,
+    ...run,
+    ...(interference === undefined ? {} : { interference }),
+    objectives: judge(topology, run, interference),
+  };
+}
+
+async function runEngine(compiled: Compiled, engine: 'des' | 'fluid', options: DesOptions): Promise<Measured> {
+  return engine === 'fluid' || compiled.flows.length === 0 ? runFluid(compiled) : runDes(compiled, options);
+}
+
+/** Each tenant in turn goes from its stated load to as much as can pass; what the others lose is what it does to them. */
+async function interferenceMatrix(
+  topology: Topology,
+  base: Compiled,
+  measured: Measured,
+  engine: 'des' | 'fluid',
+  options: DesOptions,
+  traces: ReadonlyMap<string, Trace> | undefined,
+): Promise<InterferenceResult[]> {
+  const tenants = [...new Set(base.flows.flatMap((flow) => flow.tenant ?? []))];
+  const before = totals(base, measured);
+  const results: InterferenceResult[] = [];
+  for (const aggressor of tenants) {
+    const compiled = compile(topology, traces, { saturates: (flow) => flow.tenant === aggressor });
+    const after = totals(compiled, await runEngine(compiled, engine, options));
+    for (const victim of tenants) {
+      const [was, is] = [before.get(victim), after.get(victim)];
+      if (victim === aggressor || was === undefined || is === undefined) continue;
+      results.push({ victim, aggressor, throughputRatio: ratio(is.opsPerSec, was.opsPerSec), p99Ratio: ratio(is.tailSec, was.tailSec) });
+    }
+  }
+  return results;
+}
+
+function ratio(after: number, before: number): number {
+  return before > 0 ? after / before : 1;
+}
+
+/** Operations per second of a tenant, and the p99 (fluid: the mean) of its slowest workload. */
+function totals(compiled: Compiled, measured: Measured): Map<string, { opsPerSec: number; tailSec: number }> {
+  const result = new Map<string, { opsPerSec: number; tailSec: number }>();
+  compiled.flows.forEach((flow, f) => {
+    if (flow.tenant === null) return;
+    const values = measured.flows[f];
+    const sum = result.get(flow.tenant) ?? { opsPerSec: 0, tailSec: 0 };
+    const tail = values?.latency.p99 ?? values?.latency.mean ?? 0;
+    result.set(flow.tenant, { opsPerSec: sum.opsPerSec + (values?.achievedOpsPerSec ?? 0), tailSec: Math.max(sum.tailSec, tail) });
+  });
+  return result;
+}
