@@ -80,10 +80,9 @@ export class Controller {
     }
   }
 
-  simulate(): void {
+  simulate(more: RunOptions = {}): void {
     const { engine, scenario } = this.store.state;
-    const options: RunOptions = { engine, ...(scenario === '' ? {} : { scenarios: [scenario] }) };
-    this.host.send('runSimulation', options);
+    this.host.send('runSimulation', { engine, ...(scenario === '' ? {} : { scenarios: [scenario] }), ...more });
   }
 
   cancel(): void {

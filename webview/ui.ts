@@ -153,6 +153,8 @@ export class Tabs<Id extends string> {
       made.map(([, tab]) => tab),
       views.map(([, view]) => view),
     );
+    // Its moving line loses its place when the tabs are hidden; the style sheet underlines the tab instead.
+    (this.element as HTMLElement & { activeindicator: boolean }).activeindicator = false;
     this.element.addEventListener('change', (event) => {
       const id = (event as CustomEvent<HTMLElement | undefined>).detail?.id?.replace(/^tab-/, '') as Id | undefined;
       if (event.target === this.element && id !== undefined && this.#tabs.has(id)) onChange(id);

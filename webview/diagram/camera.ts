@@ -5,7 +5,7 @@ const SMALLEST = 0.05;
 const LARGEST = 4;
 const MARGIN = 16;
 /** Below this a label cannot be read. */
-const READABLE = 0.5;
+const READABLE = 0.6;
 
 /** The whole picture in the pane, and no larger than it is. */
 export function fitted(picture: Size, pane: Size): Camera {

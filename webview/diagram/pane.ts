@@ -101,9 +101,9 @@ export class DiagramPane implements PictureControls {
     if (isNew || changed(state, before, 'search')) {
       this.#matches = scene === undefined ? [] : matching(scene, state.search);
       this.#match = -1;
-      this.#picture?.mark('match', state.search === '' ? null : new Set(this.#matches.map(({ id }) => id)));
+      this.#picture?.mark(state.search === '' ? null : new Set(this.#matches.map(({ id }) => id)));
     }
-    if (isNew || changed(state, before, 'tenant')) this.#picture?.show(scene === undefined ? null : ofTenant(scene, state.tenant));
+    if (isNew || changed(state, before, 'tenant')) this.#picture?.only(scene === undefined ? null : ofTenant(scene, state.tenant));
     if (isNew || changed(state, before, 'selected', 'hovered')) this.#highlight(state);
     if (changed(state, before, 'selected') && before !== undefined) this.#showSelected(state);
     if (isNew || changed(state, before, 'camera')) this.#applyCamera();
@@ -154,8 +154,7 @@ export class DiagramPane implements PictureControls {
   }
 
   #nodeAt(target: EventTarget | null): SceneNode | undefined {
-    const id = this.#picture?.idAt(target);
-    return id === undefined ? undefined : this.controller.store.state.drawn?.scene.nodes.find((node) => node.id === id);
+    return this.#picture?.nodeAt(target);
   }
 
   #onClick(event: MouseEvent, isDouble: boolean): void {
@@ -165,7 +164,7 @@ export class DiagramPane implements PictureControls {
       return;
     }
     this.#picture?.focus(node.id);
-    if (this.#picture?.isFoldHandle(event.target) === true && node.fold !== null) this.#toggleFold(node.fold);
+    if (this.#picture?.isFoldBadge(event.target) === true && node.fold !== null) this.#toggleFold(node.fold);
     else this.controller.reveal(node.path, isDouble);
   }
 

@@ -3,7 +3,7 @@ import type { Controller } from '../controller.js';
 import { h } from '../dom.js';
 import { Dropdown } from '../ui.js';
 import { deviceOf } from './flows.js';
-import { NOTHING, ratio, seconds } from './numbers.js';
+import { NOTHING, seconds, share } from './numbers.js';
 import { table } from './table.js';
 
 const SHOWN_IN_LIST = 200;
@@ -30,7 +30,7 @@ export function breakdown(controller: Controller, result: SimulationResult): HTM
       'p',
       { class: 'question' },
       list.element,
-      total > 0 ? ` takes ${seconds(total)} on average; ${ratio(waiting / total)} of it is waiting.` : ' has no breakdown.',
+      total > 0 ? ` takes ${seconds(total)} on average; ${share(waiting / total)} of it is waiting.` : ' has no breakdown.',
     ),
     total > 0 && strip(flow, total),
     table(controller, flow.breakdown, {
@@ -46,7 +46,7 @@ export function breakdown(controller: Controller, result: SimulationResult): HTM
           id: 'share',
           title: 'Share',
           isNumber: true,
-          cell: (e) => ratio(total > 0 ? (e.serviceSec + e.waitSec) / total : 0),
+          cell: (e) => share(total > 0 ? (e.serviceSec + e.waitSec) / total : 0),
           key: (e) => e.serviceSec + e.waitSec,
         },
         { id: 'for', title: 'Waited for', cell: waitedFor },
@@ -82,6 +82,6 @@ function waitedFor({ waitedFor: whom = [], waitSec }: BreakdownEntry) {
   return [...whom]
     .sort((a, b) => b.sec - a.sec)
     .slice(0, 3)
-    .map(({ flow, sec }) => `${flow} ${waitSec > 0 ? ratio(sec / waitSec) : seconds(sec)}`)
+    .map(({ flow, sec }) => `${flow} ${waitSec > 0 ? share(sec / waitSec) : seconds(sec)}`)
     .join(', ');
 }

@@ -1,21 +1,25 @@
 import type { InterferenceResult, SimulationResult } from '../../src/sim/result.js';
 import type { Controller } from '../controller.js';
 import { h } from '../dom.js';
+import { icon } from '../icons.js';
+import { button } from '../ui.js';
 import { factor, NOTHING, ratio } from './numbers.js';
 
 /** Who suffers when whom saturates: a cell for each pair, darker where it is worse. */
-export function interference(_controller: Controller, result: SimulationResult): HTMLElement {
-  const pairs = result.interference ?? [];
-  if (pairs.length === 0)
+export function interference(controller: Controller, result: SimulationResult): HTMLElement {
+  const pairs = result.interference;
+  if (pairs === undefined)
     return h(
-      'p',
+      'div',
       { class: 'empty' },
-      result.interference === undefined
-        ? 'Interference was not asked for in this run. State an objective with the metric "interference", or run iovt simulate --interference.'
-        : 'There are no two tenants that could disturb each other.',
+      h('p', null, 'This run did not measure what tenants do to each other. It takes a run more for each tenant.'),
+      button({ label: 'Measure it', icon: icon('play'), onClick: () => controller.simulate({ interference: true }) }),
     );
-  const victims = [...new Set(pairs.map(({ victim }) => victim))];
-  const aggressors = [...new Set(pairs.map(({ aggressor }) => aggressor))];
+  if (pairs.length === 0) return h('p', { class: 'empty' }, 'There are no two tenants that could disturb each other.');
+  const order = result.tenants.map(({ id }) => id);
+  const tenants = (names: readonly string[]) => [...new Set(names)].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const victims = tenants(pairs.map(({ victim }) => victim));
+  const aggressors = tenants(pairs.map(({ aggressor }) => aggressor));
   const found = new Map(pairs.map((pair) => [`${pair.victim}\n${pair.aggressor}`, pair]));
   return h(
     'div',

@@ -31,10 +31,17 @@ export function interval([low, high]: Interval): string {
   return `95 % between ${seconds(low)} and ${seconds(high)}`;
 }
 
-/** Half the width of an interval, against its middle: "±3 %". */
+/** A part of a whole, as exact as one can take in. */
+export function share(value: number): string {
+  if (value === 0) return '0 %';
+  if (value > 0 && value < 0.001) return '<0.1 %';
+  return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
+}
+
+/** Half the width of an interval, against its middle: "±3.0 %". */
 export function plusMinus([low, high]: Interval): string {
   const middle = (low + high) / 2;
-  return middle > 0 ? `±${formatRatio((high - low) / 2 / middle)}` : '';
+  return middle > 0 ? `±${share((high - low) / 2 / middle)}` : '';
 }
 
 export function factor(value: number): string {

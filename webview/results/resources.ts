@@ -3,7 +3,7 @@ import type { Controller } from '../controller.js';
 import { h } from '../dom.js';
 import { loadBar } from './bar.js';
 import { entityLink } from './links.js';
-import { ratio } from './numbers.js';
+import { share } from './numbers.js';
 import { type Column, table } from './table.js';
 
 const TOP_USERS = 3;
@@ -12,10 +12,10 @@ function users({ users: all }: ResourceResult) {
   const left = all.length - TOP_USERS;
   return h(
     'span',
-    { class: 'users', title: all.map(({ flow, ratio: part }) => `${flow} ${ratio(part)}`).join('\n') },
+    { class: 'users', title: all.map(({ flow, ratio: part }) => `${flow} ${share(part)}`).join('\n') },
     all
       .slice(0, TOP_USERS)
-      .map(({ flow, ratio: part }) => `${flow} ${ratio(part)}`)
+      .map(({ flow, ratio: part }) => `${flow} ${share(part)}`)
       .join(', ') + (left > 0 ? `, ${left} more` : ''),
   );
 }

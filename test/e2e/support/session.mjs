@@ -27,7 +27,7 @@ export async function openSession({
     folder: workspace,
     vsix: [VSIX],
     settings: {
-      'workbench.colorTheme': 'Default Light Modern',
+      'workbench.colorTheme': 'Light Modern',
       'editor.minimap.enabled': false,
       ...(web ? { 'remote.extensionKind': { 'iovt.iovt': ['web'] } } : {}),
       ...settings,
@@ -70,6 +70,17 @@ class Session {
     await input.waitFor();
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  /** Changes the colour theme, by its name. */
+  async theme(name) {
+    await this.command('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input');
+    await this.page.locator('.quick-input-widget input[placeholder*="Theme"]').waitFor();
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first().waitFor();
+    await input.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the workspace. */

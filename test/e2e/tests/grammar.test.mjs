@@ -66,7 +66,7 @@ for (const [value, ...expected] of cases) test(`the value ${value}`, () => asser
 
 test('keys, also those that carry a reference', () => {
   const scopes = new Map(tokens('{ "hosts": {}, "h1/web/eth0.technique": "veth" }'));
-  assert.equal(scopes.get('hosts'), 'support.type.property-name');
+  assert.equal(scopes.get('hosts'), 'support.type.property-name.json');
   assert.equal(scopes.get('h1/web/eth0.technique'), 'variable.other.reference');
 });
 
