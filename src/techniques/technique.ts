@@ -78,8 +78,22 @@ export interface NetworkStages {
 export interface StorageStages {
   submit(context: PathContext): Stage[];
   complete(context: PathContext): Stage[];
-  /** Whose block layer the I/O passes on its way to the medium. */
+  /**
+   * Whose block layer the I/O passes on its way to the medium: that of the host kernel (with its scheduler), a driver in
+   * user space, or none but the guest's own. What that layer costs is not part of `submit`.
+   */
   via(context: PathContext): 'host-kernel' | 'user-space' | 'guest';
+  /** I/Os that the device keeps outstanding at most; more wait in the guest. Absent: the medium decides. */
+  outstanding?(context: PathContext): number;
+  /** The host page cache in front of the medium, where the path may have one. What using it costs is part of `submit`. */
+  hostCache?(context: PathContext): HostCache;
+}
+
+export interface HostCache {
+  /** Fraction of reads that never reach the medium. */
+  readonly readHitRatio: number;
+  /** Writes are done once they are in memory; the medium sees them later. */
+  readonly absorbsWrites: boolean;
 }
 
 /** A job is handed over and its completion noticed; the device itself comes in between. */

@@ -404,7 +404,7 @@ export interface GuestFacts {
 export interface VirtualDeviceFacts {
   readonly extends: Fact<Reference>;
   readonly title: Fact<string>;
-  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'sriov-vf' | 'veth'>;
+  readonly technique: Fact<'virtio-net' | 'virtio-blk' | 'virtio-scsi' | 'virtio-fs' | 'virtio-gpu' | 'virtio-vsock' | 'virtio-console' | 'virtio-rng' | 'virtio-balloon' | 'shmem' | 'sriov-vf' | 'vdpa-hw' | 'dpu-virtio' | 'nvme-namespace' | 'mig' | 'mdev' | 'passthrough' | 'veth' | 'macvlan' | 'ipvlan' | 'block-volume' | 'xen-netfront' | 'xen-blkfront' | 'netvsc' | 'storvsc' | 'vmxnet3' | 'pvscsi' | 'emulated-nic' | 'emulated-disk' | 'emulated-gpu'>;
   readonly backend: Fact<'qemu' | 'vhost-net' | 'vhost-kernel' | 'vhost-user' | 'vdpa' | 'slirp' | 'virtiofsd'>;
   readonly connect: Fact<Reference>;
   readonly from: Fact<Reference>;
@@ -456,6 +456,7 @@ export interface VirtualDeviceFacts {
   readonly presentedAs: Fact<'disk' | 'cdrom' | 'lun' | 'floppy'>;
   readonly serial: Fact<string>;
   readonly type: Fact<string>;
+  readonly cid: Fact<number>;
   readonly uuid: Fact<string>;
   readonly isolation: Fact<'vendor' | 'iommu'>;
   readonly framebuffer: Fact<number>;
@@ -771,6 +772,14 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'dpu.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tc.shaper': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'netvsc.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -780,6 +789,14 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'vmxnet3.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'hypervisor-net.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vios.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -819,6 +836,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'emulated-disk.usb': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'emulated-disk.latency': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -836,6 +857,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'qemu-blk.latency': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.threads': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -895,7 +920,15 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'host-block.flush': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'page-cache.hit': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'block-volume.io': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -912,6 +945,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'vios.io': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'hypervisor-blk.latency': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;

@@ -61,15 +61,26 @@ function countOf(facts: GuestFacts, context: BuildContext): number {
 }
 
 const instancesOf = new WeakMap<Guest, readonly GuestInstance[]>();
+const firstOf = new WeakMap<Guest, GuestInstance>();
 
 /** The copies of a guest; laid out when first asked for. */
 export function instances(guest: Guest): readonly GuestInstance[] {
   let list = instancesOf.get(guest);
   if (list === undefined) {
-    list = Array.from({ length: guest.count }, (_, index) => makeInstance(guest, index));
+    list = Array.from({ length: guest.count }, (_, index) => (index === 0 ? firstInstance(guest) : makeInstance(guest, index)));
     instancesOf.set(guest, list);
   }
   return list;
+}
+
+/** The copy that can speak for all, without laying out the others. */
+export function firstInstance(guest: Guest): GuestInstance {
+  let first = firstOf.get(guest);
+  if (first === undefined) {
+    first = makeInstance(guest, 0);
+    firstOf.set(guest, first);
+  }
+  return first;
 }
 
 function makeInstance(decl: Guest, index: number): GuestInstance {

@@ -1,8 +1,6 @@
-import { valueOf } from '../../core/model/fact.js';
-import { delay, vcpus, work } from '../path/cpu.js';
-import { deliver, isPollMode } from '../path/guest-side.js';
-import { needsKey } from '../path/needs.js';
-import { defineTechnique, type PathContext } from '../technique.js';
+import { ASSIGNED_COSTS, assignedCompute, assignedNetwork, assignedStorage } from '../path/assigned.js';
+import { needsIommu, needsKey } from '../path/needs.js';
+import { defineTechnique } from '../technique.js';
 
 export const sriovVf = defineTechnique({
   name: 'sriov-vf',
@@ -46,26 +44,18 @@ export const sriovVf = defineTechnique({
   ],
   help: `A virtual function of a NIC, NVMe drive or accelerator, given to the guest through VFIO; for containers moved into the network namespace.
 
-The data path does not touch the host: no copies, no exits but for interrupts (and none with posted interrupts). What is shared is in the card: its ports, its switch, its firmware. \`from\` names the physical function or port; a VF that is not named is assigned from its pool.`,
+The data path does not touch the host: no copies, no exits but for interrupts (and none with posted interrupts). What is shared is in the card: its ports, its switch, its firmware. \`from\` names the physical function or port; a VF that is not named is assigned from its pool.
+
+Take it for packet rate and latency near those of the bare card. Think twice where guests must move while they run, where memory is overcommitted, or where security groups are expected: the host does not see the traffic, unless the card is in switchdev mode.`,
   needs: [
     needsKey('a function to take a VF from (`from`)', 'from'),
     { what: 'a device with SR-IOV', rule: 'sriov-not-supported' },
     { what: 'VFs that are enabled and left', rule: 'vf-pool-exhausted' },
-    { what: 'an IOMMU that is on, for virtual machines', rule: 'assignment-needs-iommu' },
+    needsIommu,
   ],
-  network: {
-    transmit: (context) => [work(context, vcpus(context.instance), 'guest driver', guestNic(context)), delay(context, 'VF', 'vf.latency')],
-    receive: (context) => [delay(context, 'VF', 'vf.latency'), ...deliver(context, 'guest driver', guestNic(context))],
-  },
-  storage: {
-    via: () => 'guest',
-    submit: (context) => [work(context, vcpus(context.instance), 'guest NVMe driver', [isPollMode(context) ? 'guest.spdk' : 'guest.nvme'])],
-    complete: (context) => [delay(context, 'interrupt path', 'nvme-vf.latency'), ...deliver(context, 'completion', [])],
-  },
-  compute: {
-    submit: (context) => [work(context, vcpus(context.instance), 'guest driver', ['gpu.submit'])],
-    complete: (context) => deliver(context, 'completion', []),
-  },
+  network: assignedNetwork(true),
+  storage: assignedStorage,
+  compute: assignedCompute,
   sharing: {
     parsedBy: 'device-firmware',
     guestDrivesDma: true,
@@ -90,17 +80,11 @@ The data path does not touch the host: no copies, no exits but for interrupts (a
     'guest.nic-pmd',
     'guest.nvme',
     'guest.spdk',
+    'gpu.submit',
     'vf.latency',
     'nvme-vf.latency',
-    'irq.inject',
-    'irq.posted',
-    'wake.vcpu',
-    'gpu.submit',
+    ...ASSIGNED_COSTS,
+    'wake.thread',
   ],
   sources: ['Linux Documentation/PCI/pci-iov-howto', 'Dong et al., HPCA 2010', 'Linux Documentation/driver-api/vfio'],
 });
-
-function guestNic(context: PathContext) {
-  const pollMode = valueOf(context.instance.decl.facts.driver) === 'poll-mode';
-  return [pollMode ? 'guest.nic-pmd' : 'guest.nic-kernel'] as const;
-}

@@ -1,4 +1,6 @@
-import { vcpus, work } from '../path/cpu.js';
+import { perPass, vcpus, work } from '../path/cpu.js';
+import { deliver } from '../path/guest-side.js';
+import { packetLimit } from '../path/limits.js';
 import { needsConnection, needsContainer, needsKey } from '../path/needs.js';
 import { defineTechnique } from '../technique.js';
 
@@ -25,11 +27,19 @@ export const veth = defineTechnique({
     'bondedWith',
     'bondMode',
   ],
-  help: 'The usual NIC of a container: a pair of virtual Ethernet ends, one in the namespace of the container, one on a bridge or Open vSwitch. Everything runs in the host kernel, on the CPU of whoever sends.',
+  help: `The usual NIC of a container: a pair of virtual Ethernet ends, one in the namespace of the container, one on a bridge or Open vSwitch. Everything runs in the host kernel, on the CPU of whoever sends.
+
+Take it where containers must be filtered, shaped or moved between networks by the host. \`macvlan\` and \`ipvlan\` save the bridge; \`sriov-vf\` saves the host's kernel altogether.`,
   needs: [needsContainer, needsKey('a switch (`connect`)', 'connect'), needsConnection('a kernel switch to connect to', 'switch')],
   network: {
-    transmit: (context) => [work(context, vcpus(context.instance), 'stack and veth', ['guest.nic-kernel', 'veth.packet'])],
-    receive: (context) => [work(context, vcpus(context.instance), 'veth and stack', ['veth.packet', 'guest.nic-kernel'])],
+    transmit: (context) => {
+      const processes = vcpus(context.instance);
+      return [
+        work(context, processes, 'stack and veth', [perPass(context, 'guest.nic-kernel'), perPass(context, 'veth.packet')]),
+        ...packetLimit(context, processes),
+      ];
+    },
+    receive: (context) => deliver(context, 'veth and stack', [perPass(context, 'veth.packet'), perPass(context, 'guest.nic-kernel')]),
   },
   sharing: {
     parsedBy: 'host-kernel',
@@ -43,6 +53,6 @@ export const veth = defineTechnique({
     memoryOvercommit: { verdict: 'yes', why: 'Nothing is pinned.' },
   },
   forms: {},
-  costs: ['guest.nic-kernel', 'veth.packet'],
+  costs: ['guest.nic-kernel', 'veth.packet', 'tc.shaper', 'wake.thread'],
   sources: ['Linux drivers/net/veth.c'],
 });

@@ -1,10 +1,10 @@
 import { valueOf } from '../../core/model/fact.js';
-import { isServedByUserSpaceSwitch, servingThread, vhostUserThread } from '../path/backend.js';
-import { delay, perPass, vcpus, work } from '../path/cpu.js';
-import { deliver, isPollMode, kick, wakeOf } from '../path/guest-side.js';
-import { needsVm } from '../path/needs.js';
-import type { Stage } from '../stage.js';
-import { defineTechnique, type PathContext } from '../technique.js';
+import { namedControllerKind } from '../path/backend.js';
+import { needsSharedMemory, needsVm } from '../path/needs.js';
+import { impliedNicController, VIRTIO_NET_COSTS, virtioNetwork } from '../path/virtio-nic.js';
+import { defineTechnique } from '../technique.js';
+
+const POLLING = ['ovs-dpdk', 'vpp', 'vhost-user', 'dpu'];
 
 export const virtioNet = defineTechnique({
   name: 'virtio-net',
@@ -52,32 +52,29 @@ export const virtioNet = defineTechnique({
 | back end | who moves the packets |
 | --- | --- |
 | \`qemu\` | the device model, in its main loop or an iothread; slowest, needs nothing |
+| \`slirp\` | QEMU's own network stack: outgoing connections only, no privileges |
 | \`vhost-net\` | a kernel thread for each device; the usual choice with a bridge or kernel OVS |
 | \`vhost-user\` | a polling user-space process, usually OVS-DPDK or VPP; fastest in software, takes whole cores and shared guest memory |
-| \`vdpa\` | hardware that speaks virtio; the guest keeps its virtio driver |`,
+| \`vdpa\` | hardware that speaks virtio; the guest keeps its virtio driver |
+
+\`connect\` names a switch, or a physical port: then the device is a macvtap on that port (\`mode\`).
+
+Take it for every virtual machine that has no reason for something else: it migrates, snapshots and lets the host filter. Where packet rates in the millions or microseconds of latency are asked for, see \`sriov-vf\` and \`vdpa-hw\`.`,
   needs: [
     needsVm,
-    { what: 'guest memory that is shared, for a vhost-user back end', rule: 'vhost-user-memory-not-shared' },
+    needsSharedMemory,
     {
       what: 'something that polls its rings, for a vhost-user back end: a user-space switch or a vhost-user controller',
       isMet: (device) => {
         if (valueOf(device.facts.backend) !== 'vhost-user') return true;
-        const kinds = [valueOf(device.facts.connect)?.as('switch')?.switchKind, controllerKind(device)];
-        return kinds.some((kind) => kind === 'ovs-dpdk' || kind === 'vpp' || kind === 'vhost-user' || kind === 'dpu') || undefined;
+        const kinds = [valueOf(device.facts.connect)?.as('switch')?.switchKind, namedControllerKind(device)];
+        if (kinds.some((kind) => kind !== undefined && POLLING.includes(kind))) return true;
+        return kinds.every((kind) => kind === undefined) ? undefined : false;
       },
     },
   ],
-  impliedController: (facts) => {
-    switch (valueOf(facts.backend) ?? 'vhost-net') {
-      case 'qemu':
-        return 'qemu-main-loop';
-      case 'vhost-net':
-        return 'vhost-kernel';
-      default:
-        return undefined; // served by the switch, or by hardware
-    }
-  },
-  network: { transmit, receive },
+  impliedController: impliedNicController,
+  network: virtioNetwork,
   sharing: {
     parsedBy: 'host-kernel',
     guestDrivesDma: false,
@@ -97,105 +94,6 @@ export const virtioNet = defineTechnique({
     libvirt: '<interface><model type="virtio"/><driver name="vhost" queues="{queues}"/></interface>',
     qemu: '-netdev tap,vhost=on -device virtio-net-pci,mq=on',
   },
-  costs: [
-    'guest.virtio-kernel',
-    'guest.virtio-pmd',
-    'kick.guest',
-    'wake.thread',
-    'wake.vcpu',
-    'irq.inject',
-    'irq.posted',
-    'qemu-net.packet',
-    'qemu-net.byte',
-    'qemu-net.latency',
-    'vhost-net.tx-packet',
-    'vhost-net.rx-packet',
-    'vhost-net.latency',
-    'copy.llc',
-    'copy.l2',
-    'vhost-user.dequeue',
-    'vhost-user.enqueue',
-    'vdpa.latency',
-    'exit.user',
-  ],
+  costs: VIRTIO_NET_COSTS,
   sources: ['Virtual I/O Device (VIRTIO) 1.3, section 5.1', 'Linux drivers/vhost/net.c', 'QEMU docs/interop/vhost-user'],
 });
-
-function controllerKind(device: Parameters<NonNullable<(typeof virtioNet)['needs'][number]['isMet']>>[0]): string | undefined {
-  const value = valueOf(device.facts.controller);
-  const reference = value === undefined ? undefined : 'text' in value ? value : value[0];
-  return reference?.as('controller')?.controllerKind;
-}
-
-function backendOf(context: PathContext): string {
-  const stated = valueOf(context.instance.decl.facts.backend);
-  return stated ?? (isServedByUserSpaceSwitch(context.instance) ? 'vhost-user' : 'vhost-net');
-}
-
-function guestWork(context: PathContext) {
-  return isPollMode(context) ? (['guest.virtio-pmd'] as const) : [perPass(context, 'guest.virtio-kernel')];
-}
-
-function transmit(context: PathContext): Stage[] {
-  const { instance } = context;
-  const driver = work(context, vcpus(instance), 'guest driver', guestWork(context));
-  switch (backendOf(context)) {
-    case 'qemu': {
-      const thread = servingThread(instance);
-      return [
-        driver,
-        ...kick(context, thread),
-        work(context, thread, 'device model', [perPass(context, 'qemu-net.packet'), 'qemu-net.byte'], wakeOf(context, thread)),
-        delay(context, 'device model latency', 'qemu-net.latency'),
-      ];
-    }
-    case 'vhost-user': {
-      const thread = vhostUserThread(instance);
-      return [
-        driver,
-        ...kick(context, thread),
-        work(context, thread, 'vhost dequeue and copy', ['vhost-user.dequeue', 'copy.l2'], wakeOf(context, thread)),
-      ];
-    }
-    case 'vdpa':
-      return [driver, delay(context, 'vDPA data path', 'vdpa.latency')];
-    default: {
-      const thread = servingThread(instance);
-      return [
-        driver,
-        ...kick(context, thread),
-        work(context, thread, 'vhost transmit and copy', [perPass(context, 'vhost-net.tx-packet'), 'copy.llc'], wakeOf(context, thread)),
-        delay(context, 'vhost latency', 'vhost-net.latency'),
-      ];
-    }
-  }
-}
-
-function receive(context: PathContext): Stage[] {
-  const { instance } = context;
-  const arrival = deliver(context, 'guest driver', guestWork(context));
-  switch (backendOf(context)) {
-    case 'qemu': {
-      const thread = servingThread(instance);
-      return [
-        work(context, thread, 'device model', [perPass(context, 'qemu-net.packet'), 'qemu-net.byte'], wakeOf(context, thread)),
-        delay(context, 'device model latency', 'qemu-net.latency'),
-        ...arrival,
-      ];
-    }
-    case 'vhost-user': {
-      const thread = vhostUserThread(instance);
-      return [work(context, thread, 'vhost enqueue and copy', ['vhost-user.enqueue', 'copy.l2'], wakeOf(context, thread)), ...arrival];
-    }
-    case 'vdpa':
-      return [delay(context, 'vDPA data path', 'vdpa.latency'), ...arrival];
-    default: {
-      const thread = servingThread(instance);
-      return [
-        work(context, thread, 'vhost receive and copy', [perPass(context, 'vhost-net.rx-packet'), 'copy.llc'], wakeOf(context, thread)),
-        delay(context, 'vhost latency', 'vhost-net.latency'),
-        ...arrival,
-      ];
-    }
-  }
-}

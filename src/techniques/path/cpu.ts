@@ -74,7 +74,7 @@ export function hostKernel(host: Host, entity: string, cpus: CpuSet | undefined)
     id,
     role: 'softirq',
     host,
-    entity,
+    entity: cpus === undefined ? host.path : entity,
     cpus,
     width: Math.max(1, (cpus ?? hostCpus(host)).size),
     polls: false,

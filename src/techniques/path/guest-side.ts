@@ -2,11 +2,16 @@ import type { CostId } from '../../catalog/costs/index.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
-import { secondsOfCost, vcpus, work } from './cpu.js';
+import { hostKernel, secondsOfCost, type Terms, vcpus, work } from './cpu.js';
 
 /** Whether the guest drives the device by a poll-mode driver, without interrupts. */
 export function isPollMode(context: PathContext): boolean {
   return valueOf(context.instance.decl.facts.driver) === 'poll-mode';
+}
+
+/** Containers run on the kernel of the host: no exits, no injected interrupts, only processes that sleep and wake. */
+export function isInContainer(context: PathContext): boolean {
+  return valueOf(context.instance.decl.guest.facts.kind) === 'container';
 }
 
 /** Interrupts of the host reach running vCPUs without an exit. */
@@ -29,11 +34,37 @@ export function wakeOf(context: PathContext, backend: Thread): { wakeSec?: numbe
   return backend.polls ? {} : { wakeSec: secondsOfCost(context.cost('wake.thread'), backend.clockHz) };
 }
 
-/** The guest is interrupted, wakes if it was idle, and its driver takes what arrived. A busy guest polls (NAPI) instead. */
-export function deliver(context: PathContext, label: string, terms: Parameters<typeof work>[3]): Stage[] {
+/**
+ * The guest is interrupted, wakes if it was idle, and its driver takes what arrived. A busy guest polls (NAPI) instead.
+ * Coalescing holds back the first interrupt after a pause; what arrives meanwhile comes with it.
+ *
+ * @param isEmulated the device model raises a line of an emulated interrupt controller, which posted interrupts cannot do.
+ */
+export function deliver(context: PathContext, label: string, terms: Terms, isEmulated = false): Stage[] {
   const thread = vcpus(context.instance);
   if (isPollMode(context)) return [work(context, thread, label, terms)];
-  const injection: CostId = hasPostedInterrupts(context) ? 'irq.posted' : 'irq.inject';
-  const wakeSec = secondsOfCost(context.cost('wake.vcpu'), thread.clockHz);
-  return [work(context, thread, 'interrupt', [injection], { onlyIfAsleep: thread.id }), work(context, thread, label, terms, { wakeSec })];
+  const inContainer = isInContainer(context);
+  const wake = secondsOfCost(context.cost(inContainer ? 'wake.thread' : 'wake.vcpu'), thread.clockHz);
+  const arrival = work(context, thread, label, terms, { wakeSec: wake + heldBackSec(context) });
+  if (inContainer) return [arrival];
+  const injection: CostId = hasPostedInterrupts(context) && !isEmulated ? 'irq.posted' : 'irq.inject';
+  return [work(context, thread, 'interrupt', [injection], { onlyIfAsleep: thread.id }), arrival];
+}
+
+/**
+ * As `deliver`, for a device that the guest has for itself: unless interrupts are posted, the host takes them from the
+ * device and hands them on (VFIO).
+ */
+export function deliverAssigned(context: PathContext, label: string, terms: Terms): Stage[] {
+  const arrival = deliver(context, label, terms);
+  if (isPollMode(context) || isInContainer(context) || hasPostedInterrupts(context)) return arrival;
+  const { host } = context.instance.decl.guest;
+  const kernel = hostKernel(host, context.instance.path, undefined);
+  return [work(context, kernel, 'host interrupt', ['irq.host'], { onlyIfAsleep: vcpus(context.instance).id }), ...arrival];
+}
+
+/** With `frames` of one nothing is ever held back. */
+function heldBackSec(context: PathContext): number {
+  const { time, frames } = context.instance.decl.facts.coalesce;
+  return valueOf(frames) === 1 ? 0 : (valueOf(time) ?? 0);
 }

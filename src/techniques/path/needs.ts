@@ -1,6 +1,8 @@
+import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Need } from '../technique.js';
+import { sourceDevice } from './backend.js';
 
 /** Needs that several techniques have. */
 
@@ -19,8 +21,9 @@ export const needsVm: Need = { what: 'a virtual machine, not a container', isMet
 
 export const needsContainer: Need = { what: 'a container', isMet: (device) => kindOf(device) === 'container' };
 
-export function needsKey(what: string, key: 'connect' | 'from' | 'media' | 'controller' | 'path' | 'type'): Need {
-  return { what, isMet: (device) => device.facts[key].state !== 'unknown' };
+/** At least one of these keys. */
+export function needsKey(what: string, ...keys: readonly ('connect' | 'from' | 'media' | 'controller' | 'path' | 'type')[]): Need {
+  return { what, isMet: (device) => keys.some((key) => device.facts[key].state !== 'unknown') };
 }
 
 /** Where it is known what the reference leads to, it is of one of these kinds. */
@@ -33,6 +36,25 @@ export function needsConnection(what: string, ...kinds: readonly ('switch' | 'ni
     },
   };
 }
+
+/** Where it is known what `from` leads to, the device is of one of these kinds. */
+export function needsSource(what: string, ...kinds: readonly Device['deviceKind'][]): Need {
+  return {
+    what,
+    isMet: (device) => {
+      const source = sourceDevice(device);
+      return source === undefined ? undefined : kinds.includes(source.deviceKind);
+    },
+  };
+}
+
+/** For virtual machines; containers use the host's own IOMMU settings. */
+export const needsIommu: Need = { what: 'an IOMMU that is on, for virtual machines', rule: 'assignment-needs-iommu' };
+
+export const needsSharedMemory: Need = {
+  what: 'guest memory that is shared, for a vhost-user back end',
+  rule: 'vhost-user-memory-not-shared',
+};
 
 function kindOf(device: VirtualDevice): string {
   return valueOf(device.guest.facts.kind) ?? 'vm';

@@ -1,11 +1,11 @@
 import { uplinksOf } from '../../core/model/switch.js';
-import { delay } from '../path/cpu.js';
-import { defineSwitchKind } from './switch-kind.js';
+import { offloadedForward } from './options.js';
+import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const eswitchSwitchdev = defineSwitchKind({
   name: 'eswitch-switchdev',
   title: 'NIC e-switch, switchdev',
-  help: 'The switch inside an SR-IOV NIC in switchdev mode. Every VF has a representor on the host; flows are programmed through it (tc flower, OVS hardware offload). Packets without an offloaded flow take the slow path through the host.',
+  help: 'The switch inside an SR-IOV NIC in switchdev mode. Every VF has a representor on the host; flows are programmed through it (tc flower, OVS hardware offload). Packets without an offloaded flow (`missRatio`) take the slow path through the host.',
   runsIn: 'nic',
   needs: [{ what: 'a NIC port to belong to (`uplinks`)', isMet: (entity) => uplinksOf(entity).length > 0 }],
   sharing: {
@@ -13,9 +13,9 @@ export const eswitchSwitchdev = defineSwitchKind({
     guestDrivesDma: true,
     summary: 'All VFs share firmware and switch; policy sits on representors of the host.',
   },
-  costs: ['eswitch.latency'],
+  costs: ['eswitch.latency', 'host-nic.kernel', 'ovs-kernel.packet', 'ovs.upcall'],
   sources: ['Linux Documentation/networking/switchdev', 'Linux Documentation/networking/representors'],
-  forward: (context) => [delay(context, 'e-switch', 'eswitch.latency')],
+  forward: (context, entity) => offloadedForward(context, entity, switchThread(entity, 'kernel')),
   uplinkTransmit: () => [],
   uplinkReceive: () => [],
 });

@@ -1,4 +1,5 @@
-import { delay, work } from '../path/cpu.js';
+import { perPass, work } from '../path/cpu.js';
+import { hostReceive, hostTransmit } from '../path/host-nic.js';
 import { optionTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
@@ -13,12 +14,19 @@ export const linuxBridge = defineSwitchKind({
     guestDrivesDma: false,
     summary: 'One forwarding table and one kernel for all ports; without VLAN filtering or port isolation all ports are one segment.',
   },
-  costs: ['linux-bridge.packet', 'conntrack.packet', 'tunnel.packet', 'host-nic.kernel', 'host-nic.latency'],
-  sources: ['Linux Documentation/networking/bridge', 'Høiland-Jørgensen et al., CoNEXT 2018'],
-  forward: (context, entity, carrier) => [work(context, carrier, 'bridge', ['linux-bridge.packet', ...optionTerms(entity)])],
-  uplinkTransmit: (context, _entity, carrier) => [work(context, carrier, 'host driver', ['host-nic.kernel'])],
-  uplinkReceive: (context, entity) => [
-    delay(context, 'interrupt moderation', 'host-nic.latency'),
-    work(context, switchThread(entity, 'kernel'), 'host driver and softirq', ['host-nic.kernel']),
+  costs: [
+    'linux-bridge.packet',
+    'conntrack.packet',
+    'tunnel.packet',
+    'host-nic.kernel',
+    'host-nic.latency',
+    'iommu.map-lazy',
+    'iommu.map-strict',
   ],
+  sources: ['Linux Documentation/networking/bridge', 'Høiland-Jørgensen et al., CoNEXT 2018'],
+  forward: (context, entity, carrier) => [
+    work(context, carrier, 'bridge', [perPass(context, 'linux-bridge.packet'), ...optionTerms(context, entity, 'kernel')]),
+  ],
+  uplinkTransmit: (context, entity, carrier) => hostTransmit(context, entity.host, carrier),
+  uplinkReceive: (context, entity) => hostReceive(context, switchThread(entity, 'kernel')),
 });

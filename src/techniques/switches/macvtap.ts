@@ -1,11 +1,12 @@
 import { uplinksOf } from '../../core/model/switch.js';
-import { delay, work } from '../path/cpu.js';
+import { perPass, work } from '../path/cpu.js';
+import { hostReceive, hostTransmit } from '../path/host-nic.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const macvtap = defineSwitchKind({
   name: 'macvtap',
   title: 'macvtap',
-  help: 'Taps stacked directly on a physical port, without a bridge. `mode` decides whether siblings reach each other: bridge, vepa, private, passthru. The host itself cannot reach them through the port.',
+  help: 'Taps stacked directly on a physical port, without a bridge. `mode` decides whether siblings reach each other: bridge, vepa, private, passthru. The host itself cannot reach them through the port. A single device may also name the port in its own `connect`.',
   runsIn: 'kernel',
   needs: [{ what: 'one port to stack on (`uplinks`)', isMet: (entity) => uplinksOf(entity).length === 1 }],
   sharing: {
@@ -13,12 +14,9 @@ export const macvtap = defineSwitchKind({
     guestDrivesDma: false,
     summary: 'Siblings share the port and the kernel; in bridge mode they share a segment.',
   },
-  costs: ['macvtap.packet', 'host-nic.kernel', 'host-nic.latency'],
+  costs: ['macvtap.packet', 'host-nic.kernel', 'host-nic.latency', 'iommu.map-lazy', 'iommu.map-strict'],
   sources: ['libvirt formatdomain: interface type direct', 'Linux drivers/net/macvlan.c'],
-  forward: (context, _entity, carrier) => [work(context, carrier, 'macvtap', ['macvtap.packet'])],
-  uplinkTransmit: (context, _entity, carrier) => [work(context, carrier, 'host driver', ['host-nic.kernel'])],
-  uplinkReceive: (context, entity) => [
-    delay(context, 'interrupt moderation', 'host-nic.latency'),
-    work(context, switchThread(entity, 'kernel'), 'host driver and softirq', ['host-nic.kernel']),
-  ],
+  forward: (context, _entity, carrier) => [work(context, carrier, 'macvtap', [perPass(context, 'macvtap.packet')])],
+  uplinkTransmit: (context, entity, carrier) => hostTransmit(context, entity.host, carrier),
+  uplinkReceive: (context, entity) => hostReceive(context, switchThread(entity, 'kernel')),
 });

@@ -1,18 +1,85 @@
 import type { CostId } from '../../catalog/costs/index.js';
 import { valueOf } from '../../core/model/fact.js';
+import { hostCpus } from '../../core/model/host.js';
 import type { Switch } from '../../core/model/switch.js';
-import type { Terms } from '../path/cpu.js';
+import { clockOf, delay, perPass, type Terms, work } from '../path/cpu.js';
+import type { Stage, Thread } from '../stage.js';
+import type { PathContext } from '../technique.js';
 
-/** What conntrack and encapsulation add to a packet, where the switch has them switched on. */
-export function optionTerms(entity: Switch): CostId[] {
-  const terms: CostId[] = [];
-  if (valueOf(entity.facts.conntrack) === true) terms.push('conntrack.packet');
-  if ((valueOf(entity.facts.tunnel) ?? 'none') !== 'none') terms.push('tunnel.packet');
-  return terms;
+/**
+ * What conntrack and encapsulation add to a packet, where the switch has them switched on. The kernel carries large segments
+ * (TSO, GRO) in one pass, user-space switches handle packet by packet.
+ */
+export function optionTerms(context: PathContext, entity: Switch, runsIn: 'kernel' | 'user-space'): Terms {
+  const ids: CostId[] = [];
+  if (valueOf(entity.facts.conntrack) === true) ids.push('conntrack.packet');
+  if ((valueOf(entity.facts.tunnel) ?? 'none') !== 'none') ids.push('tunnel.packet');
+  return runsIn === 'kernel' ? ids.map((id) => perPass(context, id)) : ids;
 }
 
-/** Packets that miss every cache take an upcall. */
+/** Packets that miss every cache take an upcall. A polling datapath takes it itself. */
 export function upcallTerms(entity: Switch): Terms {
-  const ratio = valueOf(entity.facts.missRatio) ?? 0;
-  return ratio > 0 ? [['ovs.upcall', Math.min(1, ratio)]] : [];
+  const ratio = missRatio(entity);
+  return ratio > 0 ? [['ovs.upcall', ratio]] : [];
+}
+
+/** The kernel datapath hands its upcalls to the handler threads of ovs-vswitchd. */
+export function upcalls(context: PathContext, entity: Switch): Stage[] {
+  const terms = upcallTerms(entity);
+  return terms.length === 0 ? [] : [work(context, handlers(entity), 'upcall', terms)];
+}
+
+/** Flows of a VF move into the NIC; taps and veths of the same switch stay in software. */
+export function isOffloaded(context: PathContext, entity: Switch): boolean {
+  return valueOf(entity.facts.hwOffload) === true && context.instance.decl.technique?.takes === 'vf';
+}
+
+/**
+ * The switch inside the NIC forwards; packets without a flow in it come up to the host and pass its datapath, which puts
+ * the flow into the NIC by an upcall.
+ */
+export function offloadedForward(context: PathContext, entity: Switch, datapath: Thread): Stage[] {
+  const ratio = missRatio(entity);
+  const hardware = delay(context, 'e-switch', 'eswitch.latency');
+  if (ratio === 0) return [hardware];
+  const [io, lookup] = datapath.polls
+    ? (['pmd.io', 'ovs-dpdk.megaflow-hit'] as const)
+    : (['host-nic.kernel', 'ovs-kernel.packet'] as const);
+  const slowPath: Terms = [
+    [io, 2 * ratio],
+    [lookup, ratio],
+  ];
+  if (datapath.polls) return [hardware, work(context, datapath, 'slow path', [...slowPath, ...upcallTerms(entity)])];
+  return [hardware, work(context, datapath, 'slow path', slowPath), ...upcalls(context, entity)];
+}
+
+/** Whether some node has huge pages set aside; undefined where the document says nothing of them. */
+export function hasHugepages({ host }: Switch): boolean | undefined {
+  const stated = host.numaNodes.map((node) => valueOf(node.facts.hugepages)).filter((pages) => pages !== undefined);
+  return stated.length === 0 ? undefined : stated.some((pages) => Object.values(pages).some((count) => count > 0));
+}
+
+/** A poll-mode switch whose CPUs the document leaves open runs somewhere, nobody knows where. */
+export function hasOwnCpus(entity: Switch): boolean | undefined {
+  return entity.facts.cpus.state === 'unknown' ? undefined : true;
+}
+
+function handlers(entity: Switch): Thread {
+  const { host, path } = entity;
+  return {
+    id: `${path}#handlers`,
+    role: 'process',
+    host,
+    entity: path,
+    cpus: undefined,
+    width: Math.max(1, hostCpus(host).size), // since Open vSwitch 2.16 one for each CPU
+    polls: false,
+    weight: 100,
+    clockHz: clockOf(host, undefined),
+    isHostWork: true,
+  };
+}
+
+function missRatio(entity: Switch): number {
+  return Math.min(1, valueOf(entity.facts.missRatio) ?? 0);
 }

@@ -2,7 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { Switch } from '../../core/model/switch.js';
 import { delay, type Terms, work } from '../path/cpu.js';
 import type { PathContext } from '../technique.js';
-import { optionTerms, upcallTerms } from './options.js';
+import { hasHugepages, hasOwnCpus, isOffloaded, offloadedForward, optionTerms, upcallTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 /** Entries of the exact-match cache of one PMD thread (EM_FLOW_HASH_ENTRIES). */
@@ -14,14 +14,8 @@ export const ovsDpdk = defineSwitchKind({
   help: 'Open vSwitch with its datapath on polling cores (PMD threads, `cpus`). Guests connect over vhost-user and need shared memory, usually huge pages. Lookups go through the exact-match cache (`emc`), then the subtables of the megaflow cache (`subtables`).',
   runsIn: 'user-space',
   needs: [
-    {
-      what: 'huge pages on the host',
-      isMet: ({ host }) => {
-        const stated = host.numaNodes.map((node) => valueOf(node.facts.hugepages)).filter((pages) => pages !== undefined);
-        return stated.length === 0 ? undefined : stated.some((pages) => Object.values(pages).some((n) => n > 0));
-      },
-    },
-    { what: 'CPUs of its own (`cpus`)', isMet: (entity) => entity.facts.cpus.state !== 'unknown' },
+    { what: 'huge pages on the host', isMet: hasHugepages },
+    { what: 'CPUs of its own (`cpus`)', isMet: hasOwnCpus },
   ],
   sharing: {
     parsedBy: 'host-process',
@@ -37,20 +31,26 @@ export const ovsDpdk = defineSwitchKind({
     'tunnel.packet',
     'pmd.io',
     'pmd.poll-delay',
+    'eswitch.latency',
   ],
   sources: ['Open vSwitch Documentation/topics/dpdk', 'Open vSwitch commits 5a2fed486, d262ac2c6, af697f26b, 3453b4d62'],
-  forward: (context, entity) => [
-    work(context, switchThread(entity, 'user-space'), 'flow lookup', [
-      ...lookup(context, entity),
-      ...optionTerms(entity),
-      ...upcallTerms(entity),
-    ]),
-  ],
-  uplinkTransmit: (context, entity) => [work(context, switchThread(entity, 'user-space'), 'port transmit', ['pmd.io'])],
-  uplinkReceive: (context, entity) => [
-    delay(context, 'poll interval', 'pmd.poll-delay'),
-    work(context, switchThread(entity, 'user-space'), 'port receive', ['pmd.io']),
-  ],
+  forward: (context, entity) => {
+    const pmd = switchThread(entity, 'user-space');
+    if (isOffloaded(context, entity)) return offloadedForward(context, entity, pmd);
+    return [
+      work(context, pmd, 'flow lookup', [
+        ...lookup(context, entity),
+        ...optionTerms(context, entity, 'user-space'),
+        ...upcallTerms(entity),
+      ]),
+    ];
+  },
+  uplinkTransmit: (context, entity) =>
+    isOffloaded(context, entity) ? [] : [work(context, switchThread(entity, 'user-space'), 'port transmit', ['pmd.io'])],
+  uplinkReceive: (context, entity) =>
+    isOffloaded(context, entity)
+      ? []
+      : [delay(context, 'poll interval', 'pmd.poll-delay'), work(context, switchThread(entity, 'user-space'), 'port receive', ['pmd.io'])],
 });
 
 /** Hits of the exact-match cache fall with the number of flows that compete for its entries. */

@@ -1,6 +1,5 @@
-import { valueOf } from '../../core/model/fact.js';
 import { delay, work } from '../path/cpu.js';
-import { optionTerms } from './options.js';
+import { hasHugepages, hasOwnCpus, optionTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const vpp = defineSwitchKind({
@@ -9,21 +8,18 @@ export const vpp = defineSwitchKind({
   help: 'Vector Packet Processing: a user-space switch and router that handles packets in vectors on polling workers (`cpus`). Guests connect over vhost-user or memif.',
   runsIn: 'user-space',
   needs: [
-    { what: 'CPUs of its own (`cpus`)', isMet: (entity) => entity.facts.cpus.state !== 'unknown' },
-    {
-      what: 'huge pages on the host',
-      isMet: ({ host }) => (host.numaNodes.some((node) => valueOf(node.facts.hugepages) !== undefined) ? true : undefined),
-    },
+    { what: 'huge pages on the host', isMet: hasHugepages },
+    { what: 'CPUs of its own (`cpus`)', isMet: hasOwnCpus },
   ],
   sharing: {
     parsedBy: 'host-process',
     guestDrivesDma: false,
     summary: 'One process maps the memory of all its guests; its workers and buffer pools serve every port.',
   },
-  costs: ['vpp.l2-packet', 'conntrack.packet', 'tunnel.packet', 'pmd.io', 'pmd.poll-delay'],
+  costs: ['vpp.l2-packet', 'conntrack.packet', 'tunnel.packet', 'pmd.poll-delay'],
   sources: ['FD.io CSIT report 17.07'],
   forward: (context, entity) => [
-    work(context, switchThread(entity, 'user-space'), 'vector graph', ['vpp.l2-packet', ...optionTerms(entity)]),
+    work(context, switchThread(entity, 'user-space'), 'vector graph', ['vpp.l2-packet', ...optionTerms(context, entity, 'user-space')]),
   ],
   // CSIT measures port to port: receive and transmit are part of the figure.
   uplinkTransmit: () => [],

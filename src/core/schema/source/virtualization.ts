@@ -331,6 +331,7 @@ export const virtualDeviceProps = (vocabulary: Vocabulary): Props => ({
   ),
   serial: text('Serial number the guest sees.', 'WD-1234'),
   type: text('Mediated device or instance type.', 'nvidia-232', '1g.10gb'),
+  cid: count('Context id of a virtio socket; 0 to 2 are reserved, 2 is the host.', { minimum: 3, maximum: 4294967294, examples: [3] }),
   uuid: text('UUID of the mediated device.', '4b20d080-1b54-4048-85b3-a6a62d165c01'),
   isolation: oneOfWords(
     'Mediated devices: who keeps DMA apart.',
