@@ -98,6 +98,7 @@ module.exports = {
   options: {
     parser: 'swc',
     tsPreCompilationDeps: true,
+    preserveSymlinks: true, // node_modules may be a link
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'generated/' },
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },

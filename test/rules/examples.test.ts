@@ -1,22 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ProblemDefinition } from '../../src/core/diagnostics/define.js';
-import * as modelProblems from '../../src/core/model/problems.js';
-import * as schemaProblems from '../../src/core/schema/problems.js';
-import { emptyFile, fileTooLarge, syntaxError, tooDeep } from '../../src/core/text/problems.js';
+import { findings } from '../../src/language/problems.js';
 import { rules } from '../../src/rules/index.js';
 import { analyse } from '../support/check.js';
 
-const problems: ProblemDefinition[] = [
-  syntaxError,
-  emptyFile,
-  tooDeep,
-  fileTooLarge,
-  ...Object.values(schemaProblems),
-  ...Object.values(modelProblems),
-];
-const all = [...problems, ...rules];
-
-describe.each(all.map((definition) => [definition.id, definition] as const))('%s', (id, definition) => {
+describe.each(findings.map((definition) => [definition.id, definition] as const))('%s', (id, definition) => {
   test.each(definition.examples.bad.map((text, i) => [i, text] as const))('bad example %i reports it', async (_, text) => {
     const { diagnostics } = await analyse(text);
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toContain(id);
@@ -33,6 +20,6 @@ test('every rule has at least one bad and one good example', () => {
 });
 
 test('codes and names are used once', () => {
-  expect(new Set(all.map((definition) => definition.id)).size).toBe(all.length);
-  expect(new Set(all.map((definition) => definition.name)).size).toBe(all.length);
+  expect(new Set(findings.map((definition) => definition.id)).size).toBe(findings.length);
+  expect(new Set(findings.map((definition) => definition.name)).size).toBe(findings.length);
 });

@@ -1,5 +1,5 @@
 import type { Place } from '../text/source.js';
-import type { Json, ObjectNode } from '../text/tree.js';
+import type { ArrayNode, Json, ObjectNode } from '../text/tree.js';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -35,9 +35,13 @@ export interface Fix {
   readonly changes: readonly Change[];
 }
 
-/** `set` puts a value below an object of the text and keeps its comments; `undefined` removes. `text` replaces a stretch. */
+/**
+ * `set` puts a value below an object of the text and keeps its comments; `undefined` removes. `append` adds an entry to a
+ * list. `text` replaces a stretch.
+ */
 export type Change =
   | { readonly kind: 'set'; readonly within: ObjectNode; readonly keys: readonly string[]; readonly value: Json | undefined }
+  | { readonly kind: 'append'; readonly to: ArrayNode; readonly value: Json }
   | { readonly kind: 'text'; readonly at: Place; readonly newText: string };
 
 export function messageText(message: Message): string {

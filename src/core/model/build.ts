@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { SyntaxNode } from '../text/tree.js';
 import type { Entity } from './entity.js';
 import type { FactsByDefinition } from './facts.generated.js';
-import { readFacts } from './facts.js';
+import { type FoundReference, readFacts } from './facts.js';
 import type { Reference } from './reference.js';
 import type { Techniques } from './technique-traits.js';
 
@@ -33,17 +33,9 @@ export class BuildContext {
 
   /** Reads an object in the scope of an entity. */
   read<Name extends keyof FactsByDefinition>(name: Name, node: SyntaxNode | undefined, scope: Entity | undefined): FactsByDefinition[Name] {
-    const found: Reference[] = [];
+    const found: FoundReference[] = [];
     const facts = readFacts(name, node, found);
-    for (const reference of found) this.references.push({ reference, scope, field: fieldOf(facts, reference) });
+    for (const { reference, field } of found) this.references.push({ reference, scope, field });
     return facts;
   }
-}
-
-function fieldOf(facts: object, reference: Reference): string {
-  for (const [key, fact] of Object.entries(facts) as [string, { state?: string; value?: unknown }][]) {
-    if (fact.state !== 'known') continue;
-    if (fact.value === reference || (Array.isArray(fact.value) && fact.value.includes(reference))) return key;
-  }
-  return '';
 }

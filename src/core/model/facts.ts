@@ -1,5 +1,5 @@
-import { definition, definitionName, documentSchema, formOf, resolveSchema, type SchemaNode } from '../schema/schema.js';
-import { type Json, placeOf, type SyntaxNode } from '../text/tree.js';
+import { definition, definitionName, documentSchema, resolveSchema, type SchemaNode } from '../schema/schema.js';
+import type { Json, SyntaxNode } from '../text/tree.js';
 import { type Dimension, type DimensionName, dimensions } from '../units/dimensions.js';
 import type { Quantity } from '../units/quantity.js';
 import type { ReferenceSegment } from '../units/reference.js';
@@ -9,8 +9,14 @@ import { assumed, type Fact, known, unknown } from './fact.js';
 import type { FactsByDefinition } from './facts.generated.js';
 import { Reference } from './reference.js';
 
+/** A reference and the dotted property it was read from, such as `connect` or `kernel.disableAcsRedir`. */
+export interface FoundReference {
+  readonly reference: Reference;
+  field: string;
+}
+
 /** Turns a value of the text into what it means; undefined where it cannot be read, which the schema check has reported. */
-type Reader = (node: SyntaxNode, found: Reference[]) => unknown;
+type Reader = (node: SyntaxNode, found: FoundReference[]) => unknown;
 
 interface Plan {
   readonly readers: ReadonlyMap<string, Reader>;
@@ -31,7 +37,7 @@ const plans = new Map<string, Plan>();
 export function readFacts<Name extends keyof FactsByDefinition>(
   name: Name,
   node: SyntaxNode | undefined,
-  found: Reference[],
+  found: FoundReference[],
 ): FactsByDefinition[Name] {
   return readWith(planOf(name), node, found) as FactsByDefinition[Name];
 }
@@ -73,18 +79,23 @@ function makePlan(schema: SchemaNode): Plan {
   return { readers, nested, nothing };
 }
 
-function readWith(plan: Plan, node: SyntaxNode | undefined, found: Reference[]): object {
+function readWith(plan: Plan, node: SyntaxNode | undefined, found: FoundReference[]): object {
   if (node?.type !== 'object' || node.properties.length === 0) return plan.nothing;
   const facts = Object.create(plan.nothing) as Record<string, unknown>;
   for (const { key, value } of node.properties) {
     if (value === undefined) continue;
+    const before = found.length;
     const inner = plan.nested.get(key);
     if (inner !== undefined) {
       facts[key] = readWith(inner, value, found);
-      continue;
+    } else {
+      const read = plan.readers.get(key)?.(value, found);
+      if (read !== undefined) facts[key] = known(read, value);
     }
-    const read = plan.readers.get(key)?.(value, found);
-    if (read !== undefined) facts[key] = known(read, placeOf(value));
+    for (let i = before; i < found.length; i++) {
+      const each = found[i] as FoundReference;
+      each.field = each.field === '' ? key : `${key}.${each.field}`;
+    }
   }
   return facts;
 }
@@ -153,8 +164,8 @@ function referenceReader(kinds: readonly EntityKind[]): Reader {
     if (node.type !== 'string') return undefined;
     const result = parse?.(node.value as string);
     if (result === undefined || !result.ok) return undefined;
-    const reference = new Reference(node.value as string, placeOf(node), kinds, result.value as readonly ReferenceSegment[]);
-    found.push(reference);
+    const reference = new Reference(node.value as string, node, kinds, result.value as readonly ReferenceSegment[]);
+    found.push({ reference, field: '' });
     return reference;
   };
 }
@@ -179,13 +190,14 @@ function itemReader(schema: SchemaNode): Reader {
   return readerOf(schema) as Reader;
 }
 
+/** The forms of a choice differ in their JSON type, so that the type of a value decides. */
 function choice(schema: SchemaNode): Reader {
-  const readers = new Map((schema.anyOf ?? []).map((form) => [form, itemReader(form)]));
-  return (node, found) => {
-    const meant = formOf(schema, node.value);
-    for (const [form, reader] of readers) if (resolveSchema(form).type === meant.type) return reader(node, found);
-    return undefined;
-  };
+  const readers = new Map<string, Reader>();
+  for (const form of schema.anyOf ?? []) {
+    const reader = itemReader(form);
+    for (const type of [resolveSchema(form).type ?? []].flat()) readers.set(type === 'integer' ? 'number' : type, reader);
+  }
+  return (node, found) => readers.get(node.type)?.(node, found);
 }
 
 /** A map of values. A map of entities is read by the entity that owns them, a free-form one as it is. */

@@ -14,6 +14,7 @@ import type { Reference } from './reference.js';
 export class Scopes {
   readonly #top = new Map<string, Entity[]>();
   readonly #children = new Map<Entity, Map<string, Entity[]>>();
+  readonly #namesOf = new Map<string, readonly string[]>();
 
   constructor(
     entities: readonly Entity[],
@@ -52,8 +53,9 @@ export class Scopes {
     let wrongKind: Entity | undefined;
     let deepest = -1;
     let deepestInside: Entity | undefined;
-    for (const level of this.#levels(scope)) {
+    for (const level of levelsFrom(scope)) {
       const result = this.#descend(level, segments, kinds);
+      if (result === undefined) continue;
       if (result.found !== undefined) {
         const failure = copyFailure(result.chain, segments);
         if (failure !== undefined) reference.failure = failure;
@@ -76,22 +78,25 @@ export class Scopes {
     } else if (elsewhere.length > 1) {
       reference.failure = { kind: 'ambiguous', found: elsewhere };
     } else if (wrongKind !== undefined) {
-      reference.failure = { kind: 'wrong-kind', found: wrongKind, candidates: this.visible(scope, kinds).map((v) => v.text) };
+      const names = () => this.#names(scope, kinds);
+      reference.failure = {
+        kind: 'wrong-kind',
+        found: wrongKind,
+        get candidates() {
+          return names();
+        },
+      };
     } else {
       reference.failure = this.#missing(segments, kinds, scope, deepest, deepestInside);
     }
   }
 
-  *#levels(scope: Entity | undefined): Generator<Entity | undefined> {
-    for (let at = scope; at !== undefined; at = at.parent) yield at;
-    yield undefined;
-  }
-
-  #descend(level: Entity | undefined, segments: readonly ReferenceSegment[], kinds: readonly EntityKind[]): Descent {
-    let at: Entity[] = [...this.named(segments[0]?.id ?? '', level)];
+  /** Undefined where not even the first segment leads anywhere. */
+  #descend(level: Entity | undefined, segments: readonly ReferenceSegment[], kinds: readonly EntityKind[]): Descent | undefined {
+    let at = this.named(segments[0]?.id ?? '', level);
+    if (at.length === 0) return undefined;
     const chain: Entity[] = [];
     let depth = 0;
-    if (at.length === 0) return { depth: -1, chain };
     for (const segment of segments.slice(1)) {
       const next = at.flatMap((entity) => {
         const inside = this.named(segment.id, entity);
@@ -114,8 +119,9 @@ export class Scopes {
   #throughAnyHost(segments: readonly ReferenceSegment[], kinds: readonly EntityKind[], scope: Entity | undefined): Entity[] {
     if (scope !== undefined && scope.parent !== undefined) return [];
     return this.hosts.flatMap((host) => {
-      const { found, chain } = this.#descend(host, segments, kinds);
-      return found !== undefined && copyFailure(chain, segments) === undefined ? [found] : [];
+      const result = this.#descend(host, segments, kinds);
+      if (result?.found === undefined || copyFailure(result.chain, segments) !== undefined) return [];
+      return [result.found];
     });
   }
 
@@ -127,9 +133,28 @@ export class Scopes {
     inside: Entity | undefined,
   ) {
     const segment = segments[Math.min(depth + 1, segments.length - 1)] as ReferenceSegment;
-    const candidates =
-      depth < 0 || inside === undefined ? this.visible(scope, kinds).map((v) => v.text) : this.inside(inside).map((entity) => entity.id);
-    return { kind: 'missing' as const, segment, candidates };
+    const names = () => (depth < 0 || inside === undefined ? this.#names(scope, kinds) : this.inside(inside).map((entity) => entity.id));
+    return {
+      kind: 'missing' as const,
+      segment,
+      get candidates() {
+        return names();
+      },
+    };
+  }
+
+  /** References to choose from; one list for all scopes that see the same, since a name that is gone may be missed by thousands. */
+  #names(scope: Entity | undefined, kinds: readonly EntityKind[]): readonly string[] {
+    let place = scope;
+    while (place !== undefined && place.kind !== 'host' && this.inside(place).every((entity) => !kinds.includes(entity.kind)))
+      place = place.parent;
+    const key = `${place?.path ?? ''} ${kinds.join()}`;
+    let names = this.#namesOf.get(key);
+    if (names === undefined) {
+      names = this.visible(scope, kinds).map(({ text }) => text);
+      this.#namesOf.set(key, names);
+    }
+    return names;
   }
 
   /** Everything of some kinds that can be named from a scope, each under the shortest reference that names it. */
@@ -147,7 +172,7 @@ export class Scopes {
         if (depth < 3) collect(entity, `${text}/`, depth + 1);
       }
     };
-    for (const level of this.#levels(scope)) {
+    for (const level of levelsFrom(scope)) {
       if (level === undefined && this.hosts.length === 1 && (scope === undefined || scope.parent === undefined))
         collect(this.hosts[0], '', 1);
       collect(level, '', level === undefined ? 0 : 1);
@@ -156,8 +181,16 @@ export class Scopes {
   }
 }
 
+/** Scopes from the inside out; undefined is the document. */
+function levelsFrom(scope: Entity | undefined): (Entity | undefined)[] {
+  const levels: (Entity | undefined)[] = [];
+  for (let at = scope; at !== undefined; at = at.parent) levels.push(at);
+  levels.push(undefined);
+  return levels;
+}
+
 interface Descent {
-  /** Segments that led somewhere, minus one; -1 if not even the first did. */
+  /** Segments that led somewhere, minus one. */
   readonly depth: number;
   readonly chain: readonly Entity[];
   readonly found?: Entity;
@@ -202,11 +235,24 @@ export function suggestion(reference: Reference): string | undefined {
   if (failure.kind === 'missing') {
     const { segment, candidates } = failure;
     const whole = candidates.find((candidate) => candidate.includes('/')) !== undefined || segment === reference.segments[0];
-    const near = closest(whole ? reference.text : segment.id, candidates);
+    const near = closestOf(whole ? reference.text : segment.id, candidates);
     if (near === undefined) return undefined;
     return whole ? near : reference.text.slice(0, segment.start) + near + reference.text.slice(segment.start + segment.id.length);
   }
-  if (failure.kind === 'wrong-kind') return closest(reference.text, failure.candidates);
+  if (failure.kind === 'wrong-kind') return closestOf(reference.text, failure.candidates);
   if (failure.kind === 'ambiguous') return failure.found[0]?.path;
   return failure.count > 0 ? reference.text.replace(`[${failure.segment.index}]`, `[${failure.count - 1}]`) : undefined;
+}
+
+const answers = new WeakMap<readonly string[], Map<string, string | undefined>>();
+
+/** As `closest`, remembered for each list: one name that is gone fails everywhere it was used. */
+function closestOf(name: string, candidates: readonly string[]): string | undefined {
+  let known = answers.get(candidates);
+  if (known === undefined) {
+    known = new Map();
+    answers.set(candidates, known);
+  }
+  if (!known.has(name)) known.set(name, closest(name, candidates));
+  return known.get(name);
 }

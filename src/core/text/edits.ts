@@ -1,5 +1,6 @@
-import { type FormattingOptions, format as jsoncFormat, modify } from 'jsonc-parser';
+import { type FormattingOptions, format as jsoncFormat } from 'jsonc-parser';
 import type { Change } from '../diagnostics/diagnostic.js';
+import { append, setBelow } from './set.js';
 import type { Place, SourceFile } from './source.js';
 import { nodeAt, type SyntaxNode } from './tree.js';
 
@@ -13,16 +14,33 @@ export type RootOf = (file: SourceFile) => SyntaxNode | undefined;
 
 /**
  * The smallest edits that make a change; comments and formatting around it stay as they are.
- * Returns an empty list when the object of a `set` is no longer in the text.
+ * Returns an empty list when the object or list of a change is no longer in the text.
  */
 export function editsOf(change: Change, rootOf: RootOf): TextEdit[] {
   if (change.kind === 'text') return [{ ...change.at, newText: change.newText }];
-  const { file } = change.within;
+  const wanted = change.kind === 'set' ? change.within : change.to;
+  const { file } = wanted;
   const root = rootOf(file);
-  const path = root === undefined ? undefined : pathTo(root, change.within);
-  if (path === undefined) return [];
-  const edits = modify(file.text, [...path, ...change.keys], change.value, { formattingOptions: formattingOf(file.text) });
-  return edits.map((edit) => ({ file, start: edit.offset, end: edit.offset + edit.length, newText: edit.content }));
+  const node = root === undefined ? undefined : nodeOf(root, wanted);
+  const unit = unitOf(file.text);
+  if (change.kind === 'set' && node?.type === 'object') {
+    return setBelow(node, change.keys, change.value, unit).map((edit) => ({ file, ...edit }));
+  }
+  if (change.kind === 'append' && node?.type === 'array') return append(node, change.value, unit).map((edit) => ({ file, ...edit }));
+  return [];
+}
+
+/** The node of the text that stands where another one does: a merged node has the place of the one on top. */
+function nodeOf(root: SyntaxNode, wanted: SyntaxNode): SyntaxNode | undefined {
+  if (root.start === wanted.start && root.end === wanted.end) return root;
+  const { node } = nodeAt(root, wanted.start);
+  return node.start === wanted.start && node.end === wanted.end ? node : undefined;
+}
+
+/** One step of indentation. */
+export function unitOf(text: string): string {
+  const { insertSpaces, tabSize } = formattingOf(text);
+  return insertSpaces === false ? '\t' : ' '.repeat(tabSize ?? 2);
 }
 
 /** Keys and indexes from the root of a file to one of its nodes. */

@@ -1,7 +1,7 @@
 import { type ParseErrorCode, visit } from 'jsonc-parser';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { emptyFile, fileTooLarge, syntaxError, tooDeep } from './problems.js';
-import type { SourceFile } from './source.js';
+import type { Place, SourceFile } from './source.js';
 import { type ArrayNode, emptyObject, type Json, type ObjectNode, type Property, type SyntaxNode } from './tree.js';
 
 /** Deeper nesting than any topology needs; the parser below descends one call per level. */
@@ -17,6 +17,8 @@ export interface ParseResult {
   readonly root: SyntaxNode | undefined;
   /** Objects in which a key stands twice. */
   readonly withDuplicates: readonly ObjectNode[];
+  /** In the order of the text. */
+  readonly comments: readonly Place[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,10 +33,22 @@ export function parse(file: SourceFile): ParseResult {
   const { text } = file;
   if (text.length > MAX_LENGTH) {
     const args = { size: Math.round(text.length / 1e6), limit: Math.round(MAX_LENGTH / 1e6) };
-    return { file, root: undefined, withDuplicates: [], diagnostics: [fileTooLarge.at('tooLarge', { file, start: 0, end: 1 }, args)] };
+    return {
+      file,
+      root: undefined,
+      withDuplicates: [],
+      comments: [],
+      diagnostics: [fileTooLarge.at('tooLarge', { file, start: 0, end: 1 }, args)],
+    };
   }
   if (text.trim() === '') {
-    return { file, root: undefined, withDuplicates: [], diagnostics: [emptyFile.at('empty', { file, start: 0, end: text.length }, {})] };
+    return {
+      file,
+      root: undefined,
+      withDuplicates: [],
+      comments: [],
+      diagnostics: [emptyFile.at('empty', { file, start: 0, end: text.length }, {})],
+    };
   }
   const builder = new TreeBuilder(file);
   try {
@@ -44,7 +58,8 @@ export function parse(file: SourceFile): ParseResult {
     builder.diagnostics.push(tooDeep.at('tooDeep', { file, start: error.offset, end: error.offset + 1 }, { limit: MAX_DEPTH }));
   }
   builder.closeAll(text.length);
-  return { file, root: builder.root, withDuplicates: builder.withDuplicates, diagnostics: builder.diagnostics };
+  const { root, withDuplicates, comments, diagnostics } = builder;
+  return { file, root, withDuplicates, comments, diagnostics };
 }
 
 /** The callbacks of jsonc-parser's `visit`: nodes and plain values grow side by side. */
@@ -52,9 +67,13 @@ class TreeBuilder {
   root: SyntaxNode | undefined;
   readonly diagnostics: Diagnostic[] = [];
   readonly withDuplicates: ObjectNode[] = [];
+  readonly comments: Place[] = [];
   readonly #file: SourceFile;
   readonly #open: (ObjectNode | ArrayNode)[] = [];
   #pending: Property | undefined;
+  /** Keys of an object that have no value yet, where more properties follow them. */
+  readonly #unfinished = new Map<ObjectNode, Set<string>>();
+  readonly #firsts = new Map<ObjectNode, Map<string, Property>>();
   #lastEnd = 0;
   #errorsAfter = -1;
 
@@ -79,17 +98,32 @@ class TreeBuilder {
     this.#lastEnd = start + length;
     if (node?.type !== 'object') return;
     const prop: Property = { key, file: this.#file, keyStart: start, keyEnd: start + length, value: undefined };
-    if (key in node.value || node.properties.some((p) => p.value === undefined && p.key === key)) {
-      const first = node.properties.find((p) => p.key === key) as Property;
-      if (node.duplicates === undefined) {
-        node.duplicates = [];
-        this.withDuplicates.push(node);
-      }
-      node.duplicates.push({ first, again: prop });
-    }
+    const last = node.properties.at(-1);
+    if (last !== undefined && last.value === undefined) this.#markUnfinished(node, last.key);
+    if (key in node.value || this.#unfinished.get(node)?.has(key) === true) this.#markDuplicate(node, prop);
     node.properties.push(prop);
     this.#pending = prop;
   };
+
+  #markUnfinished(node: ObjectNode, key: string): void {
+    const keys = this.#unfinished.get(node);
+    if (keys === undefined) this.#unfinished.set(node, new Set([key]));
+    else keys.add(key);
+  }
+
+  #markDuplicate(node: ObjectNode, again: Property): void {
+    let firsts = this.#firsts.get(node);
+    if (firsts === undefined) {
+      firsts = new Map([...node.properties].reverse().map((p) => [p.key, p]));
+      this.#firsts.set(node, firsts);
+      node.duplicates = [];
+      this.withDuplicates.push(node);
+    }
+    // Those behind the first duplicate of their object were not there when the index was made.
+    const first = firsts.get(again.key) ?? (node.properties.find((p) => p.key === again.key) as Property);
+    firsts.set(again.key, first);
+    node.duplicates?.push({ first, again });
+  }
 
   onObjectEnd = (start: number): void => this.#pop('object', start + 1);
   onArrayEnd = (start: number): void => this.#pop('array', start + 1);
@@ -99,6 +133,10 @@ class TreeBuilder {
     this.#lastEnd = end;
     const type = value === null ? 'null' : (typeof value as 'string' | 'number' | 'boolean');
     this.#add({ type, file: this.#file, start, end, value: value as string | number | boolean | null });
+  };
+
+  onComment = (start: number, length: number): void => {
+    this.comments.push({ file: this.#file, start, end: start + length });
   };
 
   onSeparator = (_character: string, start: number): void => {

@@ -44,8 +44,12 @@ export interface ScalarNode extends NodeBase {
   readonly value: string | number | boolean | null;
 }
 
+/** What `Object.create(null)` makes is a hash table from the start; objects of a constructor share their layout, at half the memory. */
+const Bare = function Bare() {} as unknown as new () => object;
+Bare.prototype = Object.create(null);
+
 export function emptyObject<T>(): { [key: string]: T } {
-  return Object.create(null) as { [key: string]: T };
+  return new Bare() as { [key: string]: T };
 }
 
 const indexOf = new WeakMap<ObjectNode, Map<string, Property>>();
