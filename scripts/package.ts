@@ -1,7 +1,8 @@
-/** Builds and packs the extension into build/iovt.vsix. What goes in is said in .vscodeignore. */
+/** Packs what `npm run build` made into build/iovt.vsix. What goes in is said in .vscodeignore. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { e2e, installE2e } from './e2e.js';
 import { root } from './generate/write.js';
 
@@ -17,4 +18,4 @@ export function packExtension(): void {
   process.stdout.write(`build/iovt.vsix ${(statSync(vsix).size / 1024).toFixed(0)} KB\n`);
 }
 
-if (process.argv[1]?.endsWith('package.ts') === true) packExtension();
+if (process.argv[1] === fileURLToPath(import.meta.url)) packExtension();

@@ -5,7 +5,12 @@ import { extname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './generate/write.js';
 
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.iovt': 'text/plain' };
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.iovt': 'text/plain',
+};
 export const folder = join(root, 'build/panel');
 
 export async function buildPanel(): Promise<void> {

@@ -92,7 +92,7 @@ export class Dropdown {
         choices.map((choice) => h('vscode-option', { value: choice.value }, choice.label)),
       );
       // As wide as the longest choice: the list itself is no wider than the control.
-      this.#control.style.minWidth = `${Math.min(28, Math.max(7, ...choices.map(({ label }) => label.length)) + 5)}ch`;
+      this.#control.style.minWidth = `${Math.min(26, Math.max(6, ...choices.map(({ label }) => label.length)) + 4.5)}ch`;
     }
     if (this.#control.value !== value) this.#control.value = value;
   }
@@ -143,8 +143,8 @@ export class Tabs<Id extends string> {
   readonly #tabs: ReadonlyMap<Id, HTMLElement>;
 
   constructor(label: string, tabs: readonly Tab<Id>[], onChange: (id: Id) => void) {
-    const made = tabs.map((t) => [t.id, h('vscode-panel-tab', { id: `tab-${t.id}` }, t.label)] as const);
-    const views = tabs.map((t) => [t.id, h('vscode-panel-view', { id: `view-${t.id}` })] as const);
+    const made = tabs.map((t) => [t.id, withStyles(h('vscode-panel-tab', { id: `tab-${t.id}` }, t.label))] as const);
+    const views = tabs.map((t) => [t.id, withStyles(h('vscode-panel-view', { id: `view-${t.id}` }))] as const);
     this.#tabs = new Map(made);
     this.views = Object.fromEntries(views) as Record<Id, HTMLElement>;
     this.element = h(
@@ -170,4 +170,13 @@ export class Tabs<Id extends string> {
     const tab = this.#tabs.get(id);
     if (tab !== undefined) fill(tab, label, count !== null && count > 0 && badge(count));
   }
+}
+
+/** The tabs place their parts with style attributes, which the content security policy refuses; a script may set the same. */
+function withStyles(element: HTMLElement): HTMLElement {
+  element.setAttribute = (name: string, value: string) => {
+    if (name === 'style') element.style.cssText = value;
+    else Element.prototype.setAttribute.call(element, name, value);
+  };
+  return element;
 }

@@ -19,6 +19,7 @@ export function thirdPartyNotices(metafiles: readonly Metafile[]): string {
 function notice(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
   const file = readdirSync(folder).find((entry) => /^(licen[sc]e|copying)(\.\w+)?$/i.test(entry));
-  const text = file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
+  const text =
+    file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
   return `${'-'.repeat(80)}\n${name} ${version}\n\n${text}\n`;
 }

@@ -1,4 +1,4 @@
-import type { CancellationToken, Disposable } from 'vscode';
+import type { CancellationToken, Disposable, Event } from 'vscode';
 import type { ServerNotifications, ServerRequests } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
 
@@ -15,7 +15,7 @@ export interface Progress {
 /** What the extension needs of the language server. Requests wait until it has started. */
 export interface DesignServer {
   request<M extends Method>(method: M, params: Requests[M]['params'], token?: CancellationToken): Promise<Requests[M]['result']>;
-  onTopologyChanged(listener: (event: ServerNotifications['iovt/topologyChanged']) => void): Disposable;
+  readonly onTopologyChanged: Event<ServerNotifications['iovt/topologyChanged']>;
   /** Progress of the request that was given this `workDoneToken`. */
   onProgress(token: string, listener: (progress: Progress) => void): Disposable;
 }

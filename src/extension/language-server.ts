@@ -1,4 +1,4 @@
-import { type CancellationToken, type Disposable, type LogOutputChannel, Uri, workspace } from 'vscode';
+import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { ProgressType } from 'vscode-languageclient';
 import type { ClientRequests, InitializationOptions, ServerNotifications } from '../protocol/server.js';
@@ -22,16 +22,19 @@ const workDone = new ProgressType<Progress>();
 
 /** The language server behind its client. */
 export class LanguageServer implements DesignServer {
+  readonly #topologyChanged = new EventEmitter<ServerNotifications['iovt/topologyChanged']>();
+  readonly onTopologyChanged = this.#topologyChanged.event;
+
   constructor(private readonly client: BaseLanguageClient) {
     client.onRequest('iovt/readFile', readFile);
+    // The client keeps one listener for each notification.
+    client.onNotification('iovt/topologyChanged', (event: ServerNotifications['iovt/topologyChanged']) =>
+      this.#topologyChanged.fire(event),
+    );
   }
 
   request<M extends Method>(method: M, params: Requests[M]['params'], token?: CancellationToken): Promise<Requests[M]['result']> {
     return this.client.sendRequest<Requests[M]['result']>(method, params, token);
-  }
-
-  onTopologyChanged(listener: (event: ServerNotifications['iovt/topologyChanged']) => void): Disposable {
-    return this.client.onNotification('iovt/topologyChanged', listener);
   }
 
   onProgress(token: string, listener: (progress: Progress) => void): Disposable {

@@ -14,7 +14,7 @@ test('the page runs the one script that carries the nonce, and nothing inline', 
   const text = html(page);
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1];
   expect(policy).toBe(
-    "default-src 'none'; script-src 'nonce-abc123'; style-src https://files.example; img-src https://files.example data:; font-src https://files.example",
+    "default-src 'none'; script-src 'nonce-abc123'; style-src https://files.example 'nonce-abc123'; img-src https://files.example data:; font-src https://files.example",
   );
   expect(text).not.toMatch(/unsafe|\son\w+=|<style|javascript:/);
   expect(text.match(/<script/g)).toHaveLength(1);

@@ -5,7 +5,7 @@ export interface Page {
   readonly cspSource: string;
   readonly script: string;
   readonly style: string;
-  /** Only the script that carries it may run. */
+  /** Only the script that carries it may run. The controls look for it in a `csp-nonce` property. */
   readonly nonce: string;
   readonly title: string;
   readonly start: PanelStart;
@@ -16,7 +16,7 @@ export function html({ cspSource, script, style, nonce, title, start }: Page): s
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     `img-src ${cspSource} data:`,
     `font-src ${cspSource}`,
   ].join('; ');
@@ -26,6 +26,7 @@ export function html({ cspSource, script, style, nonce, title, start }: Page): s
   <meta charset="UTF-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+  <meta property="csp-nonce" content="${escape(nonce)}">
   <link rel="stylesheet" href="${escape(style)}">
   <title>${escape(title)}</title>
 </head>

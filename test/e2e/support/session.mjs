@@ -29,6 +29,8 @@ export async function openSession({
     settings: {
       'workbench.colorTheme': 'Light Modern',
       'editor.minimap.enabled': false,
+      // Off on the desktop, on in the browser unless one says so.
+      'files.autoSave': 'off',
       ...(web ? { 'remote.extensionKind': { 'iovt.iovt': ['web'] } } : {}),
       ...settings,
     },
