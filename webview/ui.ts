@@ -4,7 +4,6 @@
  */
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDivider,
@@ -15,13 +14,11 @@ import {
   vsCodePanelTab,
   vsCodePanelView,
   vsCodeProgressRing,
-  vsCodeTag,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
-import { type Attributes, type Child, fill, h } from './dom.js';
+import { type Child, fill, h } from './dom.js';
 
 provideVSCodeDesignSystem().register(
-  vsCodeBadge(),
   vsCodeButton(),
   vsCodeCheckbox(),
   vsCodeDivider(),
@@ -32,7 +29,6 @@ provideVSCodeDesignSystem().register(
   vsCodePanelTab(),
   vsCodePanelView(),
   vsCodeProgressRing(),
-  vsCodeTag(),
   vsCodeTextField(),
 );
 
@@ -109,12 +105,9 @@ export function progressRing(label: string): HTMLElement {
   return h('vscode-progress-ring', { 'aria-label': label, class: 'ring' });
 }
 
-export function badge(text: string | number, attributes: Attributes = {}): HTMLElement {
-  return h('vscode-badge', attributes, text);
-}
-
-export function tag(text: string): HTMLElement {
-  return h('vscode-tag', null, text);
+/** The badge of the toolkit has a style attribute, which the content security policy refuses. */
+export function badge(text: string | number): HTMLElement {
+  return h('span', { class: 'badge' }, text);
 }
 
 export function checkbox(label: string, isChecked: boolean, onChange: (isChecked: boolean) => void): HTMLElement {
@@ -143,8 +136,8 @@ export class Tabs<Id extends string> {
   readonly #tabs: ReadonlyMap<Id, HTMLElement>;
 
   constructor(label: string, tabs: readonly Tab<Id>[], onChange: (id: Id) => void) {
-    const made = tabs.map((t) => [t.id, withStyles(h('vscode-panel-tab', { id: `tab-${t.id}` }, t.label))] as const);
-    const views = tabs.map((t) => [t.id, withStyles(h('vscode-panel-view', { id: `view-${t.id}` }))] as const);
+    const made = tabs.map((t) => [t.id, h('vscode-panel-tab', { id: `tab-${t.id}` }, t.label)] as const);
+    const views = tabs.map((t) => [t.id, h('vscode-panel-view', { id: `view-${t.id}` })] as const);
     this.#tabs = new Map(made);
     this.views = Object.fromEntries(views) as Record<Id, HTMLElement>;
     this.element = h(
@@ -170,13 +163,4 @@ export class Tabs<Id extends string> {
     const tab = this.#tabs.get(id);
     if (tab !== undefined) fill(tab, label, count !== null && count > 0 && badge(count));
   }
-}
-
-/** The tabs place their parts with style attributes, which the content security policy refuses; a script may set the same. */
-function withStyles(element: HTMLElement): HTMLElement {
-  element.setAttribute = (name: string, value: string) => {
-    if (name === 'style') element.style.cssText = value;
-    else Element.prototype.setAttribute.call(element, name, value);
-  };
-  return element;
 }
