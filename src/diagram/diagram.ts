@@ -34,7 +34,8 @@ export function drawDiagram(topology: Topology, options: DiagramOptions = {}): S
   const { context, picture, roots } = build(topology, view, options);
   const { drawing } = context;
   const notes: string[] = [];
-  noteUse(drawing, roots);
+  // A machine without guests is not a machine that nobody uses.
+  noteUse(drawing, topology.hosts.some((host) => host.guests.length > 0) ? roots : []);
   const index = new NodeIndex(drawing.boxes);
   const elsewhere = noteProblems(options.diagnostics ?? [], index);
   if (elsewhere.error + elsewhere.warning > 0) notes.push(`${countText(elsewhere)} about what is not in this view.`);

@@ -165,8 +165,8 @@ export interface SceneEdge {
   readonly shortfallRatio: number | null;
   /** `2 of 2 Gbit/s`, `41 GB/s`; empty where there is nothing to say. */
   readonly label: string;
-  /** Where the label ends; null where there is no room for it and only a tooltip has it. */
-  readonly labelAt: Point | null;
+  /** Where the label starts or ends; null where there is no room for it and only a tooltip has it. */
+  readonly labelAt: (Point & { readonly anchor: 'start' | 'end' }) | null;
 }
 
 /** Nodes that belong together without being in one box: an IOMMU group. */
@@ -174,8 +174,8 @@ export interface SceneGroup {
   readonly id: string;
   readonly kind: 'iommu';
   readonly label: string;
-  /** One outline for each stretch of nodes that lie together, with the right end of its name. */
-  readonly outlines: readonly { readonly rect: Rect; readonly labelAt: Point }[];
+  /** One outline for each stretch of nodes that lie together, with the right end of its name; a single member needs no line. */
+  readonly outlines: readonly { readonly rect: Rect; readonly labelAt: Point; readonly hasLine: boolean }[];
   readonly members: readonly string[];
   readonly tenants: readonly string[];
   readonly facts: readonly string[];

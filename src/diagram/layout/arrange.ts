@@ -134,6 +134,8 @@ function stackSections(sections: readonly Section[], column: Interval, top: numb
 const HEADING_BASELINE = 9;
 const HEADING_GAP = 6;
 
+const PLUGGED = new Set<Box['kind']>(['nic-port', 'device', 'host']);
+
 /** Networks stand at the height of the first port that is plugged into them, or below the one before. */
 function placeOutside(
   sections: readonly Section[],
@@ -144,7 +146,8 @@ function placeOutside(
   top: number = sizes.margin + sizes.titleHeight,
 ): number {
   const preferred = new Map<Box, number>();
-  for (const { from, to } of links) if (from.lane >= 0 && !preferred.has(to)) preferred.set(to, anchorY(from));
+  // Ports only: hardware stays where it is when guests come and go.
+  for (const { from, to } of links) if (from.lane >= 0 && PLUGGED.has(from.kind) && !preferred.has(to)) preferred.set(to, anchorY(from));
   let y: number = top + sizes.corridor;
   for (const { heading, boxes } of sections) {
     headings.push({ text: heading, x: room.from, y: y + HEADING_BASELINE });

@@ -1,6 +1,7 @@
 import type { SimulationResult } from '../../sim/result.js';
-import { type Box, descendants, type Link, tenantsOf } from '../build/box.js';
+import { type Box, type Link, tenantsOf } from '../build/box.js';
 import type { Drawing, Picture } from '../build/drawing.js';
+import { clip } from '../build/fact-lines.js';
 import type { LegendTenant, Scene, SceneEdge, SceneNode, ViewName } from '../scene.js';
 import { widthOf } from '../svg/text.js';
 import { arrange } from './arrange.js';
@@ -32,13 +33,14 @@ export function layOut(input: LayoutInput): Scene {
   const drawn = links.filter((link) => link.from.column >= 0 && link.to.column >= 0);
   route(drawn, geometry);
   placeLabels(drawn);
-  const boxes = rootsOf(picture).flatMap((root) => [...descendants(root)]);
+  const boxes: Box[] = [];
+  for (const root of rootsOf(picture)) collect(root, boxes);
   const groups = picture.outlines.filter((outline) => outline.covers.length > 0).map(placeOutline);
   const top = bottom + sizes.margin;
   const legend = placeLegend({ ...input, hasGroups: groups.length > 0 }, width, top);
   const order = new Map(input.tenants.map((tenant) => [tenant.id, tenant.index]));
   const targets = targetsOf(drawn);
-  const nodes = boxes.map((box) => nodeOf(box, order, targets.get(box) ?? []));
+  const nodes = boxes.map((box) => nodeOf(box, order, targets.get(box) ?? NONE));
   const edges = drawn.map((link) => edgeOf(link, order));
   return {
     view: input.view,
@@ -53,6 +55,11 @@ export function layOut(input: LayoutInput): Scene {
     legend,
     notes: input.notes,
   };
+}
+
+function collect(box: Box, boxes: Box[]): void {
+  boxes.push(box);
+  for (const child of box.children) collect(child, boxes);
 }
 
 function rootsOf({ lanes, outside }: Picture): Box[] {
@@ -72,40 +79,49 @@ function noteTall(links: readonly Link[]): void {
   for (const box of beside) box.isTall = box.form === 'row' && elsewhere.has(box);
 }
 
+/** Longer than any box is wide. */
+const MAX_TEXT = 200;
+
+const NONE: readonly string[] = [];
+
 const LABEL_SIZE = 10;
 
-/** A label stands before the end of its line, if it has that end for itself and there is room in the gutter. */
+/** A label stands behind the start of its line, if the line has that side of the box for itself and there is room in the gutter. */
 function placeLabels(links: readonly Link[]): void {
-  const endOf = (link: Link) => `${link.to.id} ${link.points.at(-1)?.y}`;
-  const ends = new Map<string, number>();
-  for (const link of links) ends.set(endOf(link), (ends.get(endOf(link)) ?? 0) + 1);
+  const starts = new Map<Box, number>();
+  for (const { from } of links) starts.set(from, (starts.get(from) ?? 0) + 1);
   for (const link of links) {
-    const end = link.points.at(-1);
-    if (link.label === '' || end === undefined) continue;
+    const [start] = link.points;
+    if (link.label === '' || start === undefined) continue;
+    const { from, to } = link;
     if (link.kind === 'interconnect') {
-      link.labelAt = { x: link.from.x + link.from.width - 4, y: (link.from.y + link.from.height + link.to.y) / 2 + 3.5 };
-    } else if (link.from.kind !== 'virtual-device' && ends.get(endOf(link)) === 1 && widthOf(link.label, LABEL_SIZE) < sizes.gutter - 12) {
-      link.labelAt = { x: end.x - 8, y: end.y - 4 };
+      link.labelAt = { x: from.x + from.width - 4, y: (from.y + from.height + to.y) / 2 + 3.5, anchor: 'end' };
+    } else if (from.kind !== 'virtual-device' && starts.get(from) === 1 && widthOf(link.label, LABEL_SIZE) < sizes.gutter - 18) {
+      link.labelAt = { x: start.x + 6, y: start.y - 5, anchor: 'start' };
     }
   }
 }
 
 function targetsOf(links: readonly Link[]): Map<Box, string[]> {
   const targets = new Map<Box, string[]>();
-  for (const { from, to } of links) targets.set(from, [...(targets.get(from) ?? []), to.label]);
+  for (const { from, to } of links) {
+    const labels = targets.get(from);
+    if (labels === undefined) targets.set(from, [to.label]);
+    else labels.push(to.label);
+  }
   return targets;
 }
 
 function nodeOf(box: Box, order: ReadonlyMap<string, number>, targets: readonly string[]): SceneNode {
-  const tenants = [...box.tenants].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const tenants = inOrder(box.tenants, order);
   const node = {
     id: box.id,
     path: box.path,
     kind: box.kind,
     symbol: box.symbol,
     form: box.form,
-    label: box.label,
-    sublabel: box.sublabel,
+    label: clip(box.label, MAX_TEXT),
+    sublabel: clip(box.sublabel, MAX_TEXT),
     rect: { x: box.x, y: box.y, width: box.width, height: box.height },
     headerHeight: box.headerHeight,
     parent: box.parent?.id ?? null,
@@ -126,8 +142,13 @@ function nodeOf(box: Box, order: ReadonlyMap<string, number>, targets: readonly 
   return { ...node, aria: speak(node, targets) };
 }
 
+function inOrder(tenants: ReadonlySet<string>, order: ReadonlyMap<string, number>): string[] {
+  const list = [...tenants];
+  return list.length < 2 ? list : list.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+}
+
 function edgeOf(link: Link, order: ReadonlyMap<string, number>): SceneEdge {
-  const tenants = [...tenantsOf(link)].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const tenants = inOrder(tenantsOf(link), order);
   const { load } = link;
   return {
     id: `${link.from.id} > ${link.to.id}`,
@@ -141,6 +162,6 @@ function edgeOf(link: Link, order: ReadonlyMap<string, number>): SceneEdge {
     width: link.width,
     shortfallRatio: load === undefined || load.offered <= 0 ? null : Math.max(0, 1 - load.achieved / load.offered),
     label: link.label,
-    labelAt: link.labelAt ?? null,
+    labelAt: link.labelAt,
   };
 }

@@ -3,7 +3,7 @@ export const sizes = {
   margin: 24,
   titleHeight: 58,
   /** Between columns: room for the vertical parts of lines. */
-  gutter: 88,
+  gutter: 104,
   laneHeader: 42,
   laneGap: 28,
   lanePadding: 20,
@@ -23,5 +23,5 @@ export const sizes = {
   splitLeft: 300,
   /** To the right of the last column, inside the frame. */
   innerRight: 28,
-  minWidth: 720,
+  minWidth: 480,
 } as const;

@@ -27,36 +27,36 @@ const words: Readonly<Record<NodeKind, string>> = {
 /** A node as a sentence for those who do not see it. */
 export function speak(node: Omit<SceneNode, 'aria'>, targets: readonly string[]): string {
   const { error, warning } = node.problems;
-  const parts = [
-    `${node.label}, ${words[node.kind]}`,
-    node.count > 1 ? `${node.count} of them` : '',
-    node.tenant === null ? '' : `tenant ${node.tenant}`,
-    node.tenants.length > 1 ? `used by ${node.tenants.join(' and ')}` : '',
-    node.sublabel,
-    targets.length === 0 ? '' : `leads to ${targets.slice(0, 4).join(', ')}${targets.length > 4 ? ' and others' : ''}`,
-    node.heat === null ? '' : `${Math.round(node.heat * 100)} % busy`,
-    node.status,
-    node.isBottleneck ? 'bottleneck' : '',
-    ...node.marks.map((mark) => mark.text),
-    error === 0 ? '' : `${error} ${error === 1 ? 'error' : 'errors'}`,
-    warning === 0 ? '' : `${warning} ${warning === 1 ? 'warning' : 'warnings'}`,
-    node.isUnused ? 'not used' : '',
-  ];
-  return parts.filter((part) => part !== '').join(', ');
+  let text = `${node.label}, ${words[node.kind]}`;
+  if (node.count > 1) text += `, ${node.count} of them`;
+  if (node.tenant !== null) text += `, tenant ${node.tenant}`;
+  if (node.tenants.length > 1) text += `, used by ${node.tenants.join(' and ')}`;
+  if (node.sublabel !== '') text += `, ${node.sublabel}`;
+  if (targets.length > 0) text += `, leads to ${targets.slice(0, 4).join(', ')}${targets.length > 4 ? ' and others' : ''}`;
+  if (node.heat !== null) text += `, ${Math.round(node.heat * 100)} % busy`;
+  if (node.status !== '') text += `, ${node.status}`;
+  if (node.isBottleneck) text += ', bottleneck';
+  for (const mark of node.marks) text += `, ${mark.text}`;
+  if (error > 0) text += `, ${error} ${error === 1 ? 'error' : 'errors'}`;
+  if (warning > 0) text += `, ${warning} ${warning === 1 ? 'warning' : 'warnings'}`;
+  return node.isUnused ? `${text}, not used` : text;
 }
 
 export function describeScene(title: string, subtitle: string, nodes: readonly SceneNode[]): string {
-  const count = (kind: NodeKind, many: string) => {
-    const n = nodes.reduce((sum, node) => sum + (node.kind === kind ? node.count : 0), 0);
+  const counts = new Map<NodeKind, number>();
+  for (const { kind, count } of nodes) counts.set(kind, (counts.get(kind) ?? 0) + count);
+  const parts = COUNTED.flatMap(([kind, many]) => {
+    const n = counts.get(kind) ?? 0;
     return n === 0 ? [] : [`${n} ${n === 1 ? words[kind] : many}`];
-  };
-  const parts = [
-    ...count('host', 'hosts'),
-    ...count('guest', 'guests'),
-    ...count('virtual-device', 'virtual devices'),
-    ...count('switch', 'vSwitches'),
-    ...count('device', 'devices'),
-    ...count('network', 'networks'),
-  ];
+  });
   return `${title}. ${subtitle}.${parts.length === 0 ? '' : ` ${parts.join(', ')}.`}`;
 }
+
+const COUNTED: readonly (readonly [kind: NodeKind, many: string])[] = [
+  ['host', 'hosts'],
+  ['guest', 'guests'],
+  ['virtual-device', 'virtual devices'],
+  ['switch', 'vSwitches'],
+  ['device', 'devices'],
+  ['network', 'networks'],
+];

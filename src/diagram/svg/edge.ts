@@ -21,7 +21,7 @@ export function drawEdge(edge: SceneEdge, palette: Palette): string {
 /** Labels come after all lines, so that none of them strikes one out. */
 export function drawEdgeLabel(edge: SceneEdge): string {
   if (edge.labelAt === null || edge.label === '') return '';
-  return `<text x="${edge.labelAt.x}" y="${edge.labelAt.y}" class="el r">${escape(edge.label)}</text>`;
+  return `<text x="${edge.labelAt.x}" y="${edge.labelAt.y}" class="el${edge.labelAt.anchor === 'end' ? ' r' : ''}">${escape(edge.label)}</text>`;
 }
 
 function words(edge: SceneEdge): string {

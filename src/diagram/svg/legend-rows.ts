@@ -6,6 +6,7 @@ export type LegendItem = { readonly x: number; readonly y: number } & (
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'tenant'; readonly id: string; readonly text: string }
   | { readonly kind: 'heat'; readonly level: number; readonly text: string }
+  | { readonly kind: 'short'; readonly text: string }
   | { readonly kind: 'problem'; readonly severity: 'error' | 'warning'; readonly text: string }
   | { readonly kind: 'group'; readonly text: string }
   | { readonly kind: 'objective'; readonly status: 'pass' | 'fail' | 'unknown'; readonly text: string }
@@ -16,7 +17,7 @@ type Content = LegendItem extends infer Item ? (Item extends unknown ? Omit<Item
 
 const ROW = 20;
 const FIRST = 96;
-const SWATCH = 20;
+const SWATCH = 34;
 const GAP = 18;
 /** Objectives that are listed; the rest is counted. */
 const MAX_OBJECTIVES = 12;
@@ -47,10 +48,10 @@ export function legendRows(legend: Omit<Legend, 'rect'>, notes: readonly string[
   if (legend.tenants.length > MAX_TENANTS) tenants.push({ kind: 'note', text: `and ${legend.tenants.length - MAX_TENANTS} more` });
   section('TENANTS', tenants);
   if (legend.hasHeat)
-    section(
-      'LOAD',
-      HEAT_TEXTS.map((text, i): Content => ({ kind: 'heat', level: i + 1, text })),
-    );
+    section('LOAD', [
+      ...HEAT_TEXTS.map((text, i): Content => ({ kind: 'heat', level: i + 1, text })),
+      { kind: 'short', text: 'not all gets through' },
+    ]);
   const { error, warning } = legend.problems;
   section('PROBLEMS', [
     ...(error === 0 ? [] : [{ kind: 'problem', severity: 'error', text: error === 1 ? '1 error' : `${error} errors` } as const]),

@@ -27,7 +27,9 @@ function drawItem(item: LegendItem, palette: Palette, right: number): string {
     case 'tenant':
       return `<rect x="${x}" y="${middle - 6}" width="12" height="12" rx="3" class="stripe${palette.className(item.id)}"${palette.attribute(item.id, 'fill')}/>${label(x + 18)}`;
     case 'heat':
-      return `<rect x="${x}" y="${middle - 1.5}" width="14" height="3" rx="1.5" class="track"/><rect x="${x}" y="${middle - 1.5}" width="${3.5 * item.level}" height="3" rx="1.5" class="heat${item.level}"/>${label(x + 20)}`;
+      return `<rect x="${x}" y="${middle - 1.5}" width="28" height="3" rx="1.5" class="track"/><rect x="${x}" y="${middle - 1.5}" width="${7 * item.level}" height="3" rx="1.5" class="heat${item.level}"/>${label(x + 34)}`;
+    case 'short':
+      return `<path d="M${x} ${middle}h28" class="e short" stroke-width="1.5"/>${label(x + 34)}`;
     case 'problem':
       return `${problemIcon(item.severity, x, middle)}${label(x + 18)}`;
     case 'group':

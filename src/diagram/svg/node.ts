@@ -34,7 +34,7 @@ function body(node: SceneNode): string {
   const radius = node.kind === 'host' && node.form === 'frame' ? 10 : node.form === 'thread' ? height / 2 : isInner ? 4 : 6;
   // Several of a kind look like a pile.
   const pile = node.showsCount && !isInner && node.form !== 'thread' ? `${rect(x + 3, y + 3, width, height, radius, 'box')}` : '';
-  return pile + rect(x, y, width, height, radius, style);
+  return pile + rect(x, y, width, height, radius, `${style} m`);
 }
 
 function rect(x: number, y: number, width: number, height: number, radius: number, className: string): string {
@@ -84,11 +84,7 @@ function line(node: SceneNode): string {
   const size = isHost ? 14 : LABEL;
   const badge = countBadge(node, 0, 0);
   const label = cut(node.label, right.left - left - badge.width, size, true);
-  parts.push(
-    isHost
-      ? `<text x="${left}" y="${round(middle + 4.5)}" class="b" font-size="14">${escape(label)}</text>`
-      : text(label, left, middle + 4, node.form === 'row' ? '' : 'b'),
-  );
+  parts.push(text(label, left, middle + 4, isHost ? 'b big' : node.form === 'row' ? '' : 'b'));
   left += widthOf(label, size, node.form !== 'row') + GAP;
   if (badge.width > 0) {
     parts.push(countBadge(node, left, middle).svg);
@@ -102,16 +98,18 @@ function line(node: SceneNode): string {
 function card(node: SceneNode): string {
   const { x, y, width } = node.rect;
   const left = x + 10 + stripeWidth(node);
-  const right = remarks(node, x + width - 8, y + 14);
+  const right = remarks({ ...node, status: '' }, x + width - 8, y + 14);
   const badge = countBadge(node, 0, 0);
   const label = cut(node.label, right.left - left - 20 - badge.width, LABEL, true);
   const labelEnd = left + 20 + widthOf(label, LABEL, true) + GAP;
+  const status = statusBelow(node, x + width - 10, y + 34);
   return [
     icon(node.symbol, left, y + 7),
     text(label, left + 20, y + 18, 'b'),
     countBadge(node, labelEnd, y + 14).svg,
-    text(cut(node.sublabel, width - 20 - stripeWidth(node), SMALL), left, y + 34, 's'),
+    text(cut(node.sublabel, status.left - left, SMALL), left, y + 34, 's'),
     right.svg,
+    status.svg,
   ].join('');
 }
 
@@ -124,13 +122,23 @@ function guestCell(node: SceneNode): string {
   const badge = countBadge(node, 0, 0);
   const label = cut(node.label, right.left - left - 20 - badge.width, LABEL, true);
   const labelEnd = left + 20 + widthOf(label, LABEL, true) + 4;
+  const status = statusBelow(node, end, y + 34);
   return [
     icon(node.symbol, left, y + 7),
     text(label, left + 20, y + 18, 'b'),
     countBadge(node, labelEnd, y + 14).svg,
-    text(cut(node.sublabel, end - left, SMALL), left, y + 34, 's'),
+    text(cut(node.sublabel, status.left - left, SMALL), left, y + 34, 's'),
     right.svg,
+    status.svg,
   ].join('');
+}
+
+/** Results stand on the second line where there is one, so that names stay whole. */
+function statusBelow(node: SceneNode, right: number, baseline: number): { svg: string; left: number } {
+  const status = cut(node.status, node.rect.width / 2, SMALL, true);
+  return status === ''
+    ? { svg: '', left: right }
+    : { svg: text(status, right, baseline, 's b r'), left: right - widthOf(status, SMALL, true) - GAP };
 }
 
 function countBadge(node: SceneNode, x: number, middle: number): { svg: string; width: number } {

@@ -21,7 +21,7 @@ export function renderSvg(scene: Scene, { isStandalone = true, hasLegend = true 
   const { width, height } = scene.size;
   const names = new Set(scene.nodes.map((node) => node.symbol));
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="iovt" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="${isStandalone ? 'img' : 'group'}" aria-label="${escape(scene.description)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="iovt" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="graphics-document document" aria-roledescription="diagram" aria-label="${escape(scene.description)}">`,
     `<title>${escape(`${scene.title}: ${scene.subtitle}`)}</title>`,
     ...(isStandalone ? [`<style>${diagramCss}</style>`] : []),
     `<defs>${[...names].map(symbol).join('')}</defs>`,

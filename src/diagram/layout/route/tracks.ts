@@ -28,7 +28,8 @@ export function assignTracks(trunks: readonly Trunk[], gutter: Interval): void {
   const most = Math.max(0, ...tracks);
   const room = Math.max(0, gutter.to - gutter.from - 2 * MARGIN);
   const spacing = most === 0 ? 0 : Math.min(SPACING, room / most);
-  const first = (gutter.from + gutter.to) / 2 - (spacing * most) / 2;
+  // Close to where they lead, so that labels have room behind where they come from.
+  const first = gutter.to - MARGIN - spacing * most;
   for (const [i, trunk] of ordered.entries()) trunk.x = first + spacing * (tracks[i] as number);
 }
 
