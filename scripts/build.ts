@@ -31,6 +31,8 @@ const bundles: Record<string, BuildOptions> = {
   'dist/extension.web.js': { ...forWorker, format: 'cjs', entryPoints: ['src/extension/browser.ts'], external: ['vscode'] },
   'dist/webview/main.js': { ...forWorker, format: 'esm', entryPoints: ['webview/main.ts'] },
   'dist/webview/main.css': { ...forWorker, entryPoints: ['webview/style/main.css'] },
+  'dist/server.js': { ...forNode, entryPoints: ['src/server/main.ts'] },
+  'dist/server.web.js': { ...forWorker, entryPoints: ['src/server/browser.ts'] },
 };
 
 async function main(): Promise<void> {

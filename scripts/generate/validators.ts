@@ -35,7 +35,7 @@ export async function writeValidators(): Promise<void> {
 
 const HEADER = `// @ts-nocheck Made by scripts/generate/validators.ts from the schema of the language.
 import type { Json } from '../../text/tree.js';
-import { fail, type SchemaError } from '../fail.js';
+import { fail, forget, mark, type SchemaError } from '../fail.js';
 import { formats } from '../formats.js';
 `;
 const EXPORT = 'export const validate: { (document: Json): boolean; errors: readonly SchemaError[] | null } = $1;';
@@ -64,7 +64,9 @@ function compact(code: string): string {
     const where = path === undefined ? 'instancePath' : path.slice(1);
     return `vErrors = fail(vErrors,${where},"${keyword}"${name === undefined ? '' : `,${name}`});errors++;`;
   });
-  const lines = short.replace(/,parentData:[^,]+,parentDataProperty:[^,]+,rootData/g, '').split('\n');
+  const lines = withMarks(short)
+    .replace(/,parentData:[^,]+,parentDataProperty:[^,]+,rootData/g, '')
+    .split('\n');
   return lines
     .map((line) =>
       line.replace(/^const (schema\d+) = (\{.*\});$/, (match, name: string, json: string) =>
@@ -72,6 +74,19 @@ function compact(code: string): string {
       ),
     )
     .join('\n');
+}
+
+/** Where ajv takes back the errors of forms that were tried and did not fit, our record of them is taken back as well. */
+function withMarks(code: string): string {
+  return code
+    .split(/(?=^function )/m)
+    .map((part) => {
+      const taken = new Set([...part.matchAll(/^errors = (_errs\d+);$/gm)].map(([, name]) => name as string));
+      return part
+        .replace(/^const (_errs\d+) = errors;$/gm, (line, name: string) => (taken.has(name) ? `${line}const mark${name} = mark();` : line))
+        .replace(/^errors = (_errs\d+);$/gm, (line, name: string) => `${line}forget(mark${name});`);
+    })
+    .join('');
 }
 
 /** The validator keeps whole schemas only to ask which properties an object has. */

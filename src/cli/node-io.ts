@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Workspace } from '../core/model/workspace.js';
 import type { SourceFile } from '../core/text/source.js';
@@ -9,25 +9,38 @@ import { type Io, UserError } from './io.js';
 /** Larger inputs are refused before they are read into memory. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
-/** Files of a folder and below; relative paths may not lead out of the folder of the first file. */
+/**
+ * The workspace of a call is the working directory; a design that lies elsewhere may include what lies in its own folder and
+ * below. A design that comes over standard input is taken to lie in the working directory.
+ */
 class NodeWorkspace implements Workspace {
-  #root: string | undefined;
+  readonly #folders: string[] = [];
+
+  /** Called for each design that was named on the command line. */
+  add(path: string): void {
+    this.#folders.push(dirname(path));
+  }
 
   async read(uri: string): Promise<SourceFile | undefined> {
     try {
-      return { uri, text: decode(await readLimited(fileURLToPath(uri))).text };
+      const { text, problem } = decode(await readLimited(fileURLToPath(uri)));
+      return problem === undefined ? { uri, text } : undefined;
     } catch {
       return undefined;
     }
   }
 
   resolve(relativePath: string, fromUri: string): string | undefined {
-    if (!fromUri.startsWith('file:')) return undefined;
-    const folder = dirname(fileURLToPath(fromUri));
-    this.#root ??= folder;
+    if (isAbsolute(relativePath) || !/^(file|stdin):/.test(fromUri)) return undefined;
+    const folder = fromUri.startsWith('file:') ? dirname(fileURLToPath(fromUri)) : process.cwd();
+    const root = [process.cwd(), ...this.#folders].find((each) => isInside(folder, each)) ?? folder;
     const target = resolve(folder, relativePath);
-    return target.startsWith(this.#root + sep) ? pathToFileURL(target).href : undefined;
+    return isInside(target, root) ? pathToFileURL(target).href : undefined;
   }
+}
+
+function isInside(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 export class NodeIo implements Io {
@@ -45,6 +58,7 @@ export class NodeIo implements Io {
     const uri = path === '-' ? 'stdin:' : pathToFileURL(resolve(path)).href;
     const { text, problem } = decode(await this.readBytes(path));
     if (problem !== undefined) throw new UserError(`${path}: ${problem}`, 'Save the file as UTF-8.');
+    if (path !== '-') this.workspace.add(resolve(path));
     return { uri, text };
   }
 
@@ -79,7 +93,6 @@ export class NodeIo implements Io {
 }
 
 async function readLimited(path: string): Promise<Uint8Array> {
-  const { stat } = await import('node:fs/promises');
   const { size } = await stat(path);
   if (size > MAX_INPUT_BYTES)
     throw new UserError(`${path}: ${Math.round(size / 1e6)} MB is more than the ${Math.round(MAX_INPUT_BYTES / 1e6)} MB that are read.`);

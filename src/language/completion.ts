@@ -84,7 +84,7 @@ function changedPlace(path: string, rest: readonly (string | number)[], document
 
 function formValues(form: SchemaNode, place: ValuePlace, context: ValueContext, document: Document): Proposal[] {
   const resolved = resolveSchema(form);
-  const taken = new Set((context.list?.items ?? []).map((item) => String(item.value)));
+  const taken = new Set((context.list?.items ?? []).flatMap((item) => (item.type === 'string' ? [item.value as string] : [])));
   const kinds = resolved['x-ref'];
   if (kinds !== undefined) return references({ topology: document.analysis.topology, entity: place.entity, kinds, key: place.key, taken });
   if (resolved.enum !== undefined) {

@@ -1,6 +1,7 @@
 import { valueOf } from '../core/model/fact.js';
 import type { Project } from '../core/model/project.js';
 import { changeOf, type PropertyChange } from '../core/model/scenario.js';
+import { resolve, type Topology } from '../core/model/topology.js';
 import type { Workspace } from '../core/model/workspace.js';
 import { sha256 } from '../core/text/hash.js';
 import type { SourceFile } from '../core/text/source.js';
@@ -8,7 +9,7 @@ import { parseTrace, type Trace } from '../sim/compile/trace.js';
 import type { DesOptions } from '../sim/des-run.js';
 import type { Note, SimulationResult } from '../sim/result.js';
 import { simulate } from '../sim/simulate.js';
-import { type Analysis, check, scenarioOf } from './check.js';
+import { type Analysis, check, registries, scenarioOf } from './check.js';
 
 /** What to simulate and how; plain data, so that it can be sent to a worker. */
 export interface SimulationRequest {
@@ -49,37 +50,51 @@ export function changesOf(project: Project, request: Pick<SimulationRequest, 'sc
   return [...scenarios, ...(request.set ?? []).map(([path, value]) => changeOf(path, value))];
 }
 
+/** Texts of recordings by the path that a workload names; only those that could be read. */
+export type TraceTexts = Readonly<Record<string, string>>;
+
 /** Checks and simulates a design. What is wrong with it is in the analysis; what can be simulated is. */
 export async function simulateProject(
   project: Project,
   request: SimulationRequest,
   host: SimulationHost,
-  workspace: Workspace,
+  traceTexts: TraceTexts,
 ): Promise<{ analysis: Analysis; result: SimulationResult }> {
   const analysis = check(project, { changes: changesOf(project, request) });
-  const { traces, notes } = await readTraces(analysis, workspace);
+  const { traces, notes } = parseTraces(analysis.topology, traceTexts);
   const result = await simulate(analysis.topology, { ...request, ...host, traces, inputHash: hashOf(project, request) });
   return { analysis, result: { ...result, notes: [...notes, ...result.notes] } };
 }
 
-/** The recordings that workloads name. */
-async function readTraces(analysis: Analysis, workspace: Workspace): Promise<{ traces: Map<string, Trace>; notes: Note[] }> {
-  const traces = new Map<string, Trace>();
-  const notes: Note[] = [];
-  for (const workload of analysis.topology.workloads) {
-    const { file, repeat } = workload.facts.trace;
+/** Reads the recordings that the workloads of a project name. */
+export async function readTraces(project: Project, workspace: Workspace): Promise<TraceTexts> {
+  const texts: Record<string, string> = {};
+  for (const workload of resolve(project, registries).topology.workloads) {
+    const { file } = workload.facts.trace;
     if (file.state !== 'known' || valueOf(workload.facts.arrival) !== 'trace') continue;
     const uri = workspace.resolve(file.value, file.at.file.uri);
     const source = uri === undefined ? undefined : await workspace.read(uri);
+    if (source !== undefined) texts[file.value] = source.text;
+  }
+  return texts;
+}
+
+function parseTraces(topology: Topology, texts: TraceTexts): { traces: Map<string, Trace>; notes: Note[] } {
+  const traces = new Map<string, Trace>();
+  const notes: Note[] = [];
+  for (const workload of topology.workloads) {
+    const file = valueOf(workload.facts.trace.file);
+    if (file === undefined || valueOf(workload.facts.arrival) !== 'trace') continue;
     const add = (message: string) => notes.push({ kind: 'not-simulated', about: workload.id, message });
-    if (source === undefined) {
-      add(`${file.value} cannot be read.`);
+    const text = Object.hasOwn(texts, file) ? texts[file] : undefined;
+    if (text === undefined) {
+      add(`${file} cannot be read.`);
       continue;
     }
-    const { trace, problem } = parseTrace(source.text, valueOf(repeat) !== false);
-    if (trace !== undefined) traces.set(file.value, trace);
+    const { trace, problem } = parseTrace(text, valueOf(workload.facts.trace.repeat) !== false);
+    if (trace !== undefined) traces.set(file, trace);
     if (problem !== undefined)
-      add(`${file.value}, line ${problem.line}: ${problem.message}${trace === undefined ? '' : ' What comes before is used.'}`);
+      add(`${file}, line ${problem.line}: ${problem.message}${trace === undefined ? '' : ' What comes before is used.'}`);
   }
   return { traces, notes };
 }

@@ -90,12 +90,30 @@ export interface ServerRequests<Scene, Result> {
     readonly params: { readonly format: ImportFormat; readonly inputs: readonly ImportInput[] };
     readonly result: ImportResult;
   };
+  /** The text behind `iovt-docs:/rules/….md` (Markdown) and `iovt-catalog:/profiles/….iovt` (JSON), which links and definitions lead to. */
+  'iovt/content': { readonly params: { readonly uri: string }; readonly result: string | null };
 }
 
-/** Requests from server to client. */
+/** Requests from server to client, by method. A client that does not know them has no files but those of the file system. */
 export interface ClientRequests {
-  /** A file that the server cannot read itself, because it is not on a disk. */
-  'iovt/readFile': { readonly params: { readonly uri: string }; readonly result: { readonly text: string } | null };
+  /** Text of a file that is not open, where the server cannot read it itself; null if there is none. */
+  'iovt/readFile': { readonly params: { readonly uri: string }; readonly result: string | null };
+}
+
+/** Commands that the server puts into code lenses and code actions; the client carries them out. */
+export interface ClientCommands {
+  'iovt.simulate': readonly [uri: string];
+  'iovt.openDiagram': readonly [uri: string];
+  /** Shows the page about a rule, technique, profile or property. */
+  'iovt.explain': readonly [name: string];
+}
+
+/** The section `iovt` of the settings, as the server reads it. */
+export interface ServerSettings {
+  /** Severity of rules by name or number; a design has the last word. */
+  readonly rules: Readonly<Record<string, 'off' | 'hint' | 'info' | 'warning' | 'error'>>;
+  readonly inlayHints: { readonly assignments: boolean; readonly copies: boolean; readonly estimates: boolean };
+  readonly codeLens: { readonly enabled: boolean };
 }
 
 /** Notifications from server to client. */
@@ -108,4 +126,8 @@ export interface ServerNotifications {
 export interface InitializationOptions {
   /** Script of the simulator worker; where it is left out the server finds it beside itself. */
   readonly workerUrl?: string;
+  /** Commands of `ClientCommands` that the client carries out. Our own client knows all of them, other editors none. */
+  readonly commands?: readonly (keyof ClientCommands)[];
+  /** The settings, for a client that cannot be asked for them. */
+  readonly settings?: Partial<ServerSettings>;
 }

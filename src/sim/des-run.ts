@@ -2,6 +2,7 @@ import type { Compiled } from './compile/compile.js';
 import { run, start } from './engine/des.js';
 import type { DesState } from './engine/des-state.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
+import { SHAPER } from './engine/network.js';
 import { estimate, type Estimate as Interval95, transientEnd } from './engine/statistics.js';
 import { estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
@@ -259,9 +260,10 @@ class Session {
       for (let step = network.flows.stepStart[f] as number; step < (network.flows.stepStart[f + 1] as number); step++) {
         const service = (state.stepServicePs[step] as number) / PS_PER_SEC;
         const wait = (state.stepWaitPs[step] as number) / PS_PER_SEC;
-        serviceSec[step] = service / finished;
-        waitSec[step] = wait / finished;
         const s = steps.station[step] as number;
+        // The tokens of a shaper are saved up beforehand: they are load, not time.
+        serviceSec[step] = s >= 0 && stations.discipline[s] === SHAPER ? 0 : service / finished;
+        waitSec[step] = wait / finished;
         if (s < 0 || seconds <= 0) continue;
         const lane = steps.lane[step] as number;
         const servers = stations.servers[s] as number;

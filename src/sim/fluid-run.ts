@@ -21,13 +21,6 @@ export function runFluid(compiled: Compiled): Measured {
       bottleneck: estimate.bottleneck[f] as number,
     };
   });
-  const { flows: arrays, steps } = network;
-  const stepLoad = new Float64Array(steps.count);
-  for (let f = 0; f < arrays.count; f++) {
-    for (let step = arrays.stepStart[f] as number; step < (arrays.stepStart[f + 1] as number); step++) {
-      if ((steps.station[step] as number) >= 0) stepLoad[step] = (estimate.rate[f] as number) * (estimate.service[step] as number);
-    }
-  }
   return {
     engine: 'fluid',
     simulatedSec: 0,
@@ -38,7 +31,7 @@ export function runFluid(compiled: Compiled): Measured {
     waitSec: estimate.wait,
     stationUse: estimate.stationUse,
     laneUse: estimate.laneUse,
-    stepLoad,
+    stepLoad: estimate.load,
     queueMean: estimate.queue,
     queueMax: new Float64Array(estimate.queue.length).fill(Number.NaN),
     notes: [],

@@ -7,7 +7,7 @@ export interface Operation {
   readonly kind: 'packet' | 'read' | 'write' | 'job';
   readonly sizeBytes: number;
   readonly share: number;
-  /** A read that the host page cache answers: it never reaches the medium. */
+  /** The host page cache answers it: it never reaches the medium, or not while anybody waits. */
   readonly isCached?: boolean;
   /** Which member of a striped or mirrored volume it goes to. */
   readonly member?: number;
@@ -34,7 +34,19 @@ export interface Thread {
   readonly isHostWork: boolean;
 }
 
-export type StationKind = 'pcie' | 'wire' | 'nic' | 'medium' | 'bandwidth' | 'gpu' | 'shaper' | 'lock' | 'network' | 'memory' | 'remote';
+export type StationKind =
+  | 'pcie'
+  | 'wire'
+  | 'nic'
+  | 'medium'
+  | 'bandwidth'
+  | 'gpu'
+  | 'shaper'
+  | 'lock'
+  | 'network'
+  | 'memory'
+  | 'remote'
+  | 'slots';
 
 /** A place other than a CPU at which operations are served and may have to wait. Stages that name one id meet there. */
 export interface Station {
@@ -73,6 +85,8 @@ export interface Stage {
   readonly law?: ServiceLaw;
   /** Latency while the thread wakes up, if it was asleep when the operation came. */
   readonly wakeSec?: number;
+  /** A station of kind `slots`: the operation takes one of its places here and keeps it, or gives it back. */
+  readonly slot?: 'take' | 'give-back';
   /** The stage happens only if this thread (by id) is asleep at that moment: a kick that event indexes suppress. */
   readonly onlyIfAsleep?: string;
   /** Numbers of the cost model behind it. */

@@ -37,10 +37,14 @@ export const memoryCosts = costs({
     '49 ns',
     'pcie-bench, Broadwell: 20 to 21 million walks a second, fitted',
   ),
-  'iommu.map-strict': time('Map and unmap of one buffer with strict invalidation', '3700 cycles', 'Malka et al., ASPLOS 2015, from memory'),
+  'iommu.map-strict': time(
+    'Map and unmap of one buffer with strict invalidation',
+    '3700 cycles',
+    'Malka et al., ASPLOS 2015, recalled and uncalibrated',
+  ),
   'iommu.map-lazy': time(
     'Map and unmap of one buffer with batched invalidation',
     '1600 cycles',
-    'Malka et al., ASPLOS 2015, from memory; Linux 5e0d2a6fc094',
+    'Malka et al., ASPLOS 2015, recalled and uncalibrated; Linux 5e0d2a6fc094',
   ),
 });

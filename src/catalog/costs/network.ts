@@ -25,7 +25,7 @@ export const networkCosts = costs({
   'emulated-nic.e1000': time(
     'Device model of an e1000 for one packet, beside its exits',
     '8200 cycles',
-    `9 us at 3.0 GHz in all, less two register accesses; Rizzo et al., ANCS 2013, from memory, ${UNCALIBRATED}`,
+    `9 us at 3.0 GHz in all, less two register accesses; Rizzo et al., ANCS 2013, recalled, ${UNCALIBRATED}`,
   ),
   'emulated-nic.rtl8139': time(
     'Device model of an rtl8139 for one packet, beside its exits',
@@ -67,7 +67,7 @@ export const networkCosts = costs({
   'linux-bridge.packet': time(
     'Linux bridge, one packet',
     '870 cycles',
-    `${XDP}: IP forward 1.740 Mpps on a 3.6 GHz core (2070 cycles), less the driver at both ends; a bridge costs no more, from memory`,
+    `${XDP}: IP forward 1.740 Mpps on a 3.6 GHz core (2070 cycles), less the driver at both ends; a bridge costs no more, recalled and uncalibrated`,
   ),
   'conntrack.packet': time('Connection tracking, one packet', '1050 cycles', `${XDP}: 1.8 Mpps with, 4.8 Mpps without conntrack (350 ns)`),
   'ovs-kernel.packet': time(
@@ -75,7 +75,7 @@ export const networkCosts = costs({
     '1200 cycles',
     `${OVS} f7dc6d34b: about 1.25 Mpps a core (2400 cycles), less the driver at both ends`,
   ),
-  'ovs.upcall': time('OVS: a packet that misses all caches', '135000 cycles', `40 to 60 us, from memory, ${UNCALIBRATED}`),
+  'ovs.upcall': time('OVS: a packet that misses all caches', '135000 cycles', `40 to 60 us, recalled, ${UNCALIBRATED}`),
   'ovs-dpdk.emc-hit': time(
     'OVS-DPDK, one packet that hits the exact-match cache',
     '150 cycles',

@@ -64,7 +64,11 @@ export const storageCosts = costs({
     'Zhadchenko 2022: close to host-native; 5 to 8 us',
   ),
   'vhost-blk.latency': time('Latency that kernel vhost adds beside its CPU work', '5 us', `8 to 12 us in all, ${UNCALIBRATED}`),
-  'spdk.vhost': time('SPDK vhost-user target, one I/O', '2400 cycles', '0.8 us; SPDK vhost reports 0.8 to 1.4 M IOPS a core, from memory'),
+  'spdk.vhost': time(
+    'SPDK vhost-user target, one I/O',
+    '2400 cycles',
+    '0.8 us; SPDK vhost reports 0.8 to 1.4 M IOPS a core, recalled and uncalibrated',
+  ),
   'spdk.nvme': time('SPDK NVMe driver, one I/O', '385 cycles', `${SPDK}: 10.39 M IOPS on one 4.0 GHz thread`),
   'spdk.bdev': time('SPDK block device layer, one I/O', '276 cycles', `${SPDK} 055de83ac6: 10.81 M IOPS a core`),
   'spdk.qos-lock': time('SPDK rate limit: the part behind one lock', '345 cycles', `${SPDK} 055de83ac6: 8.72 M IOPS`),

@@ -1,7 +1,11 @@
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.js';
 import { loadProject } from '../../core/model/project.js';
-import { type Analysis, check } from '../../language/check.js';
-import { githubReport, jsonReport, sarifReport, textReport } from '../../language/report/check-report.js';
+import { check } from '../../language/check.js';
+import { githubReport } from '../../language/report/check-github.js';
+import { jsonReport } from '../../language/report/check-json.js';
+import { sarifReport } from '../../language/report/check-sarif.js';
+import { textReport } from '../../language/report/check-text.js';
+import type { NamedAnalysis } from '../../language/report/named.js';
 import type { CommandSpec } from '../command.js';
 import type { ExitCode } from '../io.js';
 
@@ -19,7 +23,7 @@ export const checkCommand: CommandSpec = {
     },
   ],
   async action([files], options, io) {
-    const analyses: { name: string; analysis: Analysis }[] = [];
+    const analyses: NamedAnalysis[] = [];
     for (const name of files as string[]) {
       const source = await io.readSource(name);
       analyses.push({ name, analysis: check(await loadProject(source, io.workspace)) });

@@ -18,7 +18,7 @@ export const fmtCommand: CommandSpec = {
       const file = { uri: path, text };
       if (parse(file).diagnostics.length > 0)
         throw new UserError(`${path}: not formatted, because it is not whole JSON.`, `iovt check ${path} says where.`);
-      const formatted = applyEdits(text, formatEdits(file));
+      const formatted = applyEdits(text, formatEdits(file, undefined, { insertFinalNewline: true }));
       if (formatted !== text) {
         unformatted++;
         if (check === true) io.message(`${path} is not formatted`);

@@ -4,9 +4,9 @@ import { loadProject, type Project } from '../../core/model/project.js';
 import type { Topology } from '../../core/model/topology.js';
 import { closest } from '../../core/text/similar.js';
 import { parseQuantity } from '../../core/units/quantity.js';
-import { textReport } from '../../language/report/check-report.js';
+import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
-import { type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
 import type { FlowResult, SimulationResult } from '../../sim/result.js';
@@ -97,7 +97,7 @@ async function runOrExplain(project: Project, request: SimulationRequest, io: Io
       isCancelled: () => io.signal.aborted,
       onProgress: () => undefined,
     };
-    return await simulateProject(project, request, host, io.workspace);
+    return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
     if (error instanceof UnknownScenario) {
       const similar = closest(error.scenario, error.known);

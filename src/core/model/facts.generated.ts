@@ -117,14 +117,18 @@ export interface DeviceFacts {
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
   readonly resetBroken: Fact<boolean>;
   readonly vfioDenied: Fact<boolean>;
   readonly dmaAlias: Fact<number>;
   readonly ats: Fact<boolean>;
+  readonly kernelDriver: Fact<string>;
   readonly storage: StorageFacts;
   readonly gpu: GpuFacts;
+  readonly cores: Fact<CpuSet>;
+  readonly coreClock: Fact<number>;
   readonly at: Fact<Reference>;
   readonly numa: Fact<Reference>;
   readonly bdf: Fact<PciAddress>;
@@ -136,8 +140,6 @@ export interface DeviceFacts {
   readonly sharing: Fact<'exclusive' | 'mig' | 'time-slice' | 'mps' | 'vgpu'>;
   readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber' | 'best-effort' | 'equal-share' | 'fixed-share'>;
   readonly arbitration: Fact<'rr' | 'wrr'>;
-  readonly cores: Fact<CpuSet>;
-  readonly coreClock: Fact<number>;
   readonly size: Fact<number>;
 }
 
@@ -157,17 +159,22 @@ export interface ProfileFacts {
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
   readonly resetBroken: Fact<boolean>;
   readonly vfioDenied: Fact<boolean>;
   readonly dmaAlias: Fact<number>;
   readonly ats: Fact<boolean>;
+  readonly kernelDriver: Fact<string>;
   readonly storage: StorageFacts;
   readonly gpu: GpuFacts;
+  readonly cores: Fact<CpuSet>;
+  readonly coreClock: Fact<number>;
   readonly extends: Fact<Reference>;
   readonly sources: Fact<Readonly<Record<string, string>>>;
   readonly appliesTo: Fact<string>;
+  readonly versions: Fact<Readonly<Record<string, string>>>;
 }
 
 export interface FunctionFacts {
@@ -175,6 +182,7 @@ export interface FunctionFacts {
   readonly bdf: Fact<PciAddress>;
   readonly port: Fact<string>;
   readonly class: Fact<string>;
+  readonly pciId: Fact<string>;
   readonly sriov: SriovFacts;
   readonly driver: Fact<string>;
   readonly vfToken: Fact<string>;
@@ -222,6 +230,7 @@ export interface SriovFacts {
   readonly minRate: Fact<'unsupported' | 'absolute' | 'share'>;
   readonly maxRate: Fact<boolean>;
   readonly liveMigration: Fact<boolean>;
+  readonly migrationDriver: Fact<string>;
 }
 
 export interface NicPortFacts {
@@ -270,6 +279,7 @@ export interface StorageFacts {
   readonly rotational: Fact<boolean>;
   readonly queues: Fact<number>;
   readonly queueDepth: Fact<number>;
+  readonly nvmSets: Fact<number>;
   readonly maxNamespaces: Fact<number>;
   readonly arbitration: Fact<readonly ('rr' | 'wrr')[]>;
   readonly vqFlexible: Fact<number>;

@@ -57,7 +57,8 @@ export const scenarioPath = defineProblem({
   severity: 'error',
   messages: {
     noEntity: '"{path}" names nothing in this design.',
-    noProperty: '"{path}" ends at an entity; write a dot and the property to change, such as "{example}".',
+    noProperty:
+      '"{path}" ends at an entity; write a dot and the property to change, such as "{example}", or an object to put in its place.',
   },
   docs: {
     why: 'The scenario would be compared with the base design as if the change had been made.',

@@ -5,7 +5,10 @@ import { child, keyPlace, property, type SyntaxNode } from '../text/tree.js';
 import { withValue } from './merge.js';
 import { scenarioPath } from './problems.js';
 
-/** One change: a path such as `h1/web/eth0.technique`, and the value that is put there; `null` removes it. */
+/**
+ * One change: a path such as `h1/web/eth0.technique`, and the value that is put there; `null` removes it. A path that ends at
+ * an entity puts a whole one in its place; `h1.controllers.spdk0` adds one.
+ */
 export interface PropertyChange {
   readonly path: string;
   readonly value: SyntaxNode;
@@ -44,10 +47,9 @@ export function applyChanges(root: SyntaxNode, changes: readonly PropertyChange[
   const diagnostics: Diagnostic[] = [];
   let changed = root;
   for (const change of changes) {
-    const keys = keysOf(changed, change.path);
+    const keys = targetOf(changed, change);
     if (typeof keys === 'string') {
-      const args = { path: change.path, example: `${change.path}.title` };
-      diagnostics.push(scenarioPath.at(keys, change.at, args));
+      diagnostics.push(scenarioPath.at(keys, change.at, { path: change.path, example: `${change.path}.title` }));
       continue;
     }
     changed = withValue(changed, keys, change.value.type === 'null' ? undefined : change.value, change.at);
@@ -62,7 +64,12 @@ export function checkScenarios(root: SyntaxNode): Diagnostic[] {
   return scenarios.properties.flatMap((prop) => applyChanges(root, scenarioChanges(root, prop.key) ?? []).diagnostics);
 }
 
-/** Keys from the root to the property that a path names. */
+function targetOf(root: SyntaxNode, { path, value }: PropertyChange): ReturnType<typeof keysOf> {
+  const keys = keysOf(root, path);
+  return typeof keys !== 'string' && namesEntity(keys) && !isEntity(value) ? 'noProperty' : keys;
+}
+
+/** Keys from the root to the property, or the entity, that a path names. */
 export function keysOf(root: SyntaxNode, path: string): string[] | 'noEntity' | 'noProperty' {
   const slash = path.lastIndexOf('/');
   const head = slash < 0 ? [] : path.slice(0, slash).split('/');
@@ -72,11 +79,21 @@ export function keysOf(root: SyntaxNode, path: string): string[] | 'noEntity' | 
     const entity = findEntity(root, [...head, tail.slice(0, n).join('.')]);
     if (entity === undefined) continue;
     const rest = tail.slice(n);
-    return rest.length === 0 || rest.includes('') ? 'noProperty' : [...entity, ...rest];
+    return rest.includes('') ? 'noProperty' : [...entity, ...rest];
   }
   const first = tail[0] as string;
   const isDocumentProperty = head.length === 0 && tail.length > 1 && ['simulation', 'calibration', 'policy', 'rules'].includes(first);
   return isDocumentProperty ? documentProperty(tail) : 'noEntity';
+}
+
+/** Whether keys lead to an entity, or to where one would be, and not to a property of it. */
+function namesEntity(keys: readonly string[]): boolean {
+  const map = keys.at(-2) ?? '';
+  return keys.length === 2 ? TOP_MAPS.includes(map) : (MAPS_INSIDE[keys.at(-4) ?? '']?.includes(map) ?? false);
+}
+
+function isEntity(value: SyntaxNode): boolean {
+  return value.type === 'object' || value.type === 'null';
 }
 
 /** Ids of costs contain dots: `calibration.costs.vhost-net.tx-packet`. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { definition, formOf } from '../schema/schema.js';
-import type { SourceFile } from '../text/source.js';
+import type { Place, SourceFile } from '../text/source.js';
 import { child, type SyntaxNode } from '../text/tree.js';
 import { assignVfs, type Shortage } from './assign.js';
 import { BuildContext, type ScopedReference } from './build.js';
@@ -30,9 +30,10 @@ import type { VirtualDevice } from './virtual-device.js';
 /** Copies of guests that one design may hold. */
 export const MAX_COPIES = 20_000;
 
-/** Device profiles of the catalogue, as the texts they are. */
+/** Device profiles of the catalogue, as the texts they are. A profile is parsed when somebody first looks into it. */
 export interface ProfileCatalog {
   readonly names: readonly string[];
+  file(name: string): SourceFile | undefined;
   node(name: string): SyntaxNode | undefined;
 }
 
@@ -186,9 +187,46 @@ class ProfileSet {
     return [...own, ...this.catalog.names.filter((name) => !names.has(name)).map((name) => this.#builtIn(name))];
   }
 
+  /** Profiles of the catalogue do not extend each other, so each is the same in every topology. */
   #builtIn(name: string): Profile {
-    const node = this.catalog.node(name) as SyntaxNode;
-    const at = { file: node.file, start: node.start, end: node.start + 1 };
-    return { kind: 'profile', id: name, path: name, at, node, parent: undefined, facts: readFacts('profile', node, []), isBuiltIn: true };
+    const known = builtIns.get(this.catalog) ?? new Map<string, Profile>();
+    builtIns.set(this.catalog, known);
+    let profile = known.get(name);
+    if (profile === undefined) {
+      profile = new BuiltInProfile(name, this.catalog);
+      known.set(name, profile);
+    }
+    return profile;
+  }
+}
+
+const builtIns = new WeakMap<ProfileCatalog, Map<string, Profile>>();
+
+/** Most designs look into none of the catalogue's profiles but the few they use: nothing is read before it is asked for. */
+class BuiltInProfile implements Profile {
+  readonly kind = 'profile';
+  readonly path: string;
+  readonly parent = undefined;
+  readonly isBuiltIn = true;
+  #facts: Profile['facts'] | undefined;
+
+  constructor(
+    readonly id: string,
+    private readonly catalog: ProfileCatalog,
+  ) {
+    this.path = id;
+  }
+
+  get at(): Place {
+    return { file: this.catalog.file(this.id) as SourceFile, start: 0, end: 1 };
+  }
+
+  get node(): SyntaxNode | undefined {
+    return this.catalog.node(this.id);
+  }
+
+  get facts(): Profile['facts'] {
+    this.#facts ??= readFacts('profile', this.node, []);
+    return this.#facts;
   }
 }

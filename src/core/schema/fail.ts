@@ -19,6 +19,16 @@ export function beginRecording(): void {
   recorded = [];
 }
 
+/** How many errors there are before the forms of a value are tried one after the other. */
+export function mark(): number {
+  return recorded.length;
+}
+
+/** One of the forms fits: what the others said does not count. */
+export function forget(from: number): void {
+  recorded.length = from;
+}
+
 /** Called by the compiled validator for each error. The list it is given and gives back is the validator's own. */
 export function fail(errors: SchemaError[] | null, instancePath: string, keyword: string, property?: string): SchemaError[] {
   const error = property === undefined ? { instancePath, keyword } : { instancePath, keyword, property };

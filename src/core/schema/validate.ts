@@ -104,11 +104,8 @@ function unknownProperties(node: SyntaxNode, schema: SchemaNode, key: string): D
   const prop = property(node, key);
   // An object that one form of the value refuses may be the very form that was meant.
   if (prop === undefined || schema.properties === undefined || Object.hasOwn(schema.properties, key)) return undefined;
-  const taken = new Set(node.type === 'object' ? node.properties.map((p) => p.key) : []);
-  const similar = closest(
-    key,
-    Object.keys(schema.properties).filter((name) => !taken.has(name)),
-  );
+  const free = Object.keys(schema.properties).filter((name) => property(node, name) === undefined);
+  const similar = closest(key, free);
   const place = keyPlace(prop);
   if (similar === undefined) return unknownProperty.at('unknown', place, { key });
   const fixes = [replaceWith(place, JSON.stringify(similar), 'Change to "{value}"', similar)];
@@ -188,7 +185,8 @@ function badScalar(node: ScalarNode, schema: SchemaNode, keyword: string): Diagn
     case 'format':
       return unreadable(node, schema);
     case 'enum': {
-      const words = schema.enum ?? [];
+      const words = schema.enum;
+      if (words === undefined) return undefined; // another form of the value has them
       const allowed = words.length > 12 ? `${words.slice(0, 12).join(', ')}, …` : words.join(', ');
       const similar = closest(value, words);
       if (similar === undefined) return invalidValue.at('notOneOf', place, { value, allowed });

@@ -1,5 +1,5 @@
-import { type FormattingOptions, format as jsoncFormat } from 'jsonc-parser';
 import type { Change } from '../diagnostics/diagnostic.js';
+import { type FormatOptions, formatSpaces } from './format.js';
 import { append, setBelow } from './set.js';
 import type { Place, SourceFile } from './source.js';
 import { nodeAt, type SyntaxNode } from './tree.js';
@@ -59,17 +59,24 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result;
 }
 
-/** Indents and spaces the whole text, or one range of it. Comments stay; texts that are not JSON come back untouched. */
-export function formatEdits(file: SourceFile, range?: { start: number; end: number }, options?: Partial<FormattingOptions>): TextEdit[] {
-  const formatting = { ...formattingOf(file.text), ...options };
-  const span = range === undefined ? undefined : { offset: range.start, length: range.end - range.start };
-  return jsoncFormat(file.text, span, formatting).map((e) => ({ file, start: e.offset, end: e.offset + e.length, newText: e.content }));
+/**
+ * Indents and spaces the whole text, or the lines that a range touches. Comments stay. For texts that are whole JSON: in others
+ * brackets do not say what their author meant.
+ */
+export function formatEdits(file: SourceFile, range?: { start: number; end: number }, options?: FormatOptions): TextEdit[] {
+  const { insertSpaces, tabSize } = formattingOf(file.text);
+  const edits = formatSpaces(file, { insertSpaces, tabSize, ...options }).map((edit) => ({ file, ...edit }));
+  if (range === undefined) return edits;
+  const first = file.text.lastIndexOf('\n', range.start - 1) + 1;
+  const newline = file.text.indexOf('\n', range.end);
+  const last = newline < 0 ? file.text.length : newline;
+  // The spaces in front of the first line belong to it, those behind the last one do not.
+  return edits.filter((edit) => edit.end >= first && edit.start < last);
 }
 
-/** Indentation and line ends as the text has them: two spaces and LF where it does not say. */
-export function formattingOf(text: string): FormattingOptions {
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+/** Indentation as the text has it: two spaces where it does not say. */
+export function formattingOf(text: string): Required<Pick<FormatOptions, 'insertSpaces' | 'tabSize'>> {
   const indent = /^([ \t]+)["{[\]}]/m.exec(text)?.[1];
-  if (indent?.includes('\t')) return { eol, insertSpaces: false, tabSize: 4 };
-  return { eol, insertSpaces: true, tabSize: indent?.length ?? 2 };
+  if (indent?.includes('\t')) return { insertSpaces: false, tabSize: 4 };
+  return { insertSpaces: true, tabSize: indent?.length ?? 2 };
 }

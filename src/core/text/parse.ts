@@ -52,14 +52,28 @@ export function parse(file: SourceFile): ParseResult {
   }
   const builder = new TreeBuilder(file);
   try {
-    visit(text, builder, { disallowComments: false, allowTrailingComma: true });
+    // A byte order mark that nobody took away is a space.
+    visit(text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text, builder, { disallowComments: false, allowTrailingComma: true });
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
     builder.diagnostics.push(tooDeep.at('tooDeep', { file, start: error.offset, end: error.offset + 1 }, { limit: MAX_DEPTH }));
   }
   builder.closeAll(text.length);
   const { root, withDuplicates, comments, diagnostics } = builder;
+  if (root === undefined && isBlank(text, comments)) {
+    return { file, root, withDuplicates, comments, diagnostics: [emptyFile.at('empty', { file, start: 0, end: text.length }, {})] };
+  }
   return { file, root, withDuplicates, comments, diagnostics };
+}
+
+/** Nothing but spaces and comments. */
+function isBlank(text: string, comments: readonly Place[]): boolean {
+  let from = 0;
+  for (const { start, end } of comments) {
+    if (text.slice(from, start).trim() !== '') return false;
+    from = end;
+  }
+  return text.slice(from).trim() === '';
 }
 
 /** The callbacks of jsonc-parser's `visit`: nodes and plain values grow side by side. */

@@ -1,16 +1,29 @@
-/** The name that a mistyped one most likely stands for: by edit distance, ties by order. Undefined if none is near. */
+/** Letters from which on a name that is only begun says what it would become. */
+const ENOUGH_TO_BEGIN = 5;
+
+/**
+ * The name that a mistyped one most likely stands for: by edit distance, ties by order. A name that is only begun
+ * (`intel-x710` for `intel-x710-4x10g`) is nearer than any with a mistake in it. Undefined if none is near.
+ */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length * 0.4)) + 1;
   const wanted = fold(name);
   for (const candidate of candidates) {
-    const distance = fold(candidate) === wanted ? 0 : editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
+    const distance = distanceTo(name, candidate, wanted, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+function distanceTo(name: string, candidate: string, wanted: string, limit: number): number {
+  const folded = fold(candidate);
+  if (folded === wanted) return 0;
+  const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), limit);
+  return wanted.length >= ENOUGH_TO_BEGIN && folded.startsWith(wanted) ? Math.min(0.5, distance) : distance;
 }
 
 /** `vf_count`, `VF-Count` and `vfCount` are one name to somebody who half remembers it. */

@@ -45,6 +45,8 @@ const bitsPerSec = [...prefixed(SI, 'bit/s', 'bit/s'), ...prefixed(IEC, 'bit/s',
 const bytesPerSec = [...prefixed(SI, 'B/s', 'B/s'), ...prefixed(IEC, 'B/s', 'B/s')];
 const ioPerSec = prefixed(SI, 'IOPS', 'op/s');
 const packetsPerSec = prefixed(SI, 'pps', 'op/s');
+/** Jobs of a GPU, requests and answers: what is neither a packet nor an I/O. */
+const opsPerSec = [...ioPerSec, ...packetsPerSec, ...prefixed(SI, 'op/s', 'op/s')];
 const bytes = [...prefixed(SI, 'B', 'B'), ...prefixed(IEC, 'B', 'B')];
 const seconds: Unit[] = [...prefixed(SMALL, 's', 's'), { symbol: 'min', base: 's', factor: 60 }, { symbol: 'h', base: 's', factor: 3600 }];
 const hertz = prefixed(SI, 'Hz', 'Hz');
@@ -75,10 +77,10 @@ export const dimensions = {
   'data-rate': { counts: 'bits or bytes per second', units: [...bitsPerSec, ...bytesPerSec], usual: ['Gbit/s', 'MB/s'] },
   'io-rate': { counts: 'I/O operations per second', units: ioPerSec, usual: ['k IOPS', 'IOPS'] },
   'packet-rate': { counts: 'packets per second', units: packetsPerSec, usual: ['Mpps', 'kpps'] },
-  'op-rate': { counts: 'operations per second', units: [...ioPerSec, ...packetsPerSec], usual: ['k IOPS', 'Mpps'] },
+  'op-rate': { counts: 'operations per second', units: opsPerSec, usual: ['k IOPS', 'Mpps'] },
   demand: {
-    counts: 'bits, bytes, packets or I/O operations per second',
-    units: [...bitsPerSec, ...bytesPerSec, ...ioPerSec, ...packetsPerSec],
+    counts: 'bits, bytes, packets, I/Os or other operations per second',
+    units: [...bitsPerSec, ...bytesPerSec, ...opsPerSec],
     usual: ['Gbit/s', 'Mpps', 'k IOPS'],
     words: ['saturate'],
   },
@@ -90,7 +92,7 @@ export const dimensions = {
   /** The limit of an objective: what it counts depends on the metric. */
   'metric-value': {
     counts: 'what the metric counts',
-    units: [...bitsPerSec, ...bytesPerSec, ...ioPerSec, ...packetsPerSec, ...seconds],
+    units: [...bitsPerSec, ...bytesPerSec, ...opsPerSec, ...seconds],
     usual: ['us', 'Gbit/s', 'k IOPS'],
   },
 } as const satisfies Record<string, Dimension>;

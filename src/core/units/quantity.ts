@@ -80,6 +80,10 @@ function wrongUnit(
   dimension: Dimension,
 ): Parsed<never> {
   const end = start + symbol.length;
+  if (/^,\d/.test(symbol)) {
+    const suggestion = `${digits}.${symbol.slice(1)}`;
+    return wrong(start, start + 1, 'Decimals stand behind a point; write "{suggestion}".', { suggestion }, [suggestion]);
+  }
   const tight = symbol.replace(/\s+/g, '');
   const converted = bitsForBytes(number, tight, name);
   if (converted !== undefined) {

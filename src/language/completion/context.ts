@@ -81,7 +81,7 @@ class Around {
       if (prop.keyStart >= this.offset) break;
       if (this.offset < prop.keyEnd || (this.offset === prop.keyEnd && !isClosedString(this.#text, prop.keyStart, prop.keyEnd)))
         return this.#key(object, path, prop);
-      if (prop.value !== undefined && this.offset <= prop.value.start) return undefined; // around the colon
+      if (prop.value !== undefined && this.offset < prop.value.start) return undefined; // around the colon
       if (prop.value !== undefined) {
         const found = this.#inValue(prop.value, [...path, prop.key]);
         if (found !== 'behind') return found;
@@ -166,10 +166,12 @@ class Around {
     };
   }
 
-  /** `behind`: the cursor is not in the value but somewhere after it. */
+  /** `behind`: the cursor is not in the value but somewhere after it. In front of a value it is replaced. */
   #inValue(node: SyntaxNode, path: readonly (string | number)[], list?: ArrayNode): CompletionContext | undefined | 'behind' {
-    if (node.type === 'object' || node.type === 'array')
+    if (node.type === 'object' || node.type === 'array') {
+      if (this.offset === node.start) return undefined;
       return isInside(node, this.offset, this.#text) ? this.inside(node, path) : 'behind';
+    }
     const isText = node.type === 'string';
     const isClosed = isText && isClosedString(this.#text, node.start, node.end);
     if (this.offset > node.end || (this.offset === node.end && isClosed)) return 'behind';

@@ -58,7 +58,7 @@ function ranking(context: KeyContext, schema: SchemaNode, document: Document): (
   const { entity } = entityOfKeys(document.analysis.topology, context.path);
   const merged = entity?.kind === 'virtual-device' || entity?.kind === 'template' ? entity.node : undefined;
   const name = child(context.object, 'technique') ?? child(merged, 'technique');
-  const technique = techniques.get(String(name?.value ?? ''));
+  const technique = techniques.get(name?.type === 'string' ? (name.value as string) : '');
   if (technique === undefined) return (key) => (key === 'technique' ? 0 : 5);
   const own = new Set<string>(technique.keys);
   const needed = new Set(['connect', 'from', 'media', 'backend'].filter((key) => own.has(key)));

@@ -2,7 +2,7 @@ import { costBook } from '../../catalog/costs/book.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Stage, Station, Thread } from '../../techniques/stage.js';
 import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
-import { CLOSED, CONSTANT, FAIR, FIFO, type Network, ON_OFF, POISSON, PRIORITY, SHAPER, SHARED, TRACE } from '../engine/network.js';
+import { CLOSED, CONSTANT, FAIR, FIFO, type Network, ON_OFF, POISSON, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from '../engine/network.js';
 import type { Note } from '../result.js';
 import { type CpuPool, cpuPools } from './cpu-pools.js';
 import { type Flow, flowsOf } from './flows.js';
@@ -85,6 +85,8 @@ class Assembly {
     const steps: FlowOptions['steps'] = flow.stages.map((stage) => {
       this.stages.push(stage);
       const lane = this.#laneOf(stage, flow);
+      if (stage.slot === 'give-back') return { servicePs: operations.map(() => 0), ...(lane === undefined ? {} : { givesBack: lane }) };
+      if (stage.slot === 'take') return { servicePs: operations.map(() => 1), ...(lane === undefined ? {} : { lane }) };
       return {
         servicePs: operations.map((operation) => toPs(stage.serviceSec(operation))),
         ...(lane === undefined ? {} : { lane }),
@@ -172,7 +174,12 @@ class Assembly {
   #stationOf(spec: Station) {
     let entry = this.#stations.get(spec.id);
     if (entry === undefined) {
-      const discipline = spec.kind === 'shaper' ? SHAPER : { fifo: FIFO, fair: FAIR, priority: PRIORITY, shared: SHARED }[spec.discipline];
+      const discipline =
+        spec.kind === 'shaper'
+          ? SHAPER
+          : spec.kind === 'slots'
+            ? SLOTS
+            : { fifo: FIFO, fair: FAIR, priority: PRIORITY, shared: SHARED }[spec.discipline];
       const made = this.builder.station({ discipline, servers: spec.servers, burstPs: toPs(spec.burstSec ?? 0) });
       entry = { ...made, discipline };
       this.#stations.set(spec.id, entry);

@@ -1,13 +1,17 @@
-import type { Device, Partition } from '../../core/model/device.js';
+import type { Device, Namespace, Partition } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
+import type { Volume } from '../../core/model/volume.js';
 import { techniques } from '../../techniques/index.js';
-import type { Stage, User } from '../../techniques/stage.js';
-import type { PathContext } from '../../techniques/technique.js';
+import { hostKernel, work } from '../../techniques/path/cpu.js';
+import type { Stage, Station, Thread, User } from '../../techniques/stage.js';
+import type { PathContext, StorageStages } from '../../techniques/technique.js';
 import { gpuStages } from './hardware/gpu.js';
 import { mediumStages } from './hardware/media.js';
 import type { NoPath } from './network-path.js';
 import { limitStages } from './shaper.js';
+
+type Medium = Namespace | Device | Volume;
 
 /** The stages of an I/O or a job of a virtual device: to the medium or accelerator, and back into the guest. */
 export function devicePath(context: PathContext): Stage[] | NoPath {
@@ -21,17 +25,57 @@ export function devicePath(context: PathContext): Stage[] | NoPath {
     const { submit, complete } = technique.compute;
     return [...submit(context), ...gpuStages(context, target, partitionOf(instance), userOf(instance)), ...complete(context)];
   }
-  if (technique.storage !== undefined) {
-    const { storage } = technique;
-    const via = storage.via(context);
-    const medium = mediumOf(instance) ?? target;
-    const [first, ...rest] = storage.submit(context);
-    const media = medium === undefined ? [] : mediumStages(context, medium, userOf(instance), via === 'host-kernel');
-    return [...(first === undefined ? [] : [first]), ...limitStages(instance, 'storage'), ...rest, ...media, ...storage.complete(context)];
-  }
+  if (technique.storage !== undefined) return storagePath(context, technique.storage, mediumOf(instance) ?? target);
   if (technique.compute !== undefined) return [...technique.compute.submit(context), ...technique.compute.complete(context)];
   return { reason: `${instance.path} carries no I/O worth simulating (${technique.title})` };
 }
+
+/** Slots, the guest's driver, limits, the back end, the block layer in between, the medium, and the way back. */
+function storagePath(context: PathContext, storage: StorageStages, medium: Medium | undefined): Stage[] {
+  const { instance } = context;
+  const via = storage.via(context);
+  const submit = storage.submit(context);
+  const [first, ...rest] = submit;
+  const carrier = submit.findLast((stage) => stage.thread !== undefined)?.thread;
+  const media = medium === undefined ? [] : mediumStages(context, medium, userOf(instance), via === 'host-kernel');
+  const path = [
+    ...(first === undefined ? [] : [first]),
+    ...limitStages(instance, 'storage'),
+    ...rest,
+    ...(medium === undefined || carrier === undefined ? [] : blockLayer(context, via, carrier)),
+    ...media,
+    ...storage.complete(context),
+  ];
+  return withSlots(instance, storage.outstanding?.(context), path);
+}
+
+/** What lies between the back end and the drive: the block layer of the host, or a driver in user space. */
+function blockLayer(context: PathContext, via: 'host-kernel' | 'user-space' | 'guest', carrier: Thread): Stage[] {
+  if (via === 'guest') return [];
+  const isKernel = via === 'host-kernel';
+  const thread = isKernel ? hostKernel(context.instance.decl.guest.host, context.instance.path, undefined) : carrier;
+  const stage = work(context, thread, isKernel ? 'host block layer' : 'user-space NVMe driver', [
+    isKernel ? 'host-block.submit' : 'spdk.nvme',
+  ]);
+  return [{ ...stage, serviceSec: (operation) => (operation.isCached === true ? 0 : stage.serviceSec(operation)) }];
+}
+
+/** An IDE disk takes one command at a time, AHCI 32, a virtqueue as many as it has entries: the rest waits in the guest. */
+function withSlots(instance: VirtualDeviceInstance, outstanding: number | undefined, path: Stage[]): Stage[] {
+  if (outstanding === undefined || outstanding >= MANY) return path;
+  const station: Station = {
+    id: `${instance.path}:slots`,
+    kind: 'slots',
+    entity: instance.path,
+    servers: Math.max(1, Math.round(outstanding)),
+    discipline: 'fifo',
+  };
+  const none = { serviceSec: () => 0, costs: [], station };
+  return [{ ...none, label: 'wait for a free slot', slot: 'take' }, ...path, { ...none, label: 'slot given back', slot: 'give-back' }];
+}
+
+/** Queues this long are never what limits a guest. */
+const MANY = 4096;
 
 export function mediumOf(instance: VirtualDeviceInstance) {
   return valueOf(instance.decl.facts.media)?.as('namespace', 'volume', 'device');

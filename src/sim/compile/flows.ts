@@ -155,7 +155,8 @@ function makeFlow(
   });
   const context = contextOf(device);
   const members = on === undefined ? 1 : memberCount(mediumOf(on));
-  const operations = operationSizes(workload, on === undefined ? 'packet' : kindOf(on), members, context.load.cacheHitRatio);
+  const cache = techniques.get(device.decl.technique?.name ?? '')?.storage?.hostCache?.(context);
+  const operations = operationSizes(workload, on === undefined ? 'packet' : kindOf(on), members, cache);
   const source = sourceOf(workload, device, operations, traces);
   if ('reason' in source) return source;
   const endpoint = (end: End): Endpoint => ('network' in end ? end : { kind: 'device', context: contextOf(end) });
@@ -220,14 +221,12 @@ function loadShape(workload: Workload, device: VirtualDevice): LoadShape {
   const { facts } = workload;
   const offloads = valueOf(device.facts.offloads);
   const segments = valueOf(facts.protocol) === 'tcp' && (offloads === undefined || offloads.includes('tso') || offloads.includes('gro'));
-  const cache = valueOf(device.facts.cache);
-  const bypassesCache = cache === 'none' || cache === 'directsync' || cache === undefined;
   return {
     flows: valueOf(facts.flows) ?? 1,
     segmentBytes: segments ? (valueOf(device.facts.segment) ?? SEGMENT_BYTES) : undefined,
     workingSetBytes: valueOf(facts.workingSet),
     isSequential: valueOf(facts.access) === 'sequential',
-    cacheHitRatio: bypassesCache ? 0 : (valueOf(facts.cacheHit) ?? 0),
+    cacheHitRatio: valueOf(facts.cacheHit) ?? 0,
     workSec: valueOf(facts.work) ?? 1e-3,
   };
 }

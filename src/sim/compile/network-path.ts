@@ -1,7 +1,6 @@
 import type { NicPort } from '../../core/model/device.js';
 import type { Network } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
-import { readFacts } from '../../core/model/facts.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import type { Switch } from '../../core/model/switch.js';
 import { techniques } from '../../techniques/index.js';
@@ -94,10 +93,14 @@ class Walk {
 
   #switch(entity: Switch, before: Hop | undefined, after: Hop | undefined): void {
     const kind = kindOf(entity);
-    if (before?.kind === 'nic-port') this.#add(this.#takeFromPort(before, kind), kind.uplinkReceive(this.context, entity));
+    if (before?.kind === 'nic-port')
+      this.#add(kind.runsIn === 'nic' ? [] : this.#deliver(before, kind.runsIn === 'user-space'), kind.uplinkReceive(this.context, entity));
     this.#add(kind.forward(this.context, entity, this.#currentCarrier(entity)));
     if (after?.kind === 'nic-port')
-      this.#add(kind.uplinkTransmit(this.context, entity, this.#currentCarrier(entity)), this.#giveToPort(after, kind));
+      this.#add(
+        kind.uplinkTransmit(this.context, entity, this.#currentCarrier(entity)),
+        kind.runsIn === 'nic' ? [] : this.#fetch(after, kind.runsIn === 'user-space'),
+      );
   }
 
   #port(port: NicPort, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint): void {
@@ -120,31 +123,23 @@ class Walk {
         valueOf(instance.decl.facts.maxRate) ?? (this.sourceFn.kind === 'vf' ? valueOf(this.sourceFn.facts.maxRate) : undefined);
       return [...vfRateLimit(this.sourceFn.path, maxRate), ...fetchFrame(from.context, this.sourceFn, isPollMode(from))];
     }
-    const kind = macvtapKind();
-    const carrier = this.#currentCarrier(undefined);
-    const stacked = virtualSwitch(port);
-    return [
-      ...kind.forward(this.context, stacked, carrier),
-      ...kind.uplinkTransmit(this.context, stacked, carrier),
-      ...this.#giveToPort(port, kind),
-    ];
+    // Stacked on the port by the host (macvtap, macvlan): the technique has brought it to the driver.
+    return this.#fetch(port, false);
   }
 
   #leaveToGuest(port: NicPort, to: Endpoint): Stage[] {
     if (to.kind === 'network') return [];
     if (this.targetFn !== undefined) return deliverFrame(to.context, this.targetFn, isPollMode(to));
-    const kind = macvtapKind();
-    const stacked = virtualSwitch(port);
-    const taken = [...this.#takeFromPort(port, kind), ...kind.uplinkReceive(this.context, stacked)];
-    return [...taken, ...kind.forward(this.context, stacked, taken.at(-1)?.thread ?? hostKernel(port.device.host, port.path, undefined))];
+    return this.#deliver(port, false);
   }
 
-  #giveToPort(port: NicPort, kind: SwitchKind): Stage[] {
-    return port.fn === undefined || kind.runsIn === 'nic' ? [] : fetchFrame(this.context, port.fn, kind.runsIn === 'user-space');
+  /** The host's own function of a port takes a frame from memory, or puts one there. */
+  #fetch(port: NicPort, isPolled: boolean): Stage[] {
+    return port.fn === undefined ? [] : fetchFrame(this.context, port.fn, isPolled);
   }
 
-  #takeFromPort(port: NicPort, kind: SwitchKind): Stage[] {
-    return port.fn === undefined || kind.runsIn === 'nic' ? [] : deliverFrame(this.context, port.fn, kind.runsIn === 'user-space');
+  #deliver(port: NicPort, isPolled: boolean): Stage[] {
+    return port.fn === undefined ? [] : deliverFrame(this.context, port.fn, isPolled);
   }
 
   #vport(fn: PhysicalFunction | VirtualFunction | undefined, end: Endpoint): User {
@@ -172,28 +167,6 @@ function kindOf(entity: Switch): SwitchKind {
   return switchKinds.get(entity.switchKind ?? '') ?? (switchKinds.get('linux-bridge') as SwitchKind);
 }
 
-function macvtapKind(): SwitchKind {
-  return switchKinds.get('macvtap') as SwitchKind;
-}
-
-/** A port with taps stacked on it behaves like a macvtap switch that the document does not spell out. */
-function virtualSwitch(port: NicPort): Switch {
-  const { host } = port.device;
-  const base = {
-    kind: 'switch' as const,
-    id: '#macvtap',
-    path: `${port.path}#macvtap`,
-    at: port.at,
-    node: undefined,
-    parent: host,
-    host,
-    switchKind: 'macvtap',
-  };
-  return { ...base, facts: emptySwitchFacts };
-}
-
 function isPollMode(end: Endpoint): boolean {
   return end.kind === 'device' && valueOf(end.context.instance.decl.facts.driver) === 'poll-mode';
 }
-
-const emptySwitchFacts = readFacts('switch', undefined, []);

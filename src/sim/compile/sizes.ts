@@ -1,6 +1,7 @@
 import type { Workload } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Operation } from '../../techniques/stage.js';
+import type { HostCache } from '../../techniques/technique.js';
 
 /** The usual mix of Internet packet sizes, 7:4:1. Source: Agilent "simple IMIX" as CSIT and others use it. */
 const IMIX = [
@@ -16,14 +17,22 @@ const DEFAULT_BYTES = { packet: 1518, io: 4096, job: 1 << 20 };
  * The kinds of operation a workload consists of, with their shares: sizes, reads and writes, hits of the page cache, and
  * the members of a volume they spread over.
  */
-export function operationSizes(workload: Workload, kind: 'packet' | 'io' | 'job', members: number, cacheHitRatio: number): Operation[] {
+export function operationSizes(
+  workload: Workload,
+  kind: 'packet' | 'io' | 'job',
+  members: number,
+  cache: HostCache | undefined,
+): Operation[] {
   const sizes = sizesOf(workload, kind);
   if (kind !== 'io') return sizes.map(({ size, share }) => ({ kind, sizeBytes: size, share }));
   const reads = valueOf(workload.facts.read) ?? 1;
+  const { readHitRatio, absorbsWrites } = cache ?? { readHitRatio: 0, absorbsWrites: false };
   const operations = sizes.flatMap(({ size, share }): Operation[] => [
-    { kind: 'read', sizeBytes: size, share: share * reads * cacheHitRatio, isCached: true },
-    ...spread({ kind: 'read', sizeBytes: size, share: share * reads * (1 - cacheHitRatio) }, members),
-    ...spread({ kind: 'write', sizeBytes: size, share: share * (1 - reads) }, members),
+    { kind: 'read', sizeBytes: size, share: share * reads * readHitRatio, isCached: true },
+    ...spread({ kind: 'read', sizeBytes: size, share: share * reads * (1 - readHitRatio) }, members),
+    ...(absorbsWrites
+      ? [{ kind: 'write' as const, sizeBytes: size, share: share * (1 - reads), isCached: true }]
+      : spread({ kind: 'write', sizeBytes: size, share: share * (1 - reads) }, members)),
   ]);
   return operations.filter((operation) => operation.share > 0);
 }

@@ -17,6 +17,8 @@ export interface LaneOptions {
 export interface StepOptions {
   /** Undefined: a delay. */
   readonly lane?: number;
+  /** A lane of a station of slots: the step gives back the place that an earlier step took. */
+  readonly givesBack?: number;
   /** For each operation class of the flow. */
   readonly servicePs: readonly number[];
   readonly law?: 'constant' | 'exponential' | 'erlang4';
@@ -66,6 +68,7 @@ export class NetworkBuilder {
     return lane;
   }
 
+  /** Between taking a place of a station of slots and giving it back no lane may lose operations: the place would be lost too. */
   flow(options: FlowOptions): number {
     return this.#flows.push(options) - 1;
   }
@@ -130,6 +133,9 @@ export class NetworkBuilder {
     return {
       count: all.length,
       station: Int32Array.from(all, (step) => (step.lane === undefined ? -1 : (this.#lanes[step.lane] as { station: number }).station)),
+      givesBack: Int32Array.from(all, (step) =>
+        step.givesBack === undefined ? -1 : (this.#lanes[step.givesBack] as { station: number }).station,
+      ),
       lane: Int32Array.from(all, (step) => step.lane ?? -1),
       table: tables.slice(0, all.length),
       servicePs: Float64Array.from(all.flatMap((step) => step.servicePs.map(Math.round))),

@@ -1,7 +1,7 @@
 import { AGAIN, ARRIVE, DesState, DONE, GO_ON, KIND_BITS, LEAVE, SHARED_DONE } from './des-state.js';
 import { pop, push } from './event-list.js';
 import { BUCKET_BASE, BUCKETS, HIGH_WORD } from './histogram.js';
-import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, type Network, ON_OFF, PRIORITY, SHAPER, SHARED, TRACE } from './network.js';
+import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, type Network, ON_OFF, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './network.js';
 import { BLOCK, refill } from './random.js';
 
 /** Why a run came back. */
@@ -98,7 +98,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
   const { discipline, servers, burstPs, laneStart, quantumPs } = stations;
   const { weight, width, limit: laneLimit, polls } = lanes;
   const { arrival, gapPs, thinkPs, limit: flowLimit, stepStart, classStart, classUpTo, classBits, histogram: histogramOf } = flows;
-  const { station: stepStation, lane: stepLane, table, servicePs, stream: stepStream, wakePs, onlyIfAsleep } = steps;
+  const { station: stepStation, lane: stepLane, table, servicePs, stream: stepStream, wakePs, onlyIfAsleep, givesBack } = steps;
   const { gaps, classes } = streams;
   const { random, laneHead, laneTail, laneWaiting, laneBusy, laneDeficitPs, laneNext, ringHead, ringTail, ringSize } = state;
   const { busy, waiting, maxWaiting, virtualPs, virtualSincePs, sharedHead, sharedOrder, underWay } = state;
@@ -327,7 +327,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           at += Math.round(thinkPs[f] * values[stream * BLOCK + randomNext[stream]++]);
         }
         // A path that takes no time at all must not stop the clock.
-        if (at === now && latency === 0) at = now + 1;
+        if (at === now && latency === 0) at = now + IDLE_LOOP_PS;
         if (at > now) {
           push(heapPs, heapOrder, heapEvent, heapSize++, at, order++, (job << KIND_BITS) | AGAIN);
           break;
@@ -339,9 +339,27 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         offeredBits[f] += classBits[classStart[f] + jobClass[job]];
         continue;
       }
-      if (ahead > 0 && stepStation[step] >= 0) {
+      if (ahead > 0 && (stepStation[step] >= 0 || givesBack[step] >= 0)) {
         push(heapPs, heapOrder, heapEvent, heapSize++, now + ahead, order++, (job << KIND_BITS) | GO_ON);
         break;
+      }
+      const slots = givesBack[step];
+      if (slots >= 0) {
+        // Whoever waits first takes the place over and goes on at once.
+        const lane = laneStart[slots];
+        const next = laneHead[lane];
+        if (next < 0) busy[slots]--;
+        else {
+          laneHead[lane] = jobNext[next];
+          if (laneHead[lane] < 0) laneTail[lane] = -1;
+          laneWaiting[lane]--;
+          waiting[slots]--;
+          stepWaitPs[jobStep[next]] += now - jobSincePs[next];
+          jobStep[next]++;
+          push(heapPs, heapOrder, heapEvent, heapSize++, now, order++, (next << KIND_BITS) | GO_ON);
+        }
+        jobStep[job] = step + 1;
+        continue;
       }
       const awake = onlyIfAsleep[step];
       if (awake >= 0 && (polls[awake] !== 0 || laneBusy[awake] > 0 || laneWaiting[awake] > 0)) {
@@ -368,8 +386,23 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         continue;
       }
       const lane = stepLane[step];
-      const wake = wakePs[step] > 0 && polls[lane] === 0 && laneBusy[lane] === 0 && laneWaiting[lane] === 0 ? wakePs[step] : 0;
       const rule = discipline[s];
+      if (rule === SLOTS) {
+        if (busy[s] < servers[s] && laneWaiting[lane] === 0) {
+          busy[s]++;
+          jobStep[job] = step + 1;
+          continue;
+        }
+        jobSincePs[job] = now;
+        jobNext[job] = -1;
+        if (laneTail[lane] < 0) laneHead[lane] = job;
+        else jobNext[laneTail[lane]] = job;
+        laneTail[lane] = job;
+        laneWaiting[lane]++;
+        if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+        break;
+      }
+      const wake = wakePs[step] > 0 && polls[lane] === 0 && laneBusy[lane] === 0 && laneWaiting[lane] === 0 ? wakePs[step] : 0;
       const isFull = laneLimit[lane] > 0 && laneWaiting[lane] >= laneLimit[lane];
       if (rule === SHAPER) {
         if (isFull) {
@@ -468,8 +501,10 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
   return outcome;
 }
 
+/** Pause of a closed loop whose path took no time: 1 us. */
+export const IDLE_LOOP_PS = 1e6;
 /** A closed loop that lost an operation notices it after this time: 10 us. */
-const RETRY_PS = 1e7;
+export const RETRY_PS = 1e7;
 
 function drawClass(state: DesState, f: number): number {
   const { classStart, classUpTo } = state.network.flows;

@@ -21,6 +21,8 @@ export const PRIORITY = 2;
 export const SHARED = 3;
 /** Token bucket: nobody serves; an operation leaves as soon as its tokens are there. */
 export const SHAPER = 4;
+/** Places that an operation takes at one step of its path and gives back at a later one: tags, queue entries. */
+export const SLOTS = 5;
 
 export interface Stations {
   readonly count: number;
@@ -82,8 +84,10 @@ export interface Flows {
 
 export interface Steps {
   readonly count: number;
-  /** -1: a delay. */
+  /** -1: a delay, or no place at all. */
   readonly station: Int32Array;
+  /** Station of slots to which the operation gives its place back; -1: none. */
+  readonly givesBack: Int32Array;
   readonly lane: Int32Array;
   /** Where the service times of the step begin, one for each class of its flow. */
   readonly table: Int32Array;

@@ -1,9 +1,12 @@
-import { CLOSED, FAIR, FIFO, type Network, ON_OFF, SHAPER, SHARED } from '../engine/network.js';
+import { CLOSED, FAIR, type Network, ON_OFF, SHAPER, SHARED, SLOTS } from '../engine/network.js';
 import { MaxMinSolver, type SharingProblem } from './max-min.js';
 
 const PS_PER_SEC = 1e12;
-/** Rounds in which rates, sleeping threads and waiting times find each other. */
-const ROUNDS = 8;
+/** Rounds in which rates, queues and sleeping threads find each other; most networks need a dozen. */
+const MAX_ROUNDS = 60;
+const SETTLED = 1e-4;
+/** Part of a new value that replaces the old one in a round: enough to converge, little enough not to swing. */
+const STEP = 0.5;
 
 /** Rates and mean delays of a network, without running it. */
 export interface Estimate {
@@ -22,19 +25,23 @@ export interface Estimate {
   /** Mean seconds of an operation; shapes [steps]. */
   readonly service: Float64Array;
   readonly wait: Float64Array;
+  /** Busy seconds per second that a step asks of its station; shape [steps]. */
+  readonly load: Float64Array;
 }
 
 /**
  * Weighted max-min fair rates over all stations and threads that a flow passes, then queueing approximations for delay.
  *
- * Rates: open flows ask for what they offer, closed ones for depth / (think time + latency); what they get is the largest
- * fair share. Delay: at stations that are not full the mean wait of a GI/G/c queue (Sakasegawa's approximation); where a
- * station stops a flow, its operations pile up in front of it until depth or ring is used up, and Little's law says how
- * long they wait. Steps that happen only while a thread sleeps count with the probability that it does.
+ * Rates: open flows ask for what they offer, closed ones for depth / (think time + latency); what they get is at most their
+ * fair share. Delay: approximate mean value analysis. An operation of a closed flow finds the others of its flow and those
+ * of the rest in the queue (Schweitzer and Bard); open flows stretch that by 1 / (1 - their load) (Reiser); several servers
+ * count as one fast one and a delay (Seidmann). At fair stations each other lane holds an operation up by one of its own
+ * for each one that waits. Where a station stops an open flow, its ring fills up, and Little's law says how long they wait.
+ * Steps that happen only while a thread sleeps count with the probability that it does.
  */
 export function estimateNetwork(network: Network): Estimate {
   const model = new FluidModel(network);
-  for (let round = 0; round < ROUNDS; round++) model.improve();
+  for (let round = 0; round < MAX_ROUNDS; round++) if (model.improve() < SETTLED) break;
   return model.result();
 }
 
@@ -51,8 +58,9 @@ class FluidModel {
   readonly #latency: Float64Array;
   readonly #stationUse: Float64Array;
   readonly #laneUse: Float64Array;
-  #rate: Float64Array;
+  readonly #rate: Float64Array;
   #bottleneck: Int32Array;
+  #isFirst = true;
 
   constructor(network: Network) {
     this.#network = network;
@@ -78,7 +86,10 @@ class FluidModel {
       const s = steps.station[step];
       if (s >= 0) queue[s] += this.#rate[f] * this.#wait[step];
     });
-    const service = this.#meanService.map((mean, step) => mean * this.#taken[step]);
+    const load = new Float64Array(steps.count);
+    this.#eachStep((f, step) => {
+      if (steps.station[step] >= 0) load[step] = this.#rate[f] * this.#occupation(f, step);
+    });
     return {
       rate: this.#rate,
       offered: this.#offered.map((rate, f) => (Number.isFinite(rate) ? rate : this.#rate[f])),
@@ -87,18 +98,49 @@ class FluidModel {
       stationUse: this.#stationUse,
       laneUse: this.#laneUse,
       queue,
-      service,
+      service: this.#meanService.map((_, step) => this.#serviceTime(step)),
       wait: this.#wait,
+      load,
     };
   }
 
-  improve(): void {
+  /** One round. @returns the largest relative change of a rate. */
+  improve(): number {
     this.#fillProblem();
-    const { rate, bottleneck } = this.#solver.solve(this.#problem);
-    this.#rate = Float64Array.from(rate, (value) => (Number.isFinite(value) ? value : 0));
+    const { rate: share, bottleneck } = this.#solver.solve(this.#problem);
+    const { flows } = this.#network;
+    let change = 0;
+    for (let f = 0; f < flows.count; f++) {
+      const limited = Math.min(Number.isFinite(share[f]) ? share[f] : 0, this.#loadedDemand(f));
+      const before = this.#rate[f];
+      const after = this.#isFirst ? limited : before + STEP * (limited - before);
+      if (after > 0) change = Math.max(change, Math.abs(after - before) / after);
+      this.#rate[f] = after;
+    }
     this.#bottleneck = this.#toStations(bottleneck);
     this.#measureUse();
     this.#estimateWaits();
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    return isFirst ? 1 : change;
+  }
+
+  /** Time for which an operation occupies the place of a step: while it is served, or until it gives a slot back. */
+  #occupation(f: number, step: number): number {
+    const { flows, steps, stations } = this.#network;
+    const s = steps.station[step];
+    if (stations.discipline[s] !== SLOTS) return this.#meanService[step] * this.#taken[step];
+    let held = 0;
+    for (let later = step + 1; later < flows.stepStart[f + 1] && steps.givesBack[later] !== s; later++)
+      held += this.#serviceTime(later) + this.#wait[later];
+    return held;
+  }
+
+  /** Time an operation spends being served. The tokens of a shaper are saved up beforehand and take none. */
+  #serviceTime(step: number): number {
+    const { steps, stations } = this.#network;
+    const s = steps.station[step];
+    return s >= 0 && isWithoutService(stations.discipline[s]) ? 0 : this.#meanService[step] * this.#taken[step];
   }
 
   #eachStep(visit: (flow: number, step: number) => void): void {
@@ -175,7 +217,7 @@ class FluidModel {
         let sum = 0;
         for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
           const isHere = r < stations.count ? steps.station[step] === r : steps.lane[step] === r - stations.count;
-          if (isHere) sum += this.#meanService[step] * this.#taken[step];
+          if (isHere) sum += this.#occupation(f, step);
         }
         coefficient[k] = Math.max(sum, 1e-15);
       }
@@ -183,22 +225,23 @@ class FluidModel {
     }
   }
 
+  /** What a flow would take if nobody else were there. */
   #demandOf(f: number): number {
-    const { flows } = this.#network;
-    if (flows.arrival[f] !== CLOSED) return this.#offered[f];
-    const cycle = this.#unloadedLatency(f) + flows.thinkPs[f] / PS_PER_SEC;
-    return cycle > 0 ? flows.depth[f] / cycle : 1e12;
+    return this.#networkDemand(f, false);
   }
 
-  /** Latency at stations that do not stop the flow: what remains if nothing piles up. */
-  #unloadedLatency(f: number): number {
-    const { flows, steps } = this.#network;
-    let sum = 0;
-    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
-      const isFull = steps.station[step] >= 0 && steps.station[step] === this.#bottleneck[f];
-      sum += this.#meanService[step] * this.#taken[step] + (isFull ? 0 : this.#wait[step]);
-    }
-    return sum;
+  /** What it takes with the waits of the last round. */
+  #loadedDemand(f: number): number {
+    return this.#networkDemand(f, true);
+  }
+
+  #networkDemand(f: number, withWaits: boolean): number {
+    const { flows } = this.#network;
+    if (flows.arrival[f] !== CLOSED) return this.#offered[f];
+    let cycle = flows.thinkPs[f] / PS_PER_SEC;
+    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++)
+      cycle += this.#serviceTime(step) + (withWaits ? this.#wait[step] : 0);
+    return cycle > 0 ? flows.depth[f] / cycle : 1e12;
   }
 
   /** Lanes stand for the station they belong to. */
@@ -214,7 +257,7 @@ class FluidModel {
     this.#eachStep((f, step) => {
       const s = steps.station[step];
       if (s < 0) return;
-      const load = this.#rate[f] * this.#meanService[step] * this.#taken[step];
+      const load = this.#rate[f] * this.#occupation(f, step);
       this.#stationUse[s] += load / stations.servers[s];
       this.#laneUse[steps.lane[step]] += load / Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
     });
@@ -226,43 +269,74 @@ class FluidModel {
 
   #estimateWaits(): void {
     const { flows, steps, stations, lanes } = this.#network;
-    const arrivals = new Float64Array(stations.count);
-    const work = new Float64Array(stations.count);
-    const squares = new Float64Array(stations.count);
+    const stationQueues = new Queues(stations.count);
+    const laneQueues = new Queues(lanes.count);
     this.#eachStep((f, step) => {
       const s = steps.station[step];
-      if (s < 0) return;
+      if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) return;
+      const isClosed = flows.arrival[f] === CLOSED;
       const rate = this.#rate[f] * this.#taken[step];
-      if (this.#meanService[step] === 0) return;
-      arrivals[s] += rate;
-      work[s] += rate * this.#meanService[step];
-      squares[s] += rate * this.#squareService[step];
+      stationQueues.add(
+        s,
+        isClosed,
+        rate,
+        this.#meanService[step] / stations.servers[s],
+        this.#squareService[step] / stations.servers[s] ** 2,
+        this.#wait[step],
+      );
+      const width = Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+      laneQueues.add(
+        steps.lane[step],
+        isClosed,
+        rate,
+        this.#meanService[step] / width,
+        this.#squareService[step] / width ** 2,
+        this.#wait[step],
+      );
     });
-    this.#eachStep((_, step) => {
-      const s = steps.station[step];
-      const lane = steps.lane[step];
-      if (s < 0 || this.#meanService[step] === 0 || arrivals[s] === 0) {
-        this.#wait[step] = 0;
-        return;
-      }
-      const mean = work[s] / arrivals[s];
-      const variability = squares[s] / arrivals[s] / (mean * mean); // of service, plus one
-      const wait =
-        stations.discipline[s] === SHAPER ? 0 : waitOf(stations.discipline[s], stations.servers[s], this.#stationUse[s], mean, variability);
-      const width = Math.min(lanes.width[lane], stations.servers[s]);
-      const own = width < stations.servers[s] ? waitOf(FIFO, width, this.#laneUse[lane], this.#meanService[step], 1) : 0;
-      const asleep = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
-      this.#wait[step] = (Math.max(wait, own) + asleep * (steps.wakePs[step] / PS_PER_SEC)) * this.#taken[step];
-    });
-    for (let f = 0; f < flows.count; f++) this.#pileUp(f);
+    for (let f = 0; f < flows.count; f++) {
+      for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) this.#waitAt(f, step, stationQueues, laneQueues);
+      this.#pileUp(f);
+    }
   }
 
-  /** What a flow's depth or ring holds beyond the operations on their way waits where the flow is stopped. */
+  #waitAt(f: number, step: number, stationQueues: Queues, laneQueues: Queues): void {
+    const { flows, steps, stations, lanes } = this.#network;
+    const s = steps.station[step];
+    if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) {
+      this.#wait[step] = 0;
+      return;
+    }
+    const lane = steps.lane[step];
+    const isClosed = flows.arrival[f] === CLOSED;
+    const rate = this.#rate[f] * this.#taken[step];
+    const depth = isClosed ? flows.depth[f] : Number.POSITIVE_INFINITY;
+    const servers = stations.servers[s];
+    const width = Math.min(lanes.width[lane], servers);
+    const atStation = stationQueues.waitOf(s, servers, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth);
+    const inLane =
+      width < servers
+        ? laneQueues.waitOf(lane, width, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
+        : 0;
+    let wait = Math.max(atStation, inLane);
+    if (stations.discipline[s] === SHARED)
+      wait = (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995)) / (1 - Math.min(this.#stationUse[s], 0.995));
+    if (stations.discipline[s] === FAIR) {
+      // Round robin: for each operation of its own, one of every other lane at most.
+      const own = rate * this.#wait[step] + 1;
+      wait = Math.min(wait, own * stationQueues.oneOfEach(s) + (own - 1) * (this.#meanService[step] / servers));
+      if (inLane > wait) wait = inLane;
+    }
+    const asleep = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+    const target = (wait + asleep * (steps.wakePs[step] / PS_PER_SEC)) * this.#taken[step];
+    this.#wait[step] += STEP * (target - this.#wait[step]);
+  }
+
+  /** The ring of an open flow that is stopped fills up in front of the place that stops it. */
   #pileUp(f: number): void {
     const { flows, steps } = this.#network;
     let sum = 0;
-    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++)
-      sum += this.#meanService[step] * this.#taken[step] + this.#wait[step];
+    for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) sum += this.#serviceTime(step) + this.#wait[step];
     const full = this.#bottleneck[f];
     const rate = this.#rate[f];
     const isClosed = flows.arrival[f] === CLOSED;
@@ -281,20 +355,68 @@ class FluidModel {
   }
 }
 
+/** What an arriving operation finds at each place, summed over flows. Times are those of one fast server in place of all. */
+class Queues {
+  readonly #openLoad: Float64Array;
+  readonly #openResidual: Float64Array;
+  readonly #closedWork: Float64Array;
+  readonly #one: Float64Array;
+
+  constructor(count: number) {
+    this.#openLoad = new Float64Array(count);
+    this.#openResidual = new Float64Array(count);
+    this.#closedWork = new Float64Array(count);
+    this.#one = new Float64Array(count);
+  }
+
+  add(place: number, isClosed: boolean, rate: number, service: number, square: number, wait: number): void {
+    if (isClosed) this.#closedWork[place] += foundWork(rate, service, square, wait);
+    else {
+      this.#openLoad[place] += rate * service;
+      this.#openResidual[place] += (rate * square) / 2;
+    }
+    this.#one[place] += Math.min(1, rate * (wait + service)) * service;
+  }
+
+  /** Service of one operation of everybody who has one here. */
+  oneOfEach(place: number): number {
+    return this.#one[place];
+  }
+
+  /** @param depth operations of the flow itself; those that it keeps elsewhere do not wait here. */
+  waitOf(place: number, servers: number, rate: number, service: number, square: number, wait: number, depth: number): number {
+    const fast = service / servers;
+    const own = Number.isFinite(depth) ? foundWork(rate, fast, square / servers ** 2, wait) / depth : 0;
+    const work = this.#openResidual[place] + Math.max(0, this.#closedWork[place] - own);
+    const queueing = work / (1 - Math.min(0.995, this.#openLoad[place]));
+    // With several servers an operation waits only when all are busy; the fast server stands for that time as a whole.
+    return servers === 1 ? queueing : queueing * probabilityOfWaiting(this.#openLoad[place] + this.#closedLoad(place), servers);
+  }
+
+  #closedLoad(place: number): number {
+    return Math.min(1, this.#closedWork[place] / (this.#closedWork[place] + Math.max(this.#one[place], 1e-18)));
+  }
+}
+
+/** Work that operations of a closed flow represent to one that arrives: those waiting whole, the one in service half. */
+function foundWork(rate: number, service: number, square: number, wait: number): number {
+  const inService = rate * service;
+  return rate * wait * service + inService * (square / (2 * service));
+}
+
+/** Rough chance that all of several servers are busy. Source: Sakasegawa's exponent for M/M/c. */
+function probabilityOfWaiting(load: number, servers: number): number {
+  return Math.min(1, load) ** (Math.sqrt(2 * (servers + 1)) - 2);
+}
+
+/** Nobody is served there: tokens are saved up, slots are held. */
+function isWithoutService(discipline: number): boolean {
+  return discipline === SHAPER || discipline === SLOTS;
+}
+
 function offeredRate(network: Network, f: number): number {
   const { flows } = network;
   if (flows.arrival[f] === CLOSED) return Number.POSITIVE_INFINITY;
   const duty = flows.arrival[f] === ON_OFF ? flows.onPs[f] / (flows.onPs[f] + flows.offPs[f]) : 1;
   return (duty * PS_PER_SEC) / flows.gapPs[f];
-}
-
-/**
- * Mean wait in a queue that is not full.
- * Source: Sakasegawa, An approximation formula Lq = a rho^b / (1 - rho), 1977; exact for M/M/1 and, by Pollaczek-Khinchine,
- * for M/G/1. Processor sharing: the time beyond the own service, M/G/1-PS.
- */
-function waitOf(discipline: number, servers: number, use: number, mean: number, variability: number): number {
-  const rho = Math.min(use, 0.995);
-  if (discipline === SHARED) return mean * (rho / (1 - rho));
-  return ((variability / 2) * mean * rho ** (Math.sqrt(2 * (servers + 1)) - 1)) / (servers * (1 - rho));
 }

@@ -3,6 +3,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDeviceFacts } from '../../core/model/facts.generated.js';
 import type { Switch } from '../../core/model/switch.js';
 import { controllersOf, namedControllers, type VirtualDevice, type VirtualDeviceInstance } from '../../core/model/virtual-device.js';
+import { union } from '../../core/units/cpu-set.js';
 import type { Thread, ThreadRole } from '../stage.js';
 import { switchKinds } from '../switches/index.js';
 import { switchThread } from '../switches/switch-kind.js';
@@ -18,12 +19,23 @@ export function namedControllerKind(device: VirtualDevice): string | undefined {
   return namedControllers(device)[0]?.as('controller')?.controllerKind;
 }
 
-/** The thread that serves a device; queues of a device with several controllers are spread, so any of them stands for all. */
+/** The thread that serves a device. Queues of a device with several controllers are spread over them: they act as one of their joint width. */
 export function servingThread(instance: VirtualDeviceInstance): Thread {
-  const controller = controllersOf(instance)[0];
-  if (controller === undefined) return vcpus(instance);
-  const thread = controllerThread(controller);
+  const [first, ...others] = controllersOf(instance).map(controllerThread);
+  if (first === undefined) return vcpus(instance);
+  const thread = others.reduce(jointly, first);
   return valueOf(instance.decl.facts.vhostPolls) === true ? { ...thread, polls: true } : thread;
+}
+
+function jointly(one: Thread, other: Thread): Thread {
+  return {
+    ...one,
+    id: `${one.id}+${other.entity.slice(other.entity.lastIndexOf('/') + 1)}`,
+    cpus: one.cpus === undefined || other.cpus === undefined ? undefined : union(one.cpus, other.cpus),
+    width: one.width + other.width,
+    polls: one.polls && other.polls,
+    clockHz: Math.min(one.clockHz, other.clockHz),
+  };
 }
 
 /** vhost-user rings are served by the user-space switch itself, or by the process that the device names. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits, editsOf } from '../../../src/core/text/edits.js';
 import { parse } from '../../../src/core/text/parse.js';
 import { type ArrayNode, child, type Json, type ObjectNode } from '../../../src/core/text/tree.js';
+import { designText } from '../../support/arbitrary-text.js';
 
 function set(text: string, path: readonly string[], keys: readonly string[], value: Json | undefined): string {
   const { root } = parse({ uri: 'memory:/x', text });
@@ -72,28 +73,10 @@ test('append writes an entry in the manner of the others', () => {
 });
 
 describe('whatever the text looks like', () => {
-  const space = fc.constantFrom('', ' ', '\n  ', ' /* c */ ', ' // c\n', '\r\n\t');
-  const value: fc.Arbitrary<string> = fc.letrec<{ value: string; object: string; list: string }>((tie) => ({
-    value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.constantFrom('1', 'true', '"x"', 'null'), tie('object'), tie('list')),
-    object: fc
-      .tuple(
-        fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 }),
-        fc.array(tie('value'), { minLength: 4, maxLength: 4 }),
-        fc.array(space, { minLength: 12, maxLength: 12 }),
-        fc.boolean(),
-      )
-      .map(([keys, values, gaps, trailing]) => {
-        const gap = (i: number) => gaps[i % gaps.length] as string;
-        const entries = keys.map((key, i) => `${gap(3 * i)}"${key}":${gap(3 * i + 1)}${values[i]}${gap(3 * i + 2)}`);
-        return `{${entries.join(',')}${trailing && keys.length > 0 ? ',' : ''}${gap(5)}}`;
-      }),
-    list: fc.tuple(fc.array(tie('value'), { maxLength: 3 }), space).map(([items, gap]) => `[${gap}${items.join(`,${gap}`)}${gap}]`),
-  })).object;
-
   test('what was set can be read, all else and every comment is as before', () => {
     fc.assert(
       fc.property(
-        value,
+        designText,
         fc.array(fc.constantFrom('a', 'b', 'c', 'x'), { minLength: 1, maxLength: 3 }),
         fc.constantFrom<Json | undefined>(1, { y: [2] }, undefined),
         (text, keys, put) => {

@@ -87,6 +87,7 @@ const sriovFacts: Props = {
   }),
   maxRate: flag('A maximum rate of a VF is enforced.'),
   liveMigration: flag('VFs can be migrated by a variant driver.'),
+  migrationDriver: text('VFIO driver that saves and restores the state of a VF.', 'mlx5_vfio_pci'),
 };
 
 export const sriov: Schema = object('Single Root I/O Virtualization.', sriovFacts);
@@ -120,6 +121,12 @@ export const fn: Schema = object('A physical function of the device.', {
   bdf: pciAddress('PCI address.', '0000:3b:00.0'),
   port: text('Port of the device that the function drives.', 'p0'),
   class: text('PCI class and subclass, hexadecimal.', '0200'),
+  pciId: {
+    type: 'string',
+    pattern: '^[0-9a-f]{4}:[0-9a-f]{4}$',
+    description: 'PCI vendor and device id of the function, where it is not that of the device.',
+    examples: ['10de:1aef'],
+  },
   sriov: use('sriov'),
   vfs: {
     type: 'object',
@@ -171,6 +178,7 @@ const storageFacts: Schema = object('What the medium can do, as measured or as t
   rotational: flag('A hard disk: random access costs a seek.', false),
   queues: count('I/O queue pairs of the controller.', { minimum: 1, examples: [128] }),
   queueDepth: count('Most entries of one queue.', { minimum: 1, examples: [4096] }),
+  nvmSets: count('NVM sets or endurance groups that do not share media.', { minimum: 1, examples: [2] }),
   maxNamespaces: count('Most namespaces.', { minimum: 1, examples: [128] }),
   arbitration: list(
     { type: 'string', enum: ['rr', 'wrr'] },
@@ -202,7 +210,7 @@ const gpuFacts: Schema = object('What the GPU or accelerator can do and how it i
   vgpuMax: count('Most vGPUs.', { minimum: 1, examples: [24] }),
   timeSlice: quantity('duration', 'Length of a time slice.', {
     default: '2 ms',
-    source: 'NVIDIA vGPU default for up to 8 vGPUs, from memory',
+    source: 'NVIDIA vGPU default for up to 8 vGPUs, recalled and uncalibrated',
   }),
   contextSwitch: quantity('duration', 'Cost of changing from one client to the next.', { examples: ['100 us'] }),
   heterogeneousVgpu: flag('vGPUs of different framebuffer size may run side by side.'),
@@ -263,14 +271,21 @@ export const deviceFacts: Props = {
   queuePool: count('Queue pairs of the device that PF and VFs share.', { minimum: 1, examples: [1536] }),
   packetRate: quantity('packet-rate', 'Most packets per second of the whole device.', { examples: ['110 Mpps'] }),
   hairpinPacketRate: quantity('packet-rate', 'Most packets per second between functions of the device.', { examples: ['70 Mpps'] }),
+  totalRate: quantity('bit-rate', 'Most data per second and direction over all ports, where it is less than they add up to.', {
+    examples: ['100 Gbit/s'],
+  }),
   latency: quantity('duration', 'Time a packet spends in the device, one way.', { default: '500 ns', source: 'assumed, not measured' }),
   reset: use('reset-methods'),
   resetBroken: flag('The reset is known not to work.', false),
   vfioDenied: flag('vfio-pci refuses it because of exploitable errata.', false),
   dmaAlias: count('Function number whose requester ID it uses instead of its own.', { maximum: 255, examples: [0] }),
   ats: flag('Has Address Translation Services.'),
+  kernelDriver: text('Linux driver of its physical functions.', 'ice', 'mlx5_core'),
   storage: use('storage'),
   gpu: use('gpu'),
+  mediatedTypes: byId('mediated-type', 'Mediated device types that the host driver offers.', { 'nvidia-232': { maxInstances: 4 } }),
+  cores: cpuSet('DPU: its own processors, numbered by themselves.', '0-7'),
+  coreClock: quantity('frequency', 'DPU: clock of its processors.', { examples: ['2.5 GHz'] }),
 };
 
 const sources: Schema = {
@@ -282,16 +297,22 @@ const sources: Schema = {
 
 export const profile: Schema = object('A kind of device: facts that hold for every card of the kind.', {
   ...deviceFacts,
-  extends: reference(['profile'], 'A profile to start from; own facts win.', 'intel-x710'),
+  extends: reference(['profile'], 'A profile to start from; own facts win.', 'intel-x710-4x10g'),
   sources,
   appliesTo: text('Versions of firmware, driver or kernel for which the facts hold.', 'ice driver, Linux 6.12'),
+  versions: {
+    type: 'object',
+    description: 'Versions for which a single fact holds, where they differ from `appliesTo`: dotted property to versions.',
+    additionalProperties: { type: 'string' },
+    examples: [{ 'sriov.eswitchModes': 'switchdev since Linux 5.16' }],
+  },
 });
 
 export const device: Schema = object('A physical device and how it is set up.', {
   profile: reference(
     ['profile'],
     'The kind of device. Facts come from the profile unless they are stated here.',
-    'intel-x710',
+    'intel-x710-4x10g',
     'nvidia-connectx6dx-2x100g',
   ),
   ...deviceFacts,
@@ -305,7 +326,6 @@ export const device: Schema = object('A physical device and how it is set up.', 
   reassignable: flag('It goes to another guest when this one ends. `false` for a device that stays with its owner.', true),
   namespaces: byId('namespace', 'NVMe namespaces or LUNs.', { ns1: { size: '1.9 TB' } }),
   partitions: byId('partition', 'GPU instances (MIG) that exist.', { g0: { type: '3g.40gb' } }),
-  mediatedTypes: byId('mediated-type', 'Mediated device types that the host driver offers.', { 'nvidia-232': { maxInstances: 4 } }),
   sharing: oneOfWords(
     'How several guests use the GPU or accelerator.',
     {
@@ -328,8 +348,6 @@ export const device: Schema = object('A physical device and how it is set up.', 
     { rr: 'Round robin.', wrr: 'Weighted round robin with an urgent class.' },
     { default: 'rr' },
   ),
-  cores: cpuSet('DPU: its own processors, numbered by themselves.', '0-7'),
-  coreClock: quantity('frequency', 'DPU: clock of its processors.', { examples: ['2.5 GHz'] }),
   size: quantity('size', 'Capacity of a disk without namespaces.', { examples: ['3.84 TB'] }),
 });
 

@@ -240,7 +240,7 @@ export const host: Schema = object('A physical server: NUMA nodes, PCIe tree, de
   pcie: byId('pcie-port', 'The PCIe tree: root ports, switches, bridges.', {
     rp0: { kind: 'root-port', numa: 'n0', link: 'gen4 x16', acs: true },
   }),
-  devices: byId('device', 'Physical I/O devices.', { nic0: { profile: 'intel-x710', at: 'rp0' } }),
+  devices: byId('device', 'Physical I/O devices.', { nic0: { profile: 'intel-x710-4x10g', at: 'rp0' } }),
   volumes: byId('volume', 'Storage built on devices, for image files and volumes of guests.', {
     images: { kind: 'filesystem', on: 'ssd0' },
   }),

@@ -133,6 +133,17 @@ export function wire(port: NicPort, direction: 'tx' | 'rx', user: User, network:
   const stages: Stage[] = [
     { label: direction === 'tx' ? 'wire out' : 'wire in', station, user, serviceSec: (operation) => wireSec(operation, rate), costs: [] },
   ];
+  const total = valueOf(port.device.facts.totalRate);
+  if (total !== undefined) {
+    const station: Station = {
+      id: `${port.device.path}:total-${direction}`,
+      kind: 'nic',
+      entity: port.device.path,
+      servers: 1,
+      discipline: 'fair',
+    };
+    stages.push({ label: 'all ports together', station, user, serviceSec: (operation) => wireSec(operation, total), costs: [] });
+  }
   const packets = valueOf(port.facts.packetRate);
   if (packets !== undefined) {
     const limit: Station = { id: `${port.path}:${direction}-packets`, kind: 'nic', entity: port.path, servers: 1, discipline: 'fair' };

@@ -1,0 +1,39 @@
+import type { Analysis } from '../language/check.js';
+import type { Estimates } from '../language/document.js';
+import type { ClientCommands, SimulateParams, ViewParams } from '../protocol/server.js';
+import type { SimulationResult } from '../sim/result.js';
+
+/** What the surroundings of the server provide: the file system of Node or of the editor, and the parts that run a design. */
+export interface ServerHost {
+  /** Text of a file that is not open; undefined if it cannot be read here. The editor is asked then. */
+  readFile(uri: string): Promise<string | undefined>;
+  /** Commands that an editor knows which does not say so. */
+  readonly commands: readonly (keyof ClientCommands)[];
+  /** Pause of the author after which a changed text is checked. */
+  readonly debounceMs?: number;
+  readonly simulator?: Simulator;
+  readonly views?: ViewProvider;
+  readonly estimates?: EstimateProvider;
+}
+
+/** Runs simulations, usually in a worker. */
+export interface Simulator {
+  /** @param onProgress between 0 and 1, with a few words. Rejects with the reason of the signal when it is aborted. */
+  run(
+    analysis: Analysis,
+    params: SimulateParams,
+    onProgress: (ratio: number, message: string) => void,
+    signal: AbortSignal,
+  ): Promise<SimulationResult>;
+}
+
+/** Draws designs. The scene is passed on as it is. */
+export interface ViewProvider {
+  /** @param analysis the design with the scenarios of the view applied. @param run what a simulation found for its text. */
+  view(analysis: Analysis, params: ViewParams, run: SimulationResult | undefined): unknown;
+}
+
+/** What hovers and inlay hints say of entities beyond the text: live estimates, or the last simulation where it still holds. */
+export interface EstimateProvider {
+  estimates(analysis: Analysis, run: SimulationResult | undefined): Estimates;
+}

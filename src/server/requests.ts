@@ -1,0 +1,139 @@
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import { profileCatalog, profileOfUri } from '../catalog/profiles/index.js';
+import type { Entity } from '../core/model/entity.js';
+import { type EntityKind, entityWords } from '../core/model/entity-kind.js';
+import { entityAt } from '../core/model/place-path.js';
+import { Reference } from '../core/model/reference.js';
+import { offsetAt, rangeOf } from '../core/text/source.js';
+import { parseReference } from '../core/units/reference.js';
+import { type Analysis, check, scenarioOf } from '../language/check.js';
+import { wholeOf } from '../language/definition.js';
+import { documentationPage } from '../language/help/pages.js';
+import { explain } from '../language/help.js';
+import type { EntityPlace, ServerRequests, SimulateParams, ViewParams } from '../protocol/server.js';
+import type { SimulationResult } from '../sim/result.js';
+import { guarded, refused } from './guard.js';
+import type { Session } from './session.js';
+
+type Requests = ServerRequests<unknown, SimulationResult>;
+type Handlers = {
+  [Method in keyof Requests]: (params: Requests[Method]['params'], token: CancellationToken) => Promise<Requests[Method]['result']>;
+};
+
+/** Requests that only our own clients send; a method without a handler does not compile. */
+export function registerRequests(connection: Connection, session: Session): void {
+  const handlers: Handlers = {
+    'iovt/view': (params) => view(session, params),
+    'iovt/simulate': (params, token) => simulate(session, params, token),
+    'iovt/run': async ({ uri }) => {
+      const analysis = await session.designs.current(uri);
+      return (analysis === undefined ? undefined : session.runs.last(uri, analysis.project)) ?? null;
+    },
+    'iovt/entityAt': async ({ uri, position }) => {
+      const document = await session.document(uri);
+      if (document === undefined) return null;
+      const offset = offsetAt(document.file, position);
+      return placeOf(entityAt(document.analysis.topology, { file: document.file, start: offset, end: offset }));
+    },
+    'iovt/locate': async ({ uri, path }) => {
+      const document = await session.document(uri);
+      return document === undefined ? null : placeOf(entityOfPath(document.analysis, path));
+    },
+    'iovt/explain': async ({ name }) => explain(name) ?? null,
+    'iovt/content': async ({ uri }) => content(uri) ?? null,
+  };
+  for (const [method, handler] of Object.entries(handlers)) {
+    connection.onRequest(method, (params: never, token: CancellationToken) =>
+      guarded<unknown>(session, method, token, null, () =>
+        (handler as (params: never, token: CancellationToken) => Promise<unknown>)(params, token),
+      ),
+    );
+  }
+}
+
+/** An entity of the catalogue stands in no text of the workspace. */
+function placeOf(entity: Entity | undefined): EntityPlace | null {
+  if (entity === undefined || entity.at.file.uri.startsWith('iovt')) return null;
+  return { path: entity.path, uri: entity.at.file.uri, range: rangeOf(wholeOf(entity)) };
+}
+
+const ALL_KINDS = Object.keys(entityWords) as EntityKind[];
+
+/** `h1/web[3]/eth0`, as diagrams and results name entities; of a resource such as `h1/nic0/p0:tx` the entity it belongs to. */
+function entityOfPath({ topology }: Analysis, path: string): Entity | undefined {
+  const text = path.replace(/[:#].*$/, '');
+  const exact = topology.entities.find((entity) => entity.path === text && !(entity.kind === 'profile' && entity.isBuiltIn));
+  const parsed = parseReference(text);
+  if (exact !== undefined || !parsed.ok) return exact;
+  const file = { uri: 'iovt:path', text };
+  const reference = new Reference(text, { file, start: 0, end: 0 }, ALL_KINDS, parsed.value);
+  topology.scopes.bind(reference, undefined);
+  return reference.target;
+}
+
+function content(uri: string): string | undefined {
+  const profile = profileOfUri(uri);
+  if (profile !== undefined) return profileCatalog.node(profile)?.file.text;
+  const path = /^iovt-docs:\/+(.+)$/.exec(uri)?.[1];
+  return path === undefined ? undefined : documentationPage(decodeURIComponent(path).replace(/#.*$/, ''));
+}
+
+async function view(session: Session, params: ViewParams): Promise<Requests['iovt/view']['result']> {
+  const { views } = session.host;
+  if (views === undefined) throw refused('This server draws no diagrams.');
+  const design = await session.designs.whole(params.uri);
+  if (design === undefined) return null;
+  const { project, topology } = design.analysis;
+  const changes = (params.scenarios ?? []).flatMap((name) => scenarioOf(project, name) ?? []);
+  const analysis = changes.length === 0 ? design.analysis : check(project, { changes });
+  const run = params.withRun === true ? session.runs.last(params.uri, project)?.result : undefined;
+  return {
+    uri: params.uri,
+    version: design.version,
+    scene: views.view(analysis, params, run),
+    scenarios: topology.scenarios.map(({ id }) => id),
+  };
+}
+
+async function simulate(session: Session, params: SimulateParams, token: CancellationToken): Promise<SimulationResult> {
+  const { simulator } = session.host;
+  if (simulator === undefined) throw refused('This server runs no simulations.');
+  const { uri, scenarios = [] } = params;
+  const analysis = await session.designs.current(uri);
+  if (analysis === undefined) throw refused('The design is not open.');
+  const controller = session.runs.begin(uri);
+  const abort = () => controller.abort(new Error('cancelled'));
+  const progress = await beginProgress(session, params, abort);
+  token.onCancellationRequested(abort);
+  if (token.isCancellationRequested) abort();
+  try {
+    const result = await simulator.run(
+      analysis,
+      params,
+      (ratio, message) => progress.report(Math.round(Math.min(1, Math.max(0, ratio)) * 100), message),
+      controller.signal,
+    );
+    session.runs.keep(uri, result, analysis.project, scenarios);
+    session.designs.republish(uri);
+    session.refresh();
+    return result;
+  } catch (error) {
+    throw controller.signal.aborted ? refused('The simulation was cancelled.') : error;
+  } finally {
+    progress.done();
+    session.runs.end(uri, controller);
+  }
+}
+
+/** Under the token of the client, else under one of ours, else nowhere. */
+async function beginProgress({ connection, can }: Session, { workDoneToken }: SimulateParams, abort: () => void) {
+  if (workDoneToken !== undefined || !can.progress) {
+    const progress = connection.window.attachWorkDoneProgress(workDoneToken);
+    progress.begin('Simulating', 0, undefined, true);
+    return progress;
+  }
+  const progress = await connection.window.createWorkDoneProgress();
+  progress.begin('Simulating', 0, undefined, true);
+  progress.token.onCancellationRequested(abort);
+  return progress;
+}

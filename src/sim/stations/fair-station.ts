@@ -1,0 +1,48 @@
+import { QueueingStation } from './queueing-station.js';
+import type { Lane, Ps, Simulator } from './simulator.js';
+
+/**
+ * Deficit round robin over lanes, in service time. Lanes with waiting jobs stand in a ring. The lane at its head sends its
+ * first job if it has saved up enough; else it saves a quantum times its weight and goes to the end. A lane that runs
+ * empty leaves the ring and forgets what it saved. Lanes that have reached their width are passed over.
+ * Source: Shreedhar and Varghese, Efficient Fair Queuing Using Deficit Round-Robin, 1996.
+ */
+export class FairStation extends QueueingStation {
+  readonly #ring: Lane[] = [];
+
+  constructor(
+    sim: Simulator,
+    servers: number,
+    private readonly quantumPs: Ps,
+  ) {
+    super(sim, servers);
+  }
+
+  protected override joined(lane: Lane): void {
+    lane.deficitPs = 0;
+    this.#ring.push(lane);
+  }
+
+  protected override emptied(lane: Lane): void {
+    lane.deficitPs = 0;
+    this.#ring.splice(this.#ring.indexOf(lane), 1);
+  }
+
+  protected override choose(): Lane | undefined {
+    let passedOver = 0;
+    while (this.#ring.length > 0 && passedOver <= this.#ring.length) {
+      const lane = this.#ring[0] as Lane;
+      if (lane.busy < lane.width) {
+        const needPs = lane.waiting[0]?.servicePs ?? 0;
+        if (lane.deficitPs >= needPs) {
+          lane.deficitPs -= needPs;
+          return lane;
+        }
+        lane.deficitPs += this.quantumPs * lane.weight;
+        passedOver = 0;
+      } else passedOver++;
+      this.#ring.push(this.#ring.shift() as Lane);
+    }
+    return undefined;
+  }
+}
