@@ -26,3 +26,24 @@ function firstInvalidByte(bytes: Uint8Array): number {
   }
   return low;
 }
+
+/**
+ * Text of a file that other programs wrote, in whatever encoding: by its byte order mark, UTF-8, the encoding that its XML
+ * declaration names, and at last Windows-1252, in which every byte means something. `assumed` names the last.
+ */
+export function decodeForeign(bytes: Uint8Array): { text: string; assumed?: string } {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes) };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes) };
+  const { text, problem } = decode(bytes);
+  if (problem === undefined) return { text };
+  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 200));
+  const declared = /^<\?xml[^>]*\sencoding=["']([A-Za-z][\w.-]*)["']/.exec(head)?.[1];
+  if (declared !== undefined && !/^utf-?8$/i.test(declared)) {
+    try {
+      return { text: new TextDecoder(declared).decode(bytes) };
+    } catch {
+      // An encoding that nobody knows: read on as if it were not declared.
+    }
+  }
+  return { text: new TextDecoder('windows-1252').decode(bytes), assumed: 'Windows-1252' };
+}

@@ -46,9 +46,9 @@ export class LanguageServer implements DesignServer {
 async function readFile({ uri }: ClientRequests['iovt/readFile']['params']): Promise<ClientRequests['iovt/readFile']['result']> {
   const wanted = Uri.parse(uri);
   const open = workspace.textDocuments.find((document) => document.uri.toString() === wanted.toString());
-  if (open !== undefined) return { text: open.getText() };
+  if (open !== undefined) return open.getText();
   try {
-    return { text: new TextDecoder().decode(await workspace.fs.readFile(wanted)) };
+    return new TextDecoder().decode(await workspace.fs.readFile(wanted));
   } catch {
     return null;
   }

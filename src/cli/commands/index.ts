@@ -2,9 +2,10 @@ import type { CommandSpec } from '../command.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { fmtCommand } from './fmt.js';
+import { importCommand } from './import.js';
 import { lspCommand } from './lsp.js';
 import { renderCommand } from './render.js';
 import { simulateCommand } from './simulate.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [checkCommand, simulateCommand, renderCommand, explainCommand, fmtCommand, lspCommand];
+export const commands: readonly CommandSpec[] = [checkCommand, simulateCommand, renderCommand, explainCommand, importCommand, fmtCommand, lspCommand];
