@@ -17,7 +17,12 @@ export class Controller {
         void this.loadView();
         void this.loadRun();
       },
-      problemsChanged: (problems) => store.set({ problems }),
+      problemsChanged: (problems) => {
+        const hadErrors = store.state.problems.errors > 0;
+        store.set({ problems });
+        // A text that breaks does not change the design, but what is drawn is not the text any more.
+        if (hadErrors || problems.errors > 0) void this.loadView();
+      },
       entitySelected: ({ path }) => {
         if (path !== null) this.choose({ selected: path });
       },
@@ -60,13 +65,13 @@ export class Controller {
     try {
       const answer = await this.host.request('getView', { view, scenarios: scenario === '' ? [] : [scenario], unfolded });
       if (asked !== this.#viewsAsked) return;
-      const { drawn } = store.state;
-      // Another view may not be left on screen as if it were this one.
-      const lastGood = drawn !== null && drawn.scene.view === view ? drawn : null;
-      if (answer === null) store.set({ isLoading: false, drawn: lastGood, viewError: 'There is no design to draw in this text yet.' });
-      else if (answer.isBroken === true && lastGood !== null)
-        store.set({ isLoading: false, viewError: 'The text has syntax errors. This is the last good diagram.' });
-      else store.set({ isLoading: false, drawn: answer, viewError: null });
+      if (answer === null) store.set({ isLoading: false, drawn: null, viewError: 'There is no design to draw in this text yet.' });
+      else
+        store.set({
+          isLoading: false,
+          drawn: answer,
+          viewError: answer.isBroken === true ? 'The text has syntax errors. This is the last good diagram.' : null,
+        });
     } catch (error) {
       if (asked === this.#viewsAsked) store.set({ isLoading: false, viewError: messageOf(error) });
     }

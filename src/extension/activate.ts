@@ -1,7 +1,7 @@
 import { type ExtensionContext, type LogOutputChannel, languages, window } from 'vscode';
 import { registerCommands } from './commands/index.js';
 import type { DesignServer } from './design-server.js';
-import { registerDocs } from './docs.js';
+import { registerContent } from './docs.js';
 import { LANGUAGE } from './language.js';
 import { Panels } from './panel/panels.js';
 import { followCursor } from './selection.js';
@@ -34,7 +34,7 @@ export function start(context: ExtensionContext, client: Client, server: DesignS
     panels,
     new StatusBar(services),
     followCursor(services),
-    registerDocs(server),
+    registerContent(server),
     ...registerCommands(services),
     client,
     firstDiagnostics((uri) => output.info(`First diagnostics ${Date.now() - began} ms after activation (${uri})`)),

@@ -1,24 +1,23 @@
-import { type Disposable, Uri, workspace } from 'vscode';
+import { Disposable, Uri, workspace } from 'vscode';
 import type { DesignServer } from './design-server.js';
 
-export const DOCS_SCHEME = 'iovt-docs';
+/** What diagnostics, definitions and links lead to: pages of help, and the device profiles that come with the program. */
+const SCHEMES = ['iovt-docs', 'iovt-catalog'];
 
-/** Address of the page about a rule, technique, profile or property. */
-export function docsUri(name: string): Uri {
-  return Uri.from({ scheme: DOCS_SCHEME, path: `/${name}.md` });
+/** Address of the page that explains everything that goes by a name. */
+export function explanationUri(name: string): Uri {
+  return Uri.from({ scheme: 'iovt-docs', path: `/explain/${name}.md` });
 }
 
-/** Pages lie in folders, such as `/rules/iommu-group-split.md`; their names are enough to find them. */
-function topicOf({ path }: Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
+/** Texts that only the server has, read-only. The manifest has VS Code open pages of help in its Markdown preview. */
+export function registerContent(server: DesignServer): Disposable {
+  const provider = { provideTextDocumentContent: (uri: Uri) => content(server, uri) };
+  return Disposable.from(...SCHEMES.map((scheme) => workspace.registerTextDocumentContentProvider(scheme, provider)));
 }
 
-/** Pages of help as read-only Markdown. The manifest has VS Code open them in its preview. */
-export function registerDocs(server: DesignServer): Disposable {
-  return workspace.registerTextDocumentContentProvider(DOCS_SCHEME, {
-    async provideTextDocumentContent(uri) {
-      const name = topicOf(uri);
-      return (await server.request('iovt/explain', { name })) ?? `Nothing is known about \`${name.replace(/`/g, '')}\`.\n`;
-    },
-  });
+async function content(server: DesignServer, uri: Uri): Promise<string> {
+  const name = /^\/explain\/(.+)\.md$/.exec(uri.path)?.[1];
+  const text =
+    name === undefined ? await server.request('iovt/content', { uri: uri.toString() }) : await server.request('iovt/explain', { name });
+  return text ?? `There is no page about \`${(name ?? uri.path).replace(/`/g, '')}\`.\n`;
 }

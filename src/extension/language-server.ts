@@ -1,9 +1,11 @@
 import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { ProgressType } from 'vscode-languageclient';
-import type { ClientRequests, InitializationOptions, ServerNotifications } from '../protocol/server.js';
+import type { ClientCommands, ClientRequests, InitializationOptions, ServerNotifications } from '../protocol/server.js';
 import type { DesignServer, Method, Progress, Requests } from './design-server.js';
 import { LANGUAGE } from './language.js';
+
+const COMMANDS: readonly (keyof ClientCommands)[] = ['iovt.simulate', 'iovt.openDiagram', 'iovt.explain'];
 
 /** What the client of either host is made with. */
 export function clientOptions(output: LogOutputChannel, initializationOptions: InitializationOptions = {}): LanguageClientOptions {
@@ -11,9 +13,8 @@ export function clientOptions(output: LogOutputChannel, initializationOptions: I
     documentSelector: [{ language: LANGUAGE }],
     outputChannel: output,
     traceOutputChannel: output,
-    initializationOptions,
+    initializationOptions: { commands: COMMANDS, ...initializationOptions },
     diagnosticCollectionName: LANGUAGE,
-    synchronize: { fileEvents: workspace.createFileSystemWatcher('**/*.iovt') },
     markdown: { isTrusted: false, supportHtml: false },
   };
 }

@@ -50,7 +50,7 @@ export interface SimulateParams {
   readonly workDoneToken?: string | number;
 }
 
-/** A text that is read into a design: what `lstopo` or `virsh dumpxml` wrote. */
+/** A text of another tool, such as `lstopo` or `virsh dumpxml` writes. */
 export interface ImportInput {
   readonly name: string;
   readonly text: string;
@@ -58,11 +58,26 @@ export interface ImportInput {
 
 export type ImportFormat = 'hwloc' | 'libvirt';
 
+export interface ImportParams {
+  readonly format: ImportFormat;
+  readonly inputs: readonly ImportInput[];
+  /** An open design to add to; a new one is made if left out. */
+  readonly into?: string;
+}
+
 export interface ImportResult {
-  /** The text of a design. */
-  readonly text: string;
-  /** What could not be read, and what was assumed. */
-  readonly messages: readonly { readonly severity: 'error' | 'warning' | 'info' | 'hint'; readonly text: string }[];
+  /** The whole text of the design; null if an input was refused, then nothing is imported. */
+  readonly text: string | null;
+  /** What is wrong with the inputs, and what was assumed. */
+  readonly findings: readonly ImportFinding[];
+  /** How many things of the inputs are not in the design. */
+  readonly losses: number;
+}
+
+export interface ImportFinding {
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  /** `host.xml:12:3: …` */
+  readonly message: string;
 }
 
 export interface EntityPlace {
@@ -86,10 +101,7 @@ export interface ServerRequests<Scene, Result> {
   'iovt/render': { readonly params: ViewParams; readonly result: string | null };
   /** The last simulation as a file: what `iovt simulate --format` prints. */
   'iovt/report': { readonly params: { readonly uri: string; readonly format: 'csv' | 'json' }; readonly result: string | null };
-  'iovt/import': {
-    readonly params: { readonly format: ImportFormat; readonly inputs: readonly ImportInput[] };
-    readonly result: ImportResult;
-  };
+  'iovt/import': { readonly params: ImportParams; readonly result: ImportResult };
   /** The text behind `iovt-docs:/rules/….md` (Markdown) and `iovt-catalog:/profiles/….iovt` (JSON), which links and definitions lead to. */
   'iovt/content': { readonly params: { readonly uri: string }; readonly result: string | null };
 }

@@ -41,7 +41,7 @@ async function simulate(options: RunOptions): Promise<void> {
       isCancelled: () => isCancelled,
       onProgress: (ratio: number, message: string) => event('runProgress', { ratio, message }),
     };
-    const { result } = await simulateProject(await project(), options, host, noFiles);
+    const { result } = await simulateProject(await project(), options, host, {});
     run = { result, version };
     event('runEnded', { error: null, cancelled: false });
   } catch (error) {

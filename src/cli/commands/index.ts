@@ -8,4 +8,12 @@ import { renderCommand } from './render.js';
 import { simulateCommand } from './simulate.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [checkCommand, simulateCommand, renderCommand, explainCommand, importCommand, fmtCommand, lspCommand];
+export const commands: readonly CommandSpec[] = [
+  checkCommand,
+  simulateCommand,
+  renderCommand,
+  explainCommand,
+  importCommand,
+  fmtCommand,
+  lspCommand,
+];

@@ -1,6 +1,6 @@
 import { commands, l10n, languages, window } from 'vscode';
 import type { Services } from '../activate.js';
-import { docsUri } from '../docs.js';
+import { explanationUri } from '../docs.js';
 import { isDesign } from '../language.js';
 
 /** Shows the page about a rule, technique, profile or property: the one that was named, or one that is asked for. */
@@ -11,7 +11,7 @@ export async function explain({ server }: Services, given: unknown): Promise<voi
     void window.showInformationMessage(l10n.t('Nothing is known about "{0}".', name));
     return;
   }
-  await commands.executeCommand('markdown.showPreview', docsUri(name));
+  await commands.executeCommand('markdown.showPreview', explanationUri(name));
 }
 
 async function ask(): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { commands, type Disposable } from 'vscode';
 import type { Services } from '../activate.js';
 import { exportSvg, openDiagram, showResults } from './diagram.js';
 import { explain } from './explain.js';
-import { importHost } from './import.js';
+import { importFiles } from './import.js';
 import { newTopology } from './new-topology.js';
 import { cancelSimulation, simulate } from './simulate.js';
 
@@ -11,15 +11,16 @@ type Command = (services: Services, ...args: readonly unknown[]) => unknown;
 /** Every command of the manifest. */
 const registry: Readonly<Record<string, Command>> = {
   'iovt.newTopology': newTopology,
-  'iovt.openDiagram': (services, uri) => openDiagram(services, 'active', uri),
+  // A code lens names the document; whoever reads it wants to keep it in sight.
+  'iovt.openDiagram': (services, uri) => openDiagram(services, typeof uri === 'string' ? 'beside' : 'active', uri),
   'iovt.openDiagramToSide': (services, uri) => openDiagram(services, 'beside', uri),
   'iovt.simulate': (services, uri, options) => simulate(services, uri, options),
   'iovt.simulateFluid': (services, uri) => simulate(services, uri, { engine: 'fluid' }),
   'iovt.cancelSimulation': cancelSimulation,
   'iovt.showResults': showResults,
   'iovt.exportSvg': exportSvg,
-  'iovt.importHwloc': (services, uri) => importHost(services, 'hwloc', uri),
-  'iovt.importLibvirt': (services, uri) => importHost(services, 'libvirt', uri),
+  'iovt.importHwloc': (services, uri) => importFiles(services, 'hwloc', uri),
+  'iovt.importLibvirt': (services, uri) => importFiles(services, 'libvirt', uri),
   'iovt.explain': explain,
   'iovt.showOutput': ({ output }) => output.show(),
 };

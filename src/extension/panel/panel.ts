@@ -2,7 +2,7 @@ import { commands, Disposable, type LogOutputChannel, l10n, Uri, type WebviewPan
 import type { EventMessage, HostEvents, RequestMessage, ResponseMessage, ResultsTab, WebviewEvents } from '../../protocol/webview.js';
 import { PROTOCOL_VERSION } from '../../protocol/webview.js';
 import type { DesignServer } from '../design-server.js';
-import { docsUri } from '../docs.js';
+import { explanationUri } from '../docs.js';
 import { countProblems, onProblemsChanged } from '../problems.js';
 import { revealEntity } from '../reveal.js';
 import type { Simulations } from '../simulations.js';
@@ -108,7 +108,7 @@ export class DesignPanel implements Disposable {
         this.services.simulations.cancel(this.uri);
         break;
       case 'openLink':
-        void commands.executeCommand('markdown.showPreview', docsUri(event.params.name));
+        void commands.executeCommand('markdown.showPreview', explanationUri(event.params.name));
         break;
       case 'showProblems':
         void commands.executeCommand('workbench.actions.view.problems');

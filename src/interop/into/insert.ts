@@ -1,4 +1,4 @@
-import { formattingOf, type TextEdit } from '../../core/text/edits.js';
+import { type TextEdit, unitOf } from '../../core/text/edits.js';
 import { lineStarts, positionAt } from '../../core/text/source.js';
 import type { ObjectNode } from '../../core/text/tree.js';
 import type { DraftObject } from '../draft.js';
@@ -11,8 +11,8 @@ import { writeEntries } from '../iovt-writer.js';
 export function insertEntries(object: ObjectNode, entries: DraftObject): TextEdit[] {
   const { file } = object;
   const { text } = file;
-  const { eol = '\n', insertSpaces, tabSize } = formattingOf(text);
-  const unit = insertSpaces ? ' '.repeat(tabSize ?? 2) : '\t';
+  const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  const unit = unitOf(text);
   const last = object.properties.at(-1);
   const brace = object.end - 1;
   const outer = indentOfLine(object, object.start);
