@@ -10,13 +10,15 @@ export function banner(controller: Controller): HTMLElement {
   controller.store.add((state, before) => {
     if (!changed(state, before, 'viewError', 'problems', 'drawn', 'run', 'runError')) return;
     const { errors } = state.problems;
+    // Those of the design: an objective that fails is a problem too, but nothing is missing for it.
+    const wrong = state.drawn?.scene.legend.problems.error ?? 0;
     fill(
       element,
       state.viewError !== null &&
         state.drawn !== null &&
         h('div', { class: 'banner is-warning' }, icon('warning'), h('span', null, state.viewError), problemsLink(controller, errors)),
       state.viewError === null &&
-        errors > 0 &&
+        wrong > 0 &&
         h(
           'div',
           { class: 'banner' },

@@ -35,7 +35,8 @@ export class LanguageServer implements DesignServer {
   }
 
   request<M extends Method>(method: M, params: Requests[M]['params'], token?: CancellationToken): Promise<Requests[M]['result']> {
-    return this.client.sendRequest<Requests[M]['result']>(method, params, token);
+    // An undefined token would be sent as a second parameter.
+    return token === undefined ? this.client.sendRequest(method, params) : this.client.sendRequest(method, params, token);
   }
 
   onProgress(token: string, listener: (progress: Progress) => void): Disposable {

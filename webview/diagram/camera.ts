@@ -1,4 +1,4 @@
-import type { Rect, Size } from '../../src/diagram/scene.js';
+import type { Rect, Scene, Size } from '../../src/diagram/scene.js';
 import type { Camera } from '../state.js';
 
 const SMALLEST = 0.05;
@@ -7,21 +7,38 @@ const MARGIN = 16;
 /** Below this a label cannot be read. */
 const READABLE = 0.6;
 
+/** The part of a scene that something is drawn in: a panel has its title above it and needs no room for another. */
+export function contentOf({ nodes, headings, legend }: Scene): Rect {
+  const rects = [...nodes.map(({ rect }) => rect), ...headings.map(({ x, y }) => ({ x, y: y - 10, width: 0, height: 10 })), legend.rect];
+  const drawn = rects.filter(({ width, height }) => width > 0 || height > 0);
+  if (drawn.length === 0) return { x: 0, y: 0, width: 1, height: 1 };
+  // A loop, because a picture may have more nodes than a call may have arguments.
+  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
+  for (const { x, y, width, height } of drawn) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + width);
+    bottom = Math.max(bottom, y + height);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 /** The whole picture in the pane, and no larger than it is. */
-export function fitted(picture: Size, pane: Size): Camera {
+export function fitted(picture: Rect, pane: Size): Camera {
   const room = { width: Math.max(1, pane.width - 2 * MARGIN), height: Math.max(1, pane.height - 2 * MARGIN) };
   const scale = clamp(Math.min(1, room.width / picture.width, room.height / picture.height));
   return {
     scale,
-    x: Math.max(MARGIN, (pane.width - picture.width * scale) / 2),
-    y: Math.max(MARGIN, (pane.height - picture.height * scale) / 2),
+    x: Math.max(MARGIN, (pane.width - picture.width * scale) / 2) - picture.x * scale,
+    y: Math.max(MARGIN, (pane.height - picture.height * scale) / 2) - picture.y * scale,
   };
 }
 
 /** What one sees first: everything if it can be read like that, else the upper left part of it. */
-export function opening(picture: Size, pane: Size): Camera {
+export function opening(picture: Rect, pane: Size): Camera {
   const whole = fitted(picture, pane);
-  return whole.scale >= READABLE ? whole : { scale: READABLE, x: MARGIN, y: MARGIN };
+  if (whole.scale >= READABLE) return whole;
+  return { scale: READABLE, x: MARGIN - picture.x * READABLE, y: MARGIN - picture.y * READABLE };
 }
 
 /** Larger or smaller around a point of the pane, which stays where it is. */

@@ -4,7 +4,7 @@ import { fill, h } from '../dom.js';
 import type { Camera, State } from '../state.js';
 import { changed } from '../store.js';
 import { progressRing } from '../ui.js';
-import { fitted, moved, opening, showing, zoomed } from './camera.js';
+import { contentOf, fitted, moved, opening, showing, zoomed } from './camera.js';
 import { MappingIndex } from './mapping-index.js';
 import { matching, ofTenant } from './matches.js';
 import { type Direction, neighbour } from './neighbours.js';
@@ -60,7 +60,7 @@ export class DiagramPane implements PictureControls {
 
   fit(): void {
     const { drawn } = this.controller.store.state;
-    if (drawn !== null) this.#look(fitted(drawn.scene.size, this.#size));
+    if (drawn !== null) this.#look(fitted(contentOf(drawn.scene), this.#size));
   }
 
   countMatches(): number {
@@ -82,7 +82,8 @@ export class DiagramPane implements PictureControls {
 
   get #camera(): Camera {
     const { camera, drawn } = this.controller.store.state;
-    return camera ?? opening(drawn?.scene.size ?? { width: 1, height: 1 }, this.#size);
+    if (camera !== null || drawn === null) return camera ?? { x: 0, y: 0, scale: 1 };
+    return opening(contentOf(drawn.scene), this.#size);
   }
 
   #look(camera: Camera): void {
