@@ -41,8 +41,10 @@ const walls = {
     'src/language',
     'schemas',
   ],
-  'src/extension': ['src/protocol'],
-  webview: ['src/protocol', 'src/diagram/svg', 'src/diagram/scene.ts'],
+  'src/extension': ['src/protocol', 'src/sim/result.ts'],
+  webview: ['src/protocol', 'src/sim/result.ts', 'src/core/units/format.ts', 'src/diagram/svg', 'src/diagram/scene.ts'],
+  // A page for who works on the panel; it is not packed.
+  'webview/dev': ['webview', 'src/protocol', 'src/core', 'src/language', 'src/diagram', 'src/sim'],
 };
 
 /** Packages from the registry, and modules of Node, that a folder may use. */

@@ -1,7 +1,8 @@
 /** Bundles everything into dist/. `--watch` rebuilds on change, `--dev` leaves names and source maps for debugging. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BuildOptions, build, context } from 'esbuild';
+import { thirdPartyNotices } from './build/notices.js';
 import { generateSchema } from './generate/schema.js';
 import { root } from './generate/write.js';
 
@@ -26,15 +27,18 @@ const forWorker: BuildOptions = { ...common, platform: 'browser', mainFields: ['
 /** Bundle by output file: entry point and where it runs. */
 const bundles: Record<string, BuildOptions> = {
   'dist/cli.js': { ...forNode, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
+  'dist/extension.js': { ...forNode, entryPoints: ['src/extension/node.ts'], external: ['vscode'] },
+  'dist/extension.web.js': { ...forWorker, format: 'cjs', entryPoints: ['src/extension/browser.ts'], external: ['vscode'] },
+  'dist/webview/main.js': { ...forWorker, format: 'esm', entryPoints: ['webview/main.ts'] },
+  'dist/webview/main.css': { ...forWorker, entryPoints: ['webview/style/main.css'] },
   'dist/server.js': { ...forNode, entryPoints: ['src/server/main.ts'] },
   'dist/server.web.js': { ...forWorker, entryPoints: ['src/server/browser.ts'] },
+  'dist/sim-worker.js': { ...forNode, entryPoints: ['src/server/simulation/worker-node.ts'] },
+  'dist/sim-worker.web.js': { ...forWorker, entryPoints: ['src/server/simulation/worker-browser.ts'] },
 };
 
 async function main(): Promise<void> {
   await generateSchema();
-  mkdirSync(resolve(root, 'dist'), { recursive: true });
-  // The sources are ES modules, the bundles are not: VS Code and Node load them with require.
-  writeFileSync(resolve(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
   const options = Object.entries(bundles).map(([outfile, bundle]) => ({ ...bundle, outfile }));
   if (isWatch) {
     const contexts = await Promise.all(options.map((o) => context(o)));
@@ -42,11 +46,12 @@ async function main(): Promise<void> {
     process.stdout.write('watching\n');
     return;
   }
-  const results = await Promise.all(options.map((o) => build(o)));
-  for (const result of results) {
-    for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {}))
+  const metafiles = (await Promise.all(options.map((o) => build(o)))).flatMap(({ metafile }) => metafile ?? []);
+  for (const { outputs } of metafiles) {
+    for (const [file, { bytes }] of Object.entries(outputs))
       process.stdout.write(`${file.padEnd(32)} ${(bytes / 1024).toFixed(0).padStart(6)} KB\n`);
   }
+  writeFileSync(resolve(root, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafiles));
 }
 
 await main();

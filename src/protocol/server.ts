@@ -30,6 +30,8 @@ export interface View<Scene> {
   readonly uri: string;
   /** Version of the document it was drawn from. */
   readonly version: number;
+  /** The text has syntax errors, so parts of the design may be missing. */
+  readonly isBroken?: boolean;
   readonly scene: Scene;
   /** Names of the scenarios of the design. */
   readonly scenarios: readonly string[];
@@ -46,6 +48,36 @@ export interface SimulateParams {
   readonly interference?: boolean;
   /** Progress is reported under this token as the protocol defines it. */
   readonly workDoneToken?: string | number;
+}
+
+/** A text of another tool, such as `lstopo` or `virsh dumpxml` writes. */
+export interface ImportInput {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type ImportFormat = 'hwloc' | 'libvirt';
+
+export interface ImportParams {
+  readonly format: ImportFormat;
+  readonly inputs: readonly ImportInput[];
+  /** An open design to add to; a new one is made if left out. */
+  readonly into?: string;
+}
+
+export interface ImportResult {
+  /** The whole text of the design; null if an input was refused, then nothing is imported. */
+  readonly text: string | null;
+  /** What is wrong with the inputs, and what was assumed. */
+  readonly findings: readonly ImportFinding[];
+  /** How many things of the inputs are not in the design. */
+  readonly losses: number;
+}
+
+export interface ImportFinding {
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  /** `host.xml:12:3: …` */
+  readonly message: string;
 }
 
 export interface EntityPlace {
@@ -65,6 +97,11 @@ export interface ServerRequests<Scene, Result> {
   'iovt/locate': { readonly params: { readonly uri: string; readonly path: string }; readonly result: EntityPlace | null };
   /** Markdown about a rule, technique, profile or property; what `iovt explain` prints. */
   'iovt/explain': { readonly params: { readonly name: string }; readonly result: string | null };
+  /** The diagram as a file: what `iovt render` writes. */
+  'iovt/render': { readonly params: ViewParams; readonly result: string | null };
+  /** The last simulation as a file: what `iovt simulate --format` prints. */
+  'iovt/report': { readonly params: { readonly uri: string; readonly format: 'csv' | 'json' }; readonly result: string | null };
+  'iovt/import': { readonly params: ImportParams; readonly result: ImportResult };
   /** The text behind `iovt-docs:/rules/….md` (Markdown) and `iovt-catalog:/profiles/….iovt` (JSON), which links and definitions lead to. */
   'iovt/content': { readonly params: { readonly uri: string }; readonly result: string | null };
 }

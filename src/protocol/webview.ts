@@ -6,39 +6,67 @@ import type { SimulateParams, View, ViewName } from './server.js';
 
 export const PROTOCOL_VERSION = 1;
 
+export type ResultsTab = 'summary' | 'flows' | 'resources' | 'breakdown' | 'interference' | 'notes';
+
+/** What the page is told when it is made: the content of `data-start` of its body. */
+export interface PanelStart {
+  /** Document it belongs to. */
+  readonly uri: string;
+  readonly view: ViewName;
+}
+
+/** What the page gives VS Code to keep, so that the panel comes back after a restart. The host needs the document only. */
+export interface SavedPanel {
+  readonly uri: string;
+}
+
 /** Host tells the webview. */
 export interface HostEvents {
   /** The design changed; ask for the view again. */
   topologyChanged: { readonly version: number };
+  /** Problems of the document, to be shown where the diagram may not be what the author means. */
+  problemsChanged: { readonly errors: number; readonly warnings: number };
   /** The cursor of the editor is in this entity. */
   entitySelected: { readonly path: string | null };
   runStarted: { readonly engine: string };
   runProgress: { readonly ratio: number; readonly message: string };
   /** A run ended; ask for it, unless it failed. */
   runEnded: { readonly error: string | null; readonly cancelled: boolean };
+  showResults: { readonly tab: ResultsTab };
 }
+
+/** What a run is asked for from the panel. */
+export type RunOptions = Omit<SimulateParams, 'uri' | 'workDoneToken'>;
 
 /** Webview tells the host. */
 export interface WebviewEvents {
   ready: { readonly protocol: number };
-  /** Show the entity in the text. */
-  revealEntity: { readonly path: string };
-  runSimulation: Omit<SimulateParams, 'uri' | 'workDoneToken'>;
+  /** Show the entity in the text; with `focus` the editor gets the keyboard. */
+  revealEntity: { readonly path: string; readonly focus: boolean };
+  runSimulation: RunOptions;
   cancelRun: Record<string, never>;
+  /** Show the explanation of a rule, technique, profile or property. */
   openLink: { readonly name: string };
+  showProblems: Record<string, never>;
+}
+
+/** The part of a view that the reader chose. */
+export interface ViewChoice {
+  readonly view: ViewName;
+  readonly scenarios: readonly string[];
+  readonly unfolded: readonly string[];
 }
 
 /** Webview asks, host answers. */
 export interface HostRequests<Scene, Result> {
-  getView: {
-    readonly params: { readonly view: ViewName; readonly scenarios: readonly string[]; readonly unfolded: readonly string[] };
-    readonly result: View<Scene> | null;
-  };
+  getView: { readonly params: ViewChoice; readonly result: View<Scene> | null };
   getRun: { readonly params: Record<string, never>; readonly result: { readonly result: Result; readonly isStale: boolean } | null };
-  saveSvg: { readonly params: { readonly svg: string }; readonly result: boolean };
+  /** Asks for a place and writes the diagram there; false if the reader changed their mind. */
+  saveSvg: { readonly params: ViewChoice; readonly result: boolean };
+  saveReport: { readonly params: { readonly format: 'csv' | 'json' }; readonly result: boolean };
 }
 
-export type RequestMessage<Scene, Result> = {
+export type RequestMessage<Scene = unknown, Result = unknown> = {
   [Method in keyof HostRequests<Scene, Result>]: {
     readonly kind: 'request';
     readonly id: number;
@@ -47,7 +75,7 @@ export type RequestMessage<Scene, Result> = {
   };
 }[keyof HostRequests<Scene, Result>];
 
-export type ResponseMessage<Scene, Result> =
+export type ResponseMessage<Scene = unknown, Result = unknown> =
   | {
       readonly kind: 'response';
       readonly id: number;
@@ -71,3 +99,6 @@ export type RequestHandlers<Scene, Result> = {
     params: HostRequests<Scene, Result>[Method]['params'],
   ) => Promise<HostRequests<Scene, Result>[Method]['result']>;
 };
+
+/** An event without a handler does not compile. */
+export type EventHandlers<Events> = { [Name in keyof Events]: (params: Events[Name]) => void };

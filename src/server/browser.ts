@@ -1,7 +1,16 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection, ProposedFeatures } from 'vscode-languageserver/browser';
 import { startServer } from './server.js';
+import { startBrowserWorker } from './simulation/port-browser.js';
+import { simulatorInWorker } from './simulation/worker-host.js';
+import { views } from './views.js';
 
 /** dist/server.web.js, a web worker: it has no files, so the editor is asked for all of them. */
 const scope = globalThis as unknown as Worker;
 const connection = createConnection(ProposedFeatures.all, new BrowserMessageReader(scope), new BrowserMessageWriter(scope));
-startServer(connection, { readFile: async () => undefined, commands: ['iovt.simulate', 'iovt.openDiagram', 'iovt.explain'] });
+startServer(connection, {
+  readFile: async () => undefined,
+  commands: ['iovt.simulate', 'iovt.openDiagram', 'iovt.explain'],
+  // A worker made of a blob has no place of its own, so the client has to say where the simulator is.
+  simulator: simulatorInWorker(({ workerUrl = 'sim-worker.web.js' }) => startBrowserWorker(workerUrl)),
+  views,
+});

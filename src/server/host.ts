@@ -1,6 +1,7 @@
+import type { Workspace } from '../core/model/workspace.js';
 import type { Analysis } from '../language/check.js';
 import type { Estimates } from '../language/document.js';
-import type { ClientCommands, SimulateParams, ViewParams } from '../protocol/server.js';
+import type { ClientCommands, InitializationOptions, SimulateParams, ViewParams } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
 
 /** What the surroundings of the server provide: the file system of Node or of the editor, and the parts that run a design. */
@@ -24,13 +25,23 @@ export interface Simulator {
     params: SimulateParams,
     onProgress: (ratio: number, message: string) => void,
     signal: AbortSignal,
+    surroundings: Surroundings,
   ): Promise<SimulationResult>;
+}
+
+/** What the server knows only once its client has spoken. */
+export interface Surroundings {
+  /** Where recordings of traffic are read. */
+  readonly workspace: Workspace;
+  readonly options: InitializationOptions;
 }
 
 /** Draws designs. The scene is passed on as it is. */
 export interface ViewProvider {
   /** @param analysis the design with the scenarios of the view applied. @param run what a simulation found for its text. */
   view(analysis: Analysis, params: ViewParams, run: SimulationResult | undefined): unknown;
+  /** The same as a file of its own: SVG. */
+  render(analysis: Analysis, params: ViewParams, run: SimulationResult | undefined): string;
 }
 
 /** What hovers and inlay hints say of entities beyond the text: live estimates, or the last simulation where it still holds. */

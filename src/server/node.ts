@@ -1,10 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { ClientCommands } from '../protocol/server.js';
 import { startServer } from './server.js';
+import { startNodeWorker } from './simulation/port-node.js';
+import { simulatorInWorker } from './simulation/worker-host.js';
+import { views } from './views.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Beside the bundle that the server is in. */
+const WORKER = join(__dirname, 'sim-worker.js');
 
 /**
  * The server as a process of its own. How it talks to its client (`--stdio`, `--node-ipc`, …) the library takes from the
@@ -15,7 +22,8 @@ export function startNodeServer(commands: readonly (keyof ClientCommands)[]): vo
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
-  startServer(connection, { readFile: readStored, commands });
+  const simulator = simulatorInWorker(({ workerUrl = WORKER }) => startNodeWorker(workerUrl));
+  startServer(connection, { readFile: readStored, commands, simulator, views });
 }
 
 async function readStored(uri: string): Promise<string | undefined> {

@@ -10,9 +10,11 @@ import { type Analysis, check, scenarioOf } from '../language/check.js';
 import { wholeOf } from '../language/definition.js';
 import { documentationPage } from '../language/help/pages.js';
 import { explain } from '../language/help.js';
+import { csvSimulation } from '../language/report/simulation-report.js';
 import type { EntityPlace, ServerRequests, SimulateParams, ViewParams } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
 import { guarded, refused } from './guard.js';
+import { importInto } from './imports.js';
 import type { Session } from './session.js';
 
 type Requests = ServerRequests<unknown, SimulationResult>;
@@ -40,6 +42,19 @@ export function registerRequests(connection: Connection, session: Session): void
       return document === undefined ? null : placeOf(entityOfPath(document.analysis, path));
     },
     'iovt/explain': async ({ name }) => explain(name) ?? null,
+    'iovt/render': (params) => render(session, params),
+    'iovt/report': async ({ uri, format }) => {
+      const analysis = await session.designs.current(uri);
+      const run = analysis === undefined ? undefined : session.runs.last(uri, analysis.project);
+      if (run === undefined) return null;
+      return format === 'csv' ? csvSimulation(run.result) : `${JSON.stringify(run.result, null, 2)}\n`;
+    },
+    'iovt/import': async (params) => {
+      const into = params.into === undefined ? undefined : (await session.designs.current(params.into))?.project;
+      const result = importInto(params, into);
+      if (result === undefined) throw refused(`"${params.format}" cannot be imported.`);
+      return result;
+    },
     'iovt/content': async ({ uri }) => content(uri) ?? null,
   };
   for (const [method, handler] of Object.entries(handlers)) {
@@ -79,20 +94,36 @@ function content(uri: string): string | undefined {
 }
 
 async function view(session: Session, params: ViewParams): Promise<Requests['iovt/view']['result']> {
-  const { views } = session.host;
-  if (views === undefined) throw refused('This server draws no diagrams.');
-  const design = await session.designs.whole(params.uri);
-  if (design === undefined) return null;
-  const { project, topology } = design.analysis;
-  const changes = (params.scenarios ?? []).flatMap((name) => scenarioOf(project, name) ?? []);
-  const analysis = changes.length === 0 ? design.analysis : check(project, { changes });
-  const run = params.withRun === true ? session.runs.last(params.uri, project)?.result : undefined;
+  const drawn = await drawing(session, params);
+  if (drawn === undefined) return null;
+  const { views, design, analysis, run } = drawn;
+  // While a text cannot be read as a whole, the last one that could be is drawn.
+  const isBroken = (await session.designs.current(params.uri)) !== design.analysis;
   return {
     uri: params.uri,
     version: design.version,
+    ...(isBroken ? { isBroken } : {}),
     scene: views.view(analysis, params, run),
-    scenarios: topology.scenarios.map(({ id }) => id),
+    scenarios: design.analysis.topology.scenarios.map(({ id }) => id),
   };
+}
+
+async function render(session: Session, params: ViewParams): Promise<string | null> {
+  const drawn = await drawing(session, params);
+  return drawn === undefined ? null : drawn.views.render(drawn.analysis, params, drawn.run);
+}
+
+/** What a picture of a design is made from: the design in the scenarios that were asked for, and the run on top of it. */
+async function drawing(session: Session, params: ViewParams) {
+  const { views } = session.host;
+  if (views === undefined) throw refused('This server draws no diagrams.');
+  const design = await session.designs.whole(params.uri);
+  if (design === undefined) return undefined;
+  const { project } = design.analysis;
+  const changes = (params.scenarios ?? []).flatMap((name) => scenarioOf(project, name) ?? []);
+  const analysis = changes.length === 0 ? design.analysis : check(project, { changes });
+  const run = params.withRun === true ? session.runs.last(params.uri, project)?.result : undefined;
+  return { views, design, analysis, run };
 }
 
 async function simulate(session: Session, params: SimulateParams, token: CancellationToken): Promise<SimulationResult> {
@@ -112,6 +143,7 @@ async function simulate(session: Session, params: SimulateParams, token: Cancell
       params,
       (ratio, message) => progress.report(Math.round(Math.min(1, Math.max(0, ratio)) * 100), message),
       controller.signal,
+      { workspace: session.files, options: session.options },
     );
     session.runs.keep(uri, result, analysis.project, scenarios);
     session.designs.republish(uri);

@@ -170,6 +170,7 @@ describe('a view', () => {
       text: topology.files[0]?.text.length,
       technique: topology.hosts[0]?.guests[0]?.devices[0]?.technique?.name,
     }),
+    render: () => '<svg/>',
   };
 
   test('is drawn of the design, or of one of its scenarios', async () => {
@@ -189,7 +190,11 @@ describe('a view', () => {
     const client = await opened({ views });
     change(client, sample.replace('"hosts": {', '"hosts": {{'), 2);
     await nextCodes(client);
-    expect(await client.request('iovt/view', { uri, view: 'mapping' })).toMatchObject({ version: 1, scene: { text: sample.length } });
+    expect(await client.request('iovt/view', { uri, view: 'mapping' })).toMatchObject({
+      version: 1,
+      isBroken: true,
+      scene: { text: sample.length },
+    });
   });
 
   test('of a text that is not open is none', async () => {
