@@ -38,6 +38,23 @@ import { vfNeedsAriOrBuses } from './feasibility/vf-needs-ari-or-buses.js';
 import { vfOnPassedThroughPf } from './feasibility/vf-on-passed-through-pf.js';
 import { vfPoolExhausted } from './feasibility/vf-pool-exhausted.js';
 import { vfioUnassignableFunction } from './feasibility/vfio-unassignable-function.js';
+import { bridgeLoopRisk } from './l2/bridge-loop-risk.js';
+import { bridgeTenantsUnsegmented } from './l2/bridge-tenants-unsegmented.js';
+import { guestTrustGranted } from './l2/guest-trust-granted.js';
+import { macvtapBridgeCrossTenant } from './l2/macvtap-bridge-cross-tenant.js';
+import { macvtapReachability } from './l2/macvtap-reachability.js';
+import { nestedMacsBehindVf } from './l2/nested-macs-behind-vf.js';
+import { policyNeedsSoftwareSwitch } from './l2/policy-needs-software-switch.js';
+import { portIsolationPartial } from './l2/port-isolation-partial.js';
+import { switchFailsOpen } from './l2/switch-fails-open.js';
+import { tenantOnNativeVlan } from './l2/tenant-on-native-vlan.js';
+import { trunkCarriesAllVlans } from './l2/trunk-carries-all-vlans.js';
+import { vfAndVswitchSharePf } from './l2/vf-and-vswitch-share-pf.js';
+import { vfLoopbackBypassesPolicy } from './l2/vf-loopback-bypasses-policy.js';
+import { vfSpoofcheckOff } from './l2/vf-spoofcheck-off.js';
+import { vfVlanNotEnforced } from './l2/vf-vlan-not-enforced.js';
+import { vlanConfigInvalid } from './l2/vlan-config-invalid.js';
+import { vlanSharedAcrossTenants } from './l2/vlan-shared-across-tenants.js';
 import { bdfConflict } from './references/bdf-conflict.js';
 import { duplicateId } from './references/duplicate-id.js';
 import { exclusiveResourceDoubleAssigned } from './references/exclusive-resource-double-assigned.js';
@@ -96,4 +113,21 @@ export const rules: readonly Rule[] = [
   iommuModeNote,
   mdevVendorIsolation,
   wholeDeviceFirmwareExposure,
+  vfSpoofcheckOff,
+  guestTrustGranted,
+  vfVlanNotEnforced,
+  vlanSharedAcrossTenants,
+  vlanConfigInvalid,
+  tenantOnNativeVlan,
+  trunkCarriesAllVlans,
+  bridgeTenantsUnsegmented,
+  portIsolationPartial,
+  macvtapBridgeCrossTenant,
+  macvtapReachability,
+  vfLoopbackBypassesPolicy,
+  policyNeedsSoftwareSwitch,
+  vfAndVswitchSharePf,
+  nestedMacsBehindVf,
+  switchFailsOpen,
+  bridgeLoopRisk,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -10,6 +10,8 @@ export interface HostFacts {
   readonly title: Fact<string>;
   readonly description: Fact<string>;
   readonly hypervisor: Fact<'kvm' | 'qemu' | 'xen' | 'hyperv' | 'esxi' | 'powervm' | 'container'>;
+  readonly orchestrator: Fact<'kubernetes' | 'lxd' | 'none'>;
+  readonly reservedMemory: Fact<number>;
   readonly arch: Fact<'x86_64' | 'aarch64' | 'ppc64le' | 's390x' | 'riscv64' | 'loongarch64'>;
   readonly cpuModel: Fact<string>;
   readonly iommu: IommuFacts;
@@ -89,7 +91,7 @@ export interface PciePortFacts {
 }
 
 export interface VolumeFacts {
-  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'partition' | 'remote'>;
+  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'multipath' | 'partition' | 'remote'>;
   readonly on: Fact<Reference | readonly Reference[]>;
   readonly size: Fact<number>;
   readonly readFrom: Fact<'all' | 'first'>;
@@ -199,6 +201,8 @@ export interface VfFacts {
   readonly mac: Fact<string>;
   readonly vlan: Fact<number>;
   readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly vlanQos: Fact<number>;
+  readonly vlanProto: Fact<'802.1q' | '802.1ad'>;
   readonly spoofCheck: Fact<boolean>;
   readonly trust: Fact<boolean>;
   readonly promisc: Fact<boolean>;
@@ -229,6 +233,7 @@ export interface SriovFacts {
   readonly embeddedSwitch: Fact<'veb' | 'vepa'>;
   readonly minRate: Fact<'unsupported' | 'absolute' | 'share'>;
   readonly maxRate: Fact<boolean>;
+  readonly truePromisc: Fact<boolean>;
   readonly liveMigration: Fact<boolean>;
   readonly migrationDriver: Fact<string>;
 }
@@ -237,6 +242,7 @@ export interface NicPortFacts {
   readonly rate: Fact<number>;
   readonly mtu: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly flowControl: Fact<boolean>;
   readonly linkState: Fact<'up' | 'down'>;
   readonly trafficClasses: Fact<readonly ({
     readonly priority: Fact<readonly number[]>;
@@ -288,6 +294,7 @@ export interface StorageFacts {
   readonly viGranularity: Fact<number>;
   readonly vqMaxPerVf: Fact<number>;
   readonly viMaxPerVf: Fact<number>;
+  readonly maxOpenZones: Fact<number>;
 }
 
 export interface GpuFacts {
@@ -347,6 +354,7 @@ export interface SwitchFacts {
   readonly controller: Fact<boolean>;
   readonly stp: Fact<boolean>;
   readonly vlanFiltering: Fact<boolean>;
+  readonly fdbEntries: Fact<boolean>;
   readonly isolatePorts: Fact<boolean>;
   readonly mtu: Fact<number>;
   readonly mode: Fact<'bridge' | 'vepa' | 'private' | 'passthru'>;
@@ -377,6 +385,7 @@ export interface GuestMemoryFacts {
   readonly nodes: Fact<Reference | readonly Reference[]>;
   readonly mode: Fact<'strict' | 'preferred' | 'interleave' | 'restrictive'>;
   readonly locked: Fact<boolean>;
+  readonly lockLimit: Fact<number>;
   readonly balloon: Fact<boolean>;
   readonly max: Fact<number>;
 }
@@ -398,6 +407,14 @@ export interface GuestFacts {
   readonly machine: Fact<string>;
   readonly cpuMode: Fact<string>;
   readonly viommu: Fact<'none' | 'intel' | 'amd' | 'smmuv3' | 'virtio'>;
+  readonly viommuCachingMode: Fact<boolean>;
+  readonly splitIrqchip: Fact<boolean>;
+  readonly nestedAssignment: Fact<boolean>;
+  readonly os: Fact<string>;
+  readonly virtioDrivers: Fact<boolean>;
+  readonly numaPolicy: Fact<'preferred' | 'required'>;
+  readonly availability: Fact<'standard' | 'ha'>;
+  readonly spread: Fact<'host' | 'numa' | 'card' | 'port'>;
   readonly migration: Fact<'none' | 'cold' | 'live'>;
   readonly snapshot: Fact<boolean>;
   readonly nested: Fact<boolean>;
@@ -423,6 +440,8 @@ export interface VirtualDeviceFacts {
   readonly mac: Fact<string>;
   readonly vlan: Fact<number>;
   readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly vlanQos: Fact<number>;
+  readonly vlanProto: Fact<'802.1q' | '802.1ad'>;
   readonly spoofCheck: Fact<boolean>;
   readonly trust: Fact<boolean>;
   readonly promisc: Fact<boolean>;
@@ -479,6 +498,10 @@ export interface VirtualDeviceFacts {
   readonly bondedWith: Fact<Reference>;
   readonly bondMode: Fact<'active-backup' | 'lacp' | 'balance'>;
   readonly protected: Fact<boolean>;
+  readonly requires: Fact<readonly ('security-group' | 'acl' | 'mirror' | 'flow-export' | 'dscp' | 'packet-rate' | 'stateful-firewall')[]>;
+  readonly attachment: Fact<string>;
+  readonly rdma: Fact<boolean>;
+  readonly openZones: Fact<number>;
   readonly pool: Fact<string>;
   readonly vhostPolls: Fact<boolean>;
 }
@@ -488,6 +511,7 @@ export interface TenantFacts {
   readonly description: Fact<string>;
   readonly trust: Fact<'untrusted' | 'trusted' | 'platform'>;
   readonly parent: Fact<Reference>;
+  readonly availability: Fact<'standard' | 'ha'>;
   readonly color: Fact<string>;
 }
 
@@ -497,6 +521,7 @@ export interface NetworkFacts {
   readonly rate: Fact<number>;
   readonly latency: Fact<number>;
   readonly mtu: Fact<number>;
+  readonly vepa: Fact<boolean>;
   readonly vlans: Fact<readonly number[]>;
 }
 
@@ -547,6 +572,8 @@ export interface ObjectiveFacts {
   readonly from: Fact<'dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media' | readonly ('dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media')[]>;
   readonly grade: Fact<string | readonly string[]>;
   readonly forbidHop: Fact<readonly string[]>;
+  readonly maxHops: Fact<number>;
+  readonly numaLocal: Fact<boolean>;
   readonly survives: Fact<readonly Reference[]>;
 }
 
@@ -1050,6 +1077,23 @@ export interface RulesFacts {
   readonly 'iommu-mode-note': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'mdev-vendor-isolation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'whole-device-firmware-exposure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-spoofcheck-off': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'guest-trust-granted': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-vlan-not-enforced': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vlan-shared-across-tenants': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vlan-config-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'tenant-on-native-vlan': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'trunk-carries-all-vlans': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bridge-tenants-unsegmented': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'port-isolation-partial': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'macvtap-bridge-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'macvtap-reachability': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-loopback-bypasses-policy': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'policy-needs-software-switch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-and-vswitch-share-pf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nested-macs-behind-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'switch-fails-open': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bridge-loop-risk': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
@@ -1060,6 +1104,9 @@ export interface SuppressionFacts {
 
 export interface PolicyFacts {
   readonly approvedDevices: Fact<readonly string[]>;
+  readonly approvedDrivers: Fact<readonly string[]>;
+  readonly approvedTechniques: Fact<readonly string[]>;
+  readonly approvedEswitchModes: Fact<readonly ('legacy' | 'switchdev')[]>;
   readonly sharedSegments: Fact<readonly ({
     readonly tenants: Fact<readonly Reference[]>;
     readonly vlan: Fact<number>;

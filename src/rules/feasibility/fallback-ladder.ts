@@ -174,10 +174,14 @@ const ladder: readonly Rung[] = [
   virtioGpu,
 ];
 
+/** Rungs on which a switch of the host sees every frame. */
+const switched: ReadonlySet<Rung> = new Set([vhostUser, kernelSwitch, newBridge]);
+
 /** The best way left for a device that cannot have what it asks for. */
-export function fallbackFor(device: VirtualDevice, topology: Topology): Offer | undefined {
+export function fallbackFor(device: VirtualDevice, topology: Topology, { withSwitch = false } = {}): Offer | undefined {
   const carries = carriedBy(device);
   for (const rung of ladder) {
+    if (withSwitch && !switched.has(rung)) continue;
     const offer = rung.carries === carries ? rung.offer(device, topology) : undefined;
     if (offer !== undefined) return offer;
   }
