@@ -55,6 +55,7 @@ import { vfSpoofcheckOff } from './l2/vf-spoofcheck-off.js';
 import { vfVlanNotEnforced } from './l2/vf-vlan-not-enforced.js';
 import { vlanConfigInvalid } from './l2/vlan-config-invalid.js';
 import { vlanSharedAcrossTenants } from './l2/vlan-shared-across-tenants.js';
+import { cpuPinOverlap } from './performance/cpu-pin-overlap.js';
 import { bdfConflict } from './references/bdf-conflict.js';
 import { duplicateId } from './references/duplicate-id.js';
 import { exclusiveResourceDoubleAssigned } from './references/exclusive-resource-double-assigned.js';
@@ -63,6 +64,24 @@ import { referenceCycle } from './references/reference-cycle.js';
 import { referenceDangling } from './references/reference-dangling.js';
 import { vfBdfInconsistent } from './references/vf-bdf-inconsistent.js';
 import type { Rule } from './rule.js';
+import { bondMembersSameCard } from './sharing/bond-members-same-card.js';
+import { gpuTimesliceCrossTenant } from './sharing/gpu-timeslice-cross-tenant.js';
+import { lacpOverVf } from './sharing/lacp-over-vf.js';
+import { multipathSameHba } from './sharing/multipath-same-hba.js';
+import { nvmeMediaShared } from './sharing/nvme-media-shared.js';
+import { nvmeNamespaceShared } from './sharing/nvme-namespace-shared.js';
+import { replicaPairSameComponent } from './sharing/replica-pair-same-component.js';
+import { resetDomainCrossTenant } from './sharing/reset-domain-cross-tenant.js';
+import { sharedDirectoryCrossTenant } from './sharing/shared-directory-cross-tenant.js';
+import { sharedIoThread } from './sharing/shared-io-thread.js';
+import { sharedMemoryCrossTenant } from './sharing/shared-memory-cross-tenant.js';
+import { sharedMempool } from './sharing/shared-mempool.js';
+import { sharedPfCrossTenant } from './sharing/shared-pf-cross-tenant.js';
+import { sharedPmdCore } from './sharing/shared-pmd-core.js';
+import { sharedVswitchProcess } from './sharing/shared-vswitch-process.js';
+import { singleUplink } from './sharing/single-uplink.js';
+import { vhostUserMapsTenantMemory } from './sharing/vhost-user-maps-tenant-memory.js';
+import { vhostUserServerMode } from './sharing/vhost-user-server-mode.js';
 
 /** Every rule, in the order of their numbers. */
 export const rules: readonly Rule[] = [
@@ -130,4 +149,23 @@ export const rules: readonly Rule[] = [
   nestedMacsBehindVf,
   switchFailsOpen,
   bridgeLoopRisk,
+  sharedPfCrossTenant,
+  resetDomainCrossTenant,
+  sharedVswitchProcess,
+  vhostUserServerMode,
+  vhostUserMapsTenantMemory,
+  sharedPmdCore,
+  sharedMempool,
+  sharedIoThread,
+  singleUplink,
+  bondMembersSameCard,
+  lacpOverVf,
+  multipathSameHba,
+  nvmeNamespaceShared,
+  nvmeMediaShared,
+  sharedDirectoryCrossTenant,
+  gpuTimesliceCrossTenant,
+  replicaPairSameComponent,
+  sharedMemoryCrossTenant,
+  cpuPinOverlap,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

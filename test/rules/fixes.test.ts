@@ -48,6 +48,12 @@ function ofRule(analysis: Analysis, id: string): Diagnostic[] {
 
 /** Rules whose way out is for people to find. */
 const withoutFixes = new Set([
+  'reset-domain-cross-tenant',
+  'shared-vswitch-process',
+  'vhost-user-maps-tenant-memory',
+  'shared-pmd-core',
+  'multipath-same-hba',
+  'gpu-timeslice-cross-tenant',
   'dma-alias-shared',
   'gpu-partition-exceeds-device',
   'iommu-group-host-critical',

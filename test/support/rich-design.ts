@@ -121,7 +121,7 @@ export const richDesign: { readonly [key: string]: Json } = {
           devices: {
             eth0: { extends: 'fast', from: 'nic0/p0', msix: 8, queues: 4, maxRate: '5 Gbit/s' },
             eth1: { technique: 'virtio-net', connect: 'br0', vlan: 7, isolated: true, failoverFor: 'eth0' },
-            vda: { technique: 'virtio-blk', media: 'images', controller: 'io1', bootOrder: 1 },
+            vda: { technique: 'virtio-blk', media: 'images', controller: 'io1', bootOrder: 1, limit: { iops: '20k IOPS' } },
           },
         },
         db: {
@@ -133,7 +133,7 @@ export const richDesign: { readonly [key: string]: Json } = {
           devices: {
             eth0: { technique: 'sriov-vf', from: 'nic0/p1/vf1', connect: 'br-int', vlan: 9 },
             eth1: { technique: 'virtio-net', backend: 'vhost-user', connect: 'br-int', path: '/run/db' },
-            vdb: { technique: 'sriov-vf', from: 'ssd0', queues: 8 },
+            vdb: { technique: 'sriov-vf', from: 'ssd0', queues: 8, limit: { iops: '50k IOPS' } },
             gpu: { technique: 'mig', from: 'gpu0/g0' },
           },
         },

@@ -1094,6 +1094,25 @@ export interface RulesFacts {
   readonly 'nested-macs-behind-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'switch-fails-open': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'bridge-loop-risk': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-pf-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'reset-domain-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-vswitch-process': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-server-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-maps-tenant-memory': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-pmd-core': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-mempool': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-io-thread': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'single-uplink': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bond-members-same-card': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'lacp-over-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'multipath-same-hba': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-namespace-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-media-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-directory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'gpu-timeslice-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'replica-pair-same-component': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-memory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cpu-pin-overlap': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {

@@ -25,6 +25,11 @@ export function escalated(severity: Severity, topology: Topology, tenants: Itera
   return list.filter((tenant) => isUntrusted(topology, tenant)).length > 1 || isPromised(topology, list) ? UP[severity] : severity;
 }
 
+/** One step up where an objective asks to isolate two of the tenants. */
+export function promised(severity: Severity, topology: Topology, tenants: Iterable<Tenant>): Severity {
+  return isPromised(topology, [...new Set(tenants)]) ? UP[severity] : severity;
+}
+
 function isPromised(topology: Topology, tenants: readonly Tenant[]): boolean {
   return topology.objectives.some((objective) => {
     const named = (valueOf(objective.facts.isolate) ?? []).map((reference) => reference.target);
