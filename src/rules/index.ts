@@ -55,7 +55,30 @@ import { vfSpoofcheckOff } from './l2/vf-spoofcheck-off.js';
 import { vfVlanNotEnforced } from './l2/vf-vlan-not-enforced.js';
 import { vlanConfigInvalid } from './l2/vlan-config-invalid.js';
 import { vlanSharedAcrossTenants } from './l2/vlan-shared-across-tenants.js';
+import { burstBelowMtu } from './performance/burst-below-mtu.js';
+import { burstWithoutRate } from './performance/burst-without-rate.js';
+import { cacheIoModeConflict } from './performance/cache-io-mode-conflict.js';
 import { cpuPinOverlap } from './performance/cpu-pin-overlap.js';
+import { emulatedDeviceFastPath } from './performance/emulated-device-fast-path.js';
+import { guaranteeMixedWithBestEffort } from './performance/guarantee-mixed-with-best-effort.js';
+import { hugepagesInsufficient } from './performance/hugepages-insufficient.js';
+import { iothreadOvercommit } from './performance/iothread-overcommit.js';
+import { iothreadUnused } from './performance/iothread-unused.js';
+import { memoryNotPinned } from './performance/memory-not-pinned.js';
+import { minRateIsAWeight } from './performance/min-rate-is-a-weight.js';
+import { minRateSumExceedsLink } from './performance/min-rate-sum-exceeds-link.js';
+import { mtuMismatch } from './performance/mtu-mismatch.js';
+import { noLimitOnSharedLink } from './performance/no-limit-on-shared-link.js';
+import { numaRemoteDevice } from './performance/numa-remote-device.js';
+import { numaRemotePmd } from './performance/numa-remote-pmd.js';
+import { pfUplinkNotSplit } from './performance/pf-uplink-not-split.js';
+import { pmdOvercommit } from './performance/pmd-overcommit.js';
+import { pmdQueueUnpolled } from './performance/pmd-queue-unpolled.js';
+import { queuesExceedVcpus } from './performance/queues-exceed-vcpus.js';
+import { rateRangeInvalid } from './performance/rate-range-invalid.js';
+import { strictPriorityStarvation } from './performance/strict-priority-starvation.js';
+import { uplinkOversubscribed } from './performance/uplink-oversubscribed.js';
+import { vhostUserMemoryNotShared } from './performance/vhost-user-memory-not-shared.js';
 import { bdfConflict } from './references/bdf-conflict.js';
 import { duplicateId } from './references/duplicate-id.js';
 import { exclusiveResourceDoubleAssigned } from './references/exclusive-resource-double-assigned.js';
@@ -168,4 +191,27 @@ export const rules: readonly Rule[] = [
   replicaPairSameComponent,
   sharedMemoryCrossTenant,
   cpuPinOverlap,
+  numaRemoteDevice,
+  numaRemotePmd,
+  minRateSumExceedsLink,
+  minRateIsAWeight,
+  rateRangeInvalid,
+  uplinkOversubscribed,
+  pfUplinkNotSplit,
+  guaranteeMixedWithBestEffort,
+  strictPriorityStarvation,
+  burstWithoutRate,
+  burstBelowMtu,
+  noLimitOnSharedLink,
+  pmdOvercommit,
+  pmdQueueUnpolled,
+  iothreadOvercommit,
+  queuesExceedVcpus,
+  emulatedDeviceFastPath,
+  vhostUserMemoryNotShared,
+  hugepagesInsufficient,
+  cacheIoModeConflict,
+  mtuMismatch,
+  memoryNotPinned,
+  iothreadUnused,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

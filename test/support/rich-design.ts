@@ -19,7 +19,7 @@ export const richDesign: { readonly [key: string]: Json } = {
     },
   },
   templates: {
-    small: { kind: 'vm', vcpus: 2, memory: '4 GiB', tenant: 'blue' },
+    small: { kind: 'vm', vcpus: 2, memory: { size: '4 GiB', nodes: 'n0' }, tenant: 'blue' },
     fast: { technique: 'sriov-vf', vlan: 100, spoofCheck: true },
   },
   hosts: {
@@ -127,7 +127,7 @@ export const richDesign: { readonly [key: string]: Json } = {
         db: {
           kind: 'vm',
           tenant: 'red',
-          cpus: ['12', '13'],
+          cpus: ['12', '20'],
           exclusiveCpus: true,
           memory: { size: '8 GiB', hugepages: '1 GiB', shared: true },
           devices: {

@@ -1112,7 +1112,30 @@ export interface RulesFacts {
   readonly 'gpu-timeslice-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'replica-pair-same-component': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'shared-memory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'numa-remote-device': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'numa-remote-pmd': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'min-rate-sum-exceeds-link': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'min-rate-is-a-weight': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'rate-range-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'uplink-oversubscribed': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pf-uplink-not-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'guarantee-mixed-with-best-effort': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'strict-priority-starvation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'burst-without-rate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'burst-below-mtu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'no-limit-on-shared-link': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pmd-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pmd-queue-unpolled': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'cpu-pin-overlap': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iothread-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'queues-exceed-vcpus': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'emulated-device-fast-path': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-memory-not-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hugepages-insufficient': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cache-io-mode-conflict': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mtu-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'memory-not-pinned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iothread-unused': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
