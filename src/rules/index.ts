@@ -55,6 +55,21 @@ import { vfSpoofcheckOff } from './l2/vf-spoofcheck-off.js';
 import { vfVlanNotEnforced } from './l2/vf-vlan-not-enforced.js';
 import { vlanConfigInvalid } from './l2/vlan-config-invalid.js';
 import { vlanSharedAcrossTenants } from './l2/vlan-shared-across-tenants.js';
+import { balloonWithPassthrough } from './operability/balloon-with-passthrough.js';
+import { bootOrderDuplicate } from './operability/boot-order-duplicate.js';
+import { containerVfNeedsAttachment } from './operability/container-vf-needs-attachment.js';
+import { failoverPairInvalid } from './operability/failover-pair-invalid.js';
+import { hotplugSlotNotHotpluggable } from './operability/hotplug-slot-not-hotpluggable.js';
+import { macDuplicate } from './operability/mac-duplicate.js';
+import { macUnsetOrInvalid } from './operability/mac-unset-or-invalid.js';
+import { migrationBlockedPassthrough } from './operability/migration-blocked-passthrough.js';
+import { migrationCombinationUnsupported } from './operability/migration-combination-unsupported.js';
+import { migrationVariantDriverMissing } from './operability/migration-variant-driver-missing.js';
+import { nestedAssignmentNeedsViommu } from './operability/nested-assignment-needs-viommu.js';
+import { pinnedMemoryOvercommit } from './operability/pinned-memory-overcommit.js';
+import { snapshotWithPassthrough } from './operability/snapshot-with-passthrough.js';
+import { vfDriverConsumerMismatch } from './operability/vf-driver-consumer-mismatch.js';
+import { vfPoolAmbiguous } from './operability/vf-pool-ambiguous.js';
 import { burstBelowMtu } from './performance/burst-below-mtu.js';
 import { burstWithoutRate } from './performance/burst-without-rate.js';
 import { cacheIoModeConflict } from './performance/cache-io-mode-conflict.js';
@@ -86,7 +101,6 @@ import { nameDangling } from './references/name-dangling.js';
 import { referenceCycle } from './references/reference-cycle.js';
 import { referenceDangling } from './references/reference-dangling.js';
 import { vfBdfInconsistent } from './references/vf-bdf-inconsistent.js';
-import type { Rule } from './rule.js';
 import { bondMembersSameCard } from './sharing/bond-members-same-card.js';
 import { gpuTimesliceCrossTenant } from './sharing/gpu-timeslice-cross-tenant.js';
 import { lacpOverVf } from './sharing/lacp-over-vf.js';
@@ -105,6 +119,7 @@ import { sharedVswitchProcess } from './sharing/shared-vswitch-process.js';
 import { singleUplink } from './sharing/single-uplink.js';
 import { vhostUserMapsTenantMemory } from './sharing/vhost-user-maps-tenant-memory.js';
 import { vhostUserServerMode } from './sharing/vhost-user-server-mode.js';
+import type { Rule } from './rule.js';
 
 /** Every rule, in the order of their numbers. */
 export const rules: readonly Rule[] = [
@@ -214,4 +229,19 @@ export const rules: readonly Rule[] = [
   mtuMismatch,
   memoryNotPinned,
   iothreadUnused,
+  migrationBlockedPassthrough,
+  migrationVariantDriverMissing,
+  migrationCombinationUnsupported,
+  failoverPairInvalid,
+  hotplugSlotNotHotpluggable,
+  snapshotWithPassthrough,
+  pinnedMemoryOvercommit,
+  balloonWithPassthrough,
+  nestedAssignmentNeedsViommu,
+  containerVfNeedsAttachment,
+  vfDriverConsumerMismatch,
+  vfPoolAmbiguous,
+  bootOrderDuplicate,
+  macDuplicate,
+  macUnsetOrInvalid,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -120,7 +120,7 @@ export const richDesign: { readonly [key: string]: Json } = {
           cpus: '8-11',
           devices: {
             eth0: { extends: 'fast', from: 'nic0/p0', msix: 8, queues: 4, maxRate: '5 Gbit/s' },
-            eth1: { technique: 'virtio-net', connect: 'br0', vlan: 7, isolated: true, failoverFor: 'eth0' },
+            eth1: { technique: 'virtio-net', connect: 'br0', vlan: 100, isolated: true, failoverFor: 'eth0' },
             vda: { technique: 'virtio-blk', media: 'images', controller: 'io1', bootOrder: 1, limit: { iops: '20k IOPS' } },
           },
         },

@@ -1136,6 +1136,21 @@ export interface RulesFacts {
   readonly 'mtu-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'memory-not-pinned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iothread-unused': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-blocked-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-variant-driver-missing': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-combination-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'failover-pair-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hotplug-slot-not-hotpluggable': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'snapshot-with-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pinned-memory-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'balloon-with-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nested-assignment-needs-viommu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'container-vf-needs-attachment': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-driver-consumer-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-pool-ambiguous': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'boot-order-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mac-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mac-unset-or-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
