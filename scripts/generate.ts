@@ -5,3 +5,5 @@ await generateSchema();
 // The documentation is made of the schema and of the code that reads it, both of which may have changed just now.
 const { generateDocs } = await import('./generate/docs.js');
 generateDocs();
+const { generateGrammar } = await import('./generate/grammar.js');
+generateGrammar();

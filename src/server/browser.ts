@@ -1,4 +1,5 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection, ProposedFeatures } from 'vscode-languageserver/browser';
+import { LiveEstimates } from './estimates.js';
 import { startServer } from './server.js';
 import { startBrowserWorker } from './simulation/port-browser.js';
 import { simulatorInWorker } from './simulation/worker-host.js';
@@ -13,4 +14,5 @@ startServer(connection, {
   // A worker made of a blob has no place of its own, so the client has to say where the simulator is.
   simulator: simulatorInWorker(({ workerUrl = 'sim-worker.web.js' }) => startBrowserWorker(workerUrl)),
   views,
+  estimates: new LiveEstimates(),
 });

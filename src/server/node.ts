@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { ClientCommands } from '../protocol/server.js';
+import { LiveEstimates } from './estimates.js';
 import { startServer } from './server.js';
 import { startNodeWorker } from './simulation/port-node.js';
 import { simulatorInWorker } from './simulation/worker-host.js';
@@ -23,7 +24,7 @@ export function startNodeServer(commands: readonly (keyof ClientCommands)[]): vo
     connection.console.error(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
   const simulator = simulatorInWorker(({ workerUrl = WORKER }) => startNodeWorker(workerUrl));
-  startServer(connection, { readFile: readStored, commands, simulator, views });
+  startServer(connection, { readFile: readStored, commands, simulator, views, estimates: new LiveEstimates() });
 }
 
 async function readStored(uri: string): Promise<string | undefined> {
