@@ -7,3 +7,7 @@ const { generateDocs } = await import('./generate/docs.js');
 generateDocs();
 const { generateGrammar } = await import('./generate/grammar.js');
 generateGrammar();
+const { generateCommandPage } = await import('./generate/commands.js');
+generateCommandPage();
+const { generateVSCodePage } = await import('./generate/vscode-page.js');
+generateVSCodePage();
