@@ -101,6 +101,7 @@ import { nameDangling } from './references/name-dangling.js';
 import { referenceCycle } from './references/reference-cycle.js';
 import { referenceDangling } from './references/reference-dangling.js';
 import { vfBdfInconsistent } from './references/vf-bdf-inconsistent.js';
+import type { Rule } from './rule.js';
 import { bondMembersSameCard } from './sharing/bond-members-same-card.js';
 import { gpuTimesliceCrossTenant } from './sharing/gpu-timeslice-cross-tenant.js';
 import { lacpOverVf } from './sharing/lacp-over-vf.js';
@@ -119,7 +120,6 @@ import { sharedVswitchProcess } from './sharing/shared-vswitch-process.js';
 import { singleUplink } from './sharing/single-uplink.js';
 import { vhostUserMapsTenantMemory } from './sharing/vhost-user-maps-tenant-memory.js';
 import { vhostUserServerMode } from './sharing/vhost-user-server-mode.js';
-import type { Rule } from './rule.js';
 
 /** Every rule, in the order of their numbers. */
 export const rules: readonly Rule[] = [

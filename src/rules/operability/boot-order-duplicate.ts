@@ -55,11 +55,16 @@ export const bootOrderDuplicate = defineRule({
         let next = n + 1;
         while (used.has(next)) next++;
         used.add(next);
-        report('twice', placeOfFact(bootOrder, device), { n, guest: guest.path, a: first.path, b: device.path }, {
-          entity: device,
-          related: [related('{a}', placeOfFact(first.facts.bootOrder, first), { a: first.path })],
-          fixes: fixOf('Make it number {next}', { next }, changing(bootOrder, device, ['bootOrder'], next)),
-        });
+        report(
+          'twice',
+          placeOfFact(bootOrder, device),
+          { n, guest: guest.path, a: first.path, b: device.path },
+          {
+            entity: device,
+            related: [related('{a}', placeOfFact(first.facts.bootOrder, first), { a: first.path })],
+            fixes: fixOf('Make it number {next}', { next }, changing(bootOrder, device, ['bootOrder'], next)),
+          },
+        );
       }
     }
   },

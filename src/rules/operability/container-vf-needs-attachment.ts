@@ -29,7 +29,11 @@ export const containerVfNeedsAttachment = defineRule({
     bad: [
       onHost(pod({})),
       onHost(pod({ pool: 'sriov_a' })),
-      onHost(pod({ pool: 'sriov_a', attachment: 'sriov', driver: 'poll-mode', hostDriver: 'vfio-pci' }, 'kubernetes', { memory: { size: '4 GiB' } })),
+      onHost(
+        pod({ pool: 'sriov_a', attachment: 'sriov', driver: 'poll-mode', hostDriver: 'vfio-pci' }, 'kubernetes', {
+          memory: { size: '4 GiB' },
+        }),
+      ),
     ],
     good: [onHost(pod({ pool: 'sriov_a', attachment: 'sriov' })), onHost(pod({}, 'lxd'))],
   },
@@ -43,12 +47,20 @@ export const containerVfNeedsAttachment = defineRule({
           const missing = [...(hasPool(device) ? [] : ['pool']), ...(device.facts.attachment.state === 'known' ? [] : ['attachment'])];
           const isDpdk = valueOf(device.facts.driver) === 'poll-mode';
           if (missing.length > 0) {
-            const values = { ...(hasPool(device) ? {} : { pool: poolName(device) }), ...(missing.includes('attachment') ? { attachment: 'sriov' } : {}) };
-            report('missing', placeOfEntity(device), { device: device.path, missing: missing.map((key) => `"${key}"`).join(' and no ') }, {
-              entity: device,
-              related: [related('Kubernetes', placeOfFact(host.facts.orchestrator, host))],
-              fixes: fixOf('Name pool and attachment', {}, rewriting(device, values)),
-            });
+            const values = {
+              ...(hasPool(device) ? {} : { pool: poolName(device) }),
+              ...(missing.includes('attachment') ? { attachment: 'sriov' } : {}),
+            };
+            report(
+              'missing',
+              placeOfEntity(device),
+              { device: device.path, missing: missing.map((key) => `"${key}"`).join(' and no ') },
+              {
+                entity: device,
+                related: [related('Kubernetes', placeOfFact(host.facts.orchestrator, host))],
+                fixes: fixOf('Name pool and attachment', {}, rewriting(device, values)),
+              },
+            );
           } else if (isDpdk && guest.facts.memory.state === 'known' && guest.memory.hugepages.state === 'unknown') {
             report('hugepages', placeOfFact(device.facts.driver, device), { device: device.path, guest: guest.path }, { entity: device });
           }

@@ -29,7 +29,11 @@ export const failoverPairInvalid = defineRule({
   docs: {
     why: 'The failover driver of the guest pairs a virtio device and a passed-through one by equal MAC addresses; both must lead into the same network, because traffic moves from one to the other when the function is unplugged for a migration. Each needs a PCIe slot of its own.',
     fix: 'Give both the same MAC and VLAN; the one that stands by is virtio, the other a VF.',
-    sources: ['Linux Documentation/networking/net_failover.rst', 'QEMU docs/system/virtio-net-failover.rst', 'libvirt formatdomain, teaming'],
+    sources: [
+      'Linux Documentation/networking/net_failover.rst',
+      'QEMU docs/system/virtio-net-failover.rst',
+      'libvirt formatdomain, teaming',
+    ],
   },
   examples: {
     bad: [
@@ -55,11 +59,16 @@ export const failoverPairInvalid = defineRule({
       if (primary === undefined) continue;
       const found = problemOf(standby, primary);
       if (found === undefined) continue;
-      report('problem', found.at, { standby: standby.path, primary: primary.path, problem: found.problem }, {
-        entity: standby,
-        related: [related('{primary}', placeOfEntity(primary), { primary: primary.path })],
-        fixes: found.title === undefined ? [] : fixOf(found.title, {}, found.change),
-      });
+      report(
+        'problem',
+        found.at,
+        { standby: standby.path, primary: primary.path, problem: found.problem },
+        {
+          entity: standby,
+          related: [related('{primary}', placeOfEntity(primary), { primary: primary.path })],
+          fixes: found.title === undefined ? [] : fixOf(found.title, {}, found.change),
+        },
+      );
     }
 
     function problemOf(standby: VirtualDevice, primary: VirtualDevice): Problem | undefined {
@@ -72,10 +81,16 @@ export const failoverPairInvalid = defineRule({
       const [ownMac, mac] = [valueOf(standby.facts.mac), valueOf(nicSetting(primary, 'mac'))];
       if (ownMac !== undefined && mac !== undefined && ownMac.toLowerCase() !== mac.toLowerCase()) {
         const change = changing(standby.facts.mac, standby, ['mac'], mac);
-        return { at: placeOfFact(standby.facts.mac, standby), problem: 'their MAC addresses differ', title: 'Take the MAC of the VF', change };
+        return {
+          at: placeOfFact(standby.facts.mac, standby),
+          problem: 'their MAC addresses differ',
+          title: 'Take the MAC of the VF',
+          change,
+        };
       }
       const [own, other] = [fabric(topology).nicOf(standby), fabric(topology).nicOf(primary)];
-      if (own === undefined || other === undefined || own.vlan === other.vlan || own.vlan === undefined || other.vlan === undefined) return undefined;
+      if (own === undefined || other === undefined || own.vlan === other.vlan || own.vlan === undefined || other.vlan === undefined)
+        return undefined;
       const change = changing(standby.facts.vlan, standby, ['vlan'], other.vlan);
       return {
         at: placeOfFact(standby.facts.vlan, standby),

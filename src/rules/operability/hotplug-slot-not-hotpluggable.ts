@@ -37,15 +37,24 @@ export const hotplugSlotNotHotpluggable = defineRule({
       for (const device of plugged) {
         const { guestAddress } = device.facts;
         if (guestAddress.state !== 'known' || guestAddress.value.bus !== 0) continue;
-        report('root', placeOfFact(guestAddress, device), { device: device.path, guest: guest.path }, {
-          entity: device,
-          fixes: fixOf('Leave the slot to the hypervisor', {}, setting(device, ['guestAddress'], undefined)),
-        });
+        report(
+          'root',
+          placeOfFact(guestAddress, device),
+          { device: device.path, guest: guest.path },
+          {
+            entity: device,
+            fixes: fixOf('Leave the slot to the hypervisor', {}, setting(device, ['guestAddress'], undefined)),
+          },
+        );
       }
       const { hotplugPorts } = guest.facts;
       const open = plugged.filter(({ facts }) => facts.guestAddress.state !== 'known').length;
       if (hotplugPorts.state !== 'known' || open <= hotplugPorts.value) continue;
-      const args = { guest: guest.path, n: counted(open, 'device'), ports: hotplugPorts.value === 0 ? 'no port' : counted(hotplugPorts.value, 'port') };
+      const args = {
+        guest: guest.path,
+        n: counted(open, 'device'),
+        ports: hotplugPorts.value === 0 ? 'no port' : counted(hotplugPorts.value, 'port'),
+      };
       report('none', placeOfFact(hotplugPorts, guest), args, {
         entity: guest,
         fixes: fixOf('Plan {n}', { n: counted(open, 'port') }, changing(hotplugPorts, guest, ['hotplugPorts'], open)),

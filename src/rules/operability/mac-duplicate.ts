@@ -55,7 +55,12 @@ export const macDuplicate = defineRule({
         if (device.guest.count > 1 && !spoken.has(device)) {
           spoken.add(device);
           const fixes = fixOf('Leave it out, so that each copy gets its own', {}, setting(device, ['mac'], undefined));
-          report('copies', placeOfFact(nicSetting(device, 'mac'), device), { mac, device: device.path, count: device.guest.count }, { entity: device, fixes });
+          report(
+            'copies',
+            placeOfFact(nicSetting(device, 'mac'), device),
+            { mac, device: device.path, count: device.guest.count },
+            { entity: device, fixes },
+          );
         }
         for (const other of users.slice(1)) {
           if (spoken.has(other.device) || belongTogether(device, other.device)) continue;
@@ -84,6 +89,7 @@ function isZero(mac: string): boolean {
 /** A failover pair, or members of one bond. */
 function belongTogether(a: VirtualDevice, b: VirtualDevice): boolean {
   if (a.guest !== b.guest) return false;
-  const links = (x: VirtualDevice, y: VirtualDevice) => valueOf(x.facts.failoverFor)?.target === y || valueOf(x.facts.bondedWith)?.target === y;
+  const links = (x: VirtualDevice, y: VirtualDevice) =>
+    valueOf(x.facts.failoverFor)?.target === y || valueOf(x.facts.bondedWith)?.target === y;
   return links(a, b) || links(b, a);
 }

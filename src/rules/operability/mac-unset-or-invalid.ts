@@ -28,10 +28,18 @@ export const macUnsetOrInvalid = defineRule({
   docs: {
     why: 'The spoof check compares with the administrative address: with an address of zeros the driver warns and nothing fits. Without an address several guests may pick the same one. An address with the group bit (an odd first byte) is for groups of receivers and is refused, which is an error. Where no address is written, one is made when the guest is defined, and nothing is said.',
     fix: 'Write a locally administered address, such as one that begins with 52:54:00.',
-    sources: ['Linux drivers/net/ethernet/mellanox/mlx5/core/esw/legacy.c', 'IEEE 802, individual and group addresses', 'KubeVirt API validation'],
+    sources: [
+      'Linux drivers/net/ethernet/mellanox/mlx5/core/esw/legacy.c',
+      'IEEE 802, individual and group addresses',
+      'KubeVirt API validation',
+    ],
   },
   examples: {
-    bad: [onHost(vf({ mac: '00:00:00:00:00:00', spoofCheck: true })), onHost(vf({ mac: '00:00:00:00:00:00' })), onHost(tap('53:54:00:00:00:01'))],
+    bad: [
+      onHost(vf({ mac: '00:00:00:00:00:00', spoofCheck: true })),
+      onHost(vf({ mac: '00:00:00:00:00:00' })),
+      onHost(tap('53:54:00:00:00:01')),
+    ],
     good: [onHost(vf({ mac: '52:54:00:00:00:01', spoofCheck: true })), onHost(tap('52:54:00:00:00:01')), onHost(vf({ spoofCheck: true }))],
   },
   check(topology, report) {

@@ -1,7 +1,7 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
-import { defineRule, related } from '../rule.js';
 import { fallbackFor } from '../feasibility/fallback-ladder.js';
+import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { canMigrate, isVfioDevice, standbyFor } from '../support/pinning.js';
 import { changing, fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
@@ -49,15 +49,20 @@ export const migrationBlockedPassthrough = defineRule({
       if (valueOf(migration) !== 'live') continue;
       const blocking = guest.devices.filter((device) => isVfioDevice(device) && !canMigrate(device) && standbyFor(device) === undefined);
       if (blocking.length === 0) continue;
-      report('blocked', placeOfFact(migration, guest), { guest: guest.path, devices: listed(blocking.map(({ path }) => path)) }, {
-        entity: guest,
-        subjects: [guest.path, ...blocking.map(({ path }) => path)],
-        related: relatedPlaces(blocking, (device) => related('{device}', placeOfEntity(device), { device: device.path })),
-        fixes: [
-          ...(blocking.length === 1 ? [...standby(blocking[0] as VirtualDevice), ...virtioInstead(blocking[0] as VirtualDevice)] : []),
-          ...fixOf('Migrate it only while it is off', {}, changing(migration, guest, ['migration'], 'cold')),
-        ],
-      });
+      report(
+        'blocked',
+        placeOfFact(migration, guest),
+        { guest: guest.path, devices: listed(blocking.map(({ path }) => path)) },
+        {
+          entity: guest,
+          subjects: [guest.path, ...blocking.map(({ path }) => path)],
+          related: relatedPlaces(blocking, (device) => related('{device}', placeOfEntity(device), { device: device.path })),
+          fixes: [
+            ...(blocking.length === 1 ? [...standby(blocking[0] as VirtualDevice), ...virtioInstead(blocking[0] as VirtualDevice)] : []),
+            ...fixOf('Migrate it only while it is off', {}, changing(migration, guest, ['migration'], 'cold')),
+          ],
+        },
+      );
     }
 
     /** A virtio device on a switch of the host, with the MAC and the VLAN of the function. */
@@ -70,7 +75,11 @@ export const migrationBlockedPassthrough = defineRule({
       for (let n = 2; ids.has(id); n++) id = `${device.id}-standby-${n}`;
       const value = { technique: 'virtio-net', connect: entity.id, mac: mac.value, failoverFor: device.id };
       const withVlan = vlan.state === 'known' ? { ...value, vlan: vlan.value } : value;
-      return fixOf('Add a virtio device on {switch} that stands by', { switch: entity.id }, setting(device.guest, ['devices', id], withVlan));
+      return fixOf(
+        'Add a virtio device on {switch} that stands by',
+        { switch: entity.id },
+        setting(device.guest, ['devices', id], withVlan),
+      );
     }
 
     function virtioInstead(device: VirtualDevice) {

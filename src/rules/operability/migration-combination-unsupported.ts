@@ -1,3 +1,4 @@
+import type { RelatedPlace } from '../../core/diagnostics/diagnostic.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Guest } from '../../core/model/guest.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
@@ -5,7 +6,6 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { canMigrate, isVdpa, standbyFor, vfioDevices } from '../support/pinning.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
-import type { RelatedPlace } from '../../core/diagnostics/diagnostic.js';
 
 const nic0 = { kind: 'nic', sriov: { vfs: 4, liveMigration: true } };
 const vf = { technique: 'sriov-vf', from: 'nic0', vlan: 100, migratable: true };
@@ -46,12 +46,17 @@ export const migrationCombinationUnsupported = defineRule({
       if (valueOf(migration) !== 'live') continue;
       const found = combinationOf(guest);
       if (found === undefined) continue;
-      report('not', placeOfFact(migration, guest), { guest: guest.path, combination: found.words }, {
-        entity: guest,
-        severity: found.isLikely ? 'warning' : 'error',
-        related: found.places,
-        fixes: fixOf('Migrate it only while it is off', {}, changing(migration, guest, ['migration'], 'cold')),
-      });
+      report(
+        'not',
+        placeOfFact(migration, guest),
+        { guest: guest.path, combination: found.words },
+        {
+          entity: guest,
+          severity: found.isLikely ? 'warning' : 'error',
+          related: found.places,
+          fixes: fixOf('Migrate it only while it is off', {}, changing(migration, guest, ['migration'], 'cold')),
+        },
+      );
     }
   },
 });
@@ -79,6 +84,10 @@ function combinationOf(guest: Guest): Combination | undefined {
   if (vdpa !== undefined) return { words: `${vdpa.path} is a vDPA device whose state is not carried`, places: [at(vdpa)] };
   const share = guest.devices.find(({ technique }) => technique?.name === 'virtio-fs');
   if (share !== undefined)
-    return { words: `${share.path} is a virtio-fs share, which migrates only with virtiofsd 1.11 or later`, places: [at(share)], isLikely: true };
+    return {
+      words: `${share.path} is a virtio-fs share, which migrates only with virtiofsd 1.11 or later`,
+      places: [at(share)],
+      isLikely: true,
+    };
   return undefined;
 }

@@ -20,7 +20,11 @@ export const migrationVariantDriverMissing = defineRule({
   docs: {
     why: 'The VF needs the devlink attribute "migratable" before it is given away, and a VFIO driver that knows its state. With plain vfio-pci the migration is refused.',
     fix: 'Write "migratable": true and the driver of the profile as "hostDriver".',
-    sources: ['Linux Documentation/networking/devlink/devlink-port.rst', 'Linux drivers/vfio/pci/mlx5', 'OpenStack Nova: Attaching physical PCI devices to guests'],
+    sources: [
+      'Linux Documentation/networking/devlink/devlink-port.rst',
+      'Linux drivers/vfio/pci/mlx5',
+      'OpenStack Nova: Attaching physical PCI devices to guests',
+    ],
   },
   examples: {
     bad: [
@@ -47,10 +51,15 @@ export const migrationVariantDriverMissing = defineRule({
       const what = Object.entries(values)
         .map(([key, value]) => `"${key}": ${JSON.stringify(value)}`)
         .join(' and ');
-      report('missing', placeOfEntity(device), { device: device.path, nic: fn.device.path, what }, {
-        entity: device,
-        fixes: fixOf('Set it up for migration', {}, rewriting(device, values)),
-      });
+      report(
+        'missing',
+        placeOfEntity(device),
+        { device: device.path, nic: fn.device.path, what },
+        {
+          entity: device,
+          fixes: fixOf('Set it up for migration', {}, rewriting(device, values)),
+        },
+      );
     }
   },
 });

@@ -10,7 +10,9 @@ import { relatedPlaces } from '../support/words.js';
 const guest = (memory: object | string, more: object = {}) => ({
   numa: { n0: { cpus: '0-7', memory: '64 GiB' } },
   devices: { nic0: { kind: 'nic', sriov: { vfs: 8 } } },
-  guests: { a: { ...more, memory: typeof memory === 'string' ? memory : { ...memory }, devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } } },
+  guests: {
+    a: { ...more, memory: typeof memory === 'string' ? memory : { ...memory }, devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } },
+  },
 });
 
 const GiB = 1024 ** 3;
@@ -29,7 +31,11 @@ export const pinnedMemoryOvercommit = defineRule({
   docs: {
     why: 'An assigned device can reach any page of its guest at any time, so all of them are pinned when it starts: nothing of it can be overcommitted. QEMU may lock as much as libvirt allows: the memory once, with a virtual IOMMU once for each assigned device, once more for each vDPA device and NVMe drive, and 1 GiB. Too little ends the guest at start.',
     fix: 'Reserve all of its memory, place fewer such guests on the host, or raise the lock limit.',
-    sources: ['libvirt src/qemu/qemu_domain.c, qemuDomainGetMemLockLimitBytes', 'KubeVirt issues 10379, 10672', 'Cloud Hypervisor issue 165'],
+    sources: [
+      'libvirt src/qemu/qemu_domain.c, qemuDomainGetMemLockLimitBytes',
+      'KubeVirt issues 10379, 10672',
+      'Cloud Hypervisor issue 165',
+    ],
   },
   examples: {
     bad: [
@@ -48,15 +54,20 @@ export const pinnedMemoryOvercommit = defineRule({
       const have = total === undefined ? undefined : total - (valueOf(host.facts.reservedMemory) ?? 0);
       const largest = [...pinning].sort((a, b) => (valueOf(b.memory.size) ?? 0) * b.count - (valueOf(a.memory.size) ?? 0) * a.count)[0];
       if (have !== undefined && host.numaNodes.length > 0 && pinned > have && largest !== undefined) {
-        report('host', placeOfFact(largest.facts.memory, largest), { pinned: formatBytes(pinned), host: host.path, have: formatBytes(have) }, {
-          entity: host,
-          related: relatedPlaces(pinning, (guest) =>
-            related('{size} for {guest}', placeOfFact(guest.facts.memory, guest), {
-              size: formatBytes((valueOf(guest.memory.size) ?? 0) * guest.count),
-              guest: guest.path,
-            }),
-          ),
-        });
+        report(
+          'host',
+          placeOfFact(largest.facts.memory, largest),
+          { pinned: formatBytes(pinned), host: host.path, have: formatBytes(have) },
+          {
+            entity: host,
+            related: relatedPlaces(pinning, (guest) =>
+              related('{size} for {guest}', placeOfFact(guest.facts.memory, guest), {
+                size: formatBytes((valueOf(guest.memory.size) ?? 0) * guest.count),
+                guest: guest.path,
+              }),
+            ),
+          },
+        );
       }
       for (const guest of pinning) {
         const device = pinnedBy(guest);

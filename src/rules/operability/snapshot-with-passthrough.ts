@@ -24,7 +24,11 @@ export const snapshotWithPassthrough = defineRule({
   docs: {
     why: 'The state of an assigned device cannot be written into a snapshot: vSphere lists snapshots, suspend, fault tolerance and hot-add as unavailable with SR-IOV, QEMU refuses snapshots with VFIO, and Proxmox lists the same for virtio-fs.',
     fix: 'Take snapshots of disks only, or use virtio.',
-    sources: ['vSphere Networking: availability of features with SR-IOV', 'QEMU docs/devel/migration/vfio.rst', 'Proxmox VE Administration Guide, virtiofs'],
+    sources: [
+      'vSphere Networking: availability of features with SR-IOV',
+      'QEMU docs/devel/migration/vfio.rst',
+      'Proxmox VE Administration Guide, virtiofs',
+    ],
   },
   examples: {
     bad: [

@@ -26,7 +26,11 @@ export const vfDriverConsumerMismatch = defineRule({
   docs: {
     why: 'VFIO hands a function to a virtual machine; an interface in a container needs the kernel driver, and so does RDMA. The poll-mode drivers for mlx4 and mlx5 go through the kernel driver: without it they find no device; that is a warning.',
     fix: 'Bind the driver that fits ("hostDriver").',
-    sources: ['KubeVirt user guide: SR-IOV', 'SR-IOV Network Operator pkg/webhook/validate.go', 'DPDK doc/guides/linux_gsg/linux_drivers.rst, bifurcated driver'],
+    sources: [
+      'KubeVirt user guide: SR-IOV',
+      'SR-IOV Network Operator pkg/webhook/validate.go',
+      'DPDK doc/guides/linux_gsg/linux_drivers.rst, bifurcated driver',
+    ],
   },
   examples: {
     bad: [
@@ -65,7 +69,10 @@ export const vfDriverConsumerMismatch = defineRule({
       const polls = device.facts.driver;
       if (valueOf(device.facts.rdma) === true) report('rdma', place, args, kernel);
       else if (polls.state === 'known' && polls.value === 'kernel') report('netdev', place, args, kernel);
-      else if (valueOf(polls) === 'poll-mode' && /^mlx[45]/.test(valueOf(sourceOf(device)?.facts.kernelDriver ?? { state: 'unknown' }) ?? ''))
+      else if (
+        valueOf(polls) === 'poll-mode' &&
+        /^mlx[45]/.test(valueOf(sourceOf(device)?.facts.kernelDriver ?? { state: 'unknown' }) ?? '')
+      )
         report('bifurcated', place, args, { ...kernel, severity: 'warning' });
     }
   },

@@ -35,10 +35,7 @@ export const vfPoolAmbiguous = defineRule({
     sources: ['KubeVirt issue 7444', 'libvirt formatdomain, network of type hostdev'],
   },
   examples: {
-    bad: [
-      onHost(two({ pool: 'sriov' }, { pool: 'sriov' })),
-      onHost(two({ from: 'nic0/p0/vf3' }, {}, { placement: 'rescheduled' })),
-    ],
+    bad: [onHost(two({ pool: 'sriov' }, { pool: 'sriov' })), onHost(two({ from: 'nic0/p0/vf3' }, {}, { placement: 'rescheduled' }))],
     good: [onHost(two({ pool: 'sriov_a' }, { pool: 'sriov_b' })), onHost(two({ from: 'nic0/p0/vf3' }, {}))],
   },
   check(topology, report) {
@@ -52,11 +49,16 @@ export const vfPoolAmbiguous = defineRule({
         const other = others.find((device) => valueOf(device.facts.vlan) !== valueOf(first?.facts.vlan ?? device.facts.vlan));
         if (first === undefined || other === undefined) continue;
         const next = `${pool}_${other.id}`;
-        report('swapped', placeOfFact(other.facts.pool, other), { a: first.path, b: other.path, pool }, {
-          entity: other,
-          related: [related('{a}', placeOfFact(first.facts.pool, first), { a: first.path })],
-          fixes: fixOf('Draw it from "{next}"', { next }, changing(other.facts.pool, other, ['pool'], next)),
-        });
+        report(
+          'swapped',
+          placeOfFact(other.facts.pool, other),
+          { a: first.path, b: other.path, pool },
+          {
+            entity: other,
+            related: [related('{a}', placeOfFact(first.facts.pool, first), { a: first.path })],
+            fixes: fixOf('Draw it from "{next}"', { next }, changing(other.facts.pool, other, ['pool'], next)),
+          },
+        );
       }
       const moves = valueOf(guest.facts.placement) === 'rescheduled' || valueOf(guest.facts.migration) === 'live';
       for (const device of moves ? guest.devices : []) {
@@ -64,13 +66,18 @@ export const vfPoolAmbiguous = defineRule({
         const vf = valueOf(from)?.as('vf');
         if (vf === undefined || from.state !== 'known' || device.technique?.takes !== 'vf') continue;
         const pool = from.value.text.replace(/\/vf\d+$/, '');
-        report('pinned', placeOfFact(from, device), { device: device.path, vf: from.value.text, guest: guest.path }, {
-          entity: device,
-          fixes:
-            pool === from.value.text || !isInDocument(from.at)
-              ? []
-              : fixOf('Draw it from {pool}', { pool }, { kind: 'text', at: from.at, newText: JSON.stringify(pool) }),
-        });
+        report(
+          'pinned',
+          placeOfFact(from, device),
+          { device: device.path, vf: from.value.text, guest: guest.path },
+          {
+            entity: device,
+            fixes:
+              pool === from.value.text || !isInDocument(from.at)
+                ? []
+                : fixOf('Draw it from {pool}', { pool }, { kind: 'text', at: from.at, newText: JSON.stringify(pool) }),
+          },
+        );
       }
     }
   },
