@@ -19,6 +19,7 @@ import { eswitchModeUnsupported } from './feasibility/eswitch-mode-unsupported.j
 import { gpuPartitionExceedsDevice } from './feasibility/gpu-partition-exceeds-device.js';
 import { gpuSharingModeConflict } from './feasibility/gpu-sharing-mode-conflict.js';
 import { hardwareFallbackAvailable } from './feasibility/hardware-fallback-available.js';
+import { hypervisorRequirement } from './feasibility/hypervisor-requirement.js';
 import { msixVectorsExhausted } from './feasibility/msix-vectors-exhausted.js';
 import { nvmeVfResourcesInsufficient } from './feasibility/nvme-vf-resources-insufficient.js';
 import { pcieBandwidthOversubscribed } from './feasibility/pcie-bandwidth-oversubscribed.js';
@@ -55,6 +56,12 @@ import { vfSpoofcheckOff } from './l2/vf-spoofcheck-off.js';
 import { vfVlanNotEnforced } from './l2/vf-vlan-not-enforced.js';
 import { vlanConfigInvalid } from './l2/vlan-config-invalid.js';
 import { vlanSharedAcrossTenants } from './l2/vlan-shared-across-tenants.js';
+import { policyDeviceNotApproved } from './objectives/policy-device-not-approved.js';
+import { sloBandwidthUnmet } from './objectives/slo-bandwidth-unmet.js';
+import { sloIsolationUnmet } from './objectives/slo-isolation-unmet.js';
+import { sloPathHopForbidden } from './objectives/slo-path-hop-forbidden.js';
+import { sloSingleFailure } from './objectives/slo-single-failure.js';
+import { sloUnprovable } from './objectives/slo-unprovable.js';
 import { balloonWithPassthrough } from './operability/balloon-with-passthrough.js';
 import { bootOrderDuplicate } from './operability/boot-order-duplicate.js';
 import { containerVfNeedsAttachment } from './operability/container-vf-needs-attachment.js';
@@ -244,4 +251,11 @@ export const rules: readonly Rule[] = [
   bootOrderDuplicate,
   macDuplicate,
   macUnsetOrInvalid,
+  sloBandwidthUnmet,
+  sloPathHopForbidden,
+  sloIsolationUnmet,
+  sloSingleFailure,
+  sloUnprovable,
+  policyDeviceNotApproved,
+  hypervisorRequirement,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -48,6 +48,9 @@ function ofRule(analysis: Analysis, id: string): Diagnostic[] {
 
 /** Rules whose way out is for people to find. */
 const withoutFixes = new Set([
+  'slo-path-hop-forbidden',
+  'slo-single-failure',
+  'slo-unprovable',
   'reset-domain-cross-tenant',
   'shared-vswitch-process',
   'vhost-user-maps-tenant-memory',

@@ -1063,6 +1063,7 @@ export interface RulesFacts {
   readonly 'technique-needs': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'property-without-effect': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'name-dangling': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hypervisor-requirement': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'vfio-noiommu-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iommu-group-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iommu-group-incomplete': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
@@ -1151,6 +1152,12 @@ export interface RulesFacts {
   readonly 'boot-order-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'mac-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'mac-unset-or-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-bandwidth-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-path-hop-forbidden': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-isolation-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-single-failure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-unprovable': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'policy-device-not-approved': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
