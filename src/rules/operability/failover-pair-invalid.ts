@@ -1,4 +1,4 @@
-import type { Change } from '../../core/diagnostics/diagnostic.js';
+import type { Change, Severity } from '../../core/diagnostics/diagnostic.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
@@ -27,7 +27,7 @@ export const failoverPairInvalid = defineRule({
   group: 'operability',
   messages: { problem: '{standby} is to stand by for {primary}, but {problem}.' },
   docs: {
-    why: 'The failover driver of the guest pairs a virtio device and a passed-through one by equal MAC addresses; both must lead into the same network, because traffic moves from one to the other when the function is unplugged for a migration. Each needs a PCIe slot of its own.',
+    why: 'The failover driver of the guest pairs a virtio device and a passed-through one by equal MAC addresses; both must lead into the same network, because traffic moves from one to the other when the function is unplugged for a migration. Each needs a PCIe slot of its own. A primary that is itself virtual is a warning: importers cannot always tell.',
     fix: 'Give both the same MAC and VLAN; the one that stands by is virtio, the other a VF.',
     sources: [
       'Linux Documentation/networking/net_failover.rst',
@@ -65,6 +65,7 @@ export const failoverPairInvalid = defineRule({
         { standby: standby.path, primary: primary.path, problem: found.problem },
         {
           entity: standby,
+          severity: found.severity ?? 'error',
           related: [related('{primary}', placeOfEntity(primary), { primary: primary.path })],
           fixes: found.title === undefined ? [] : fixOf(found.title, {}, found.change),
         },
@@ -77,7 +78,7 @@ export const failoverPairInvalid = defineRule({
       if (standby.technique !== undefined && !/^(virtio-net|netvsc)$/.test(standby.technique.name))
         return { at: placeOfFact(standby.facts.technique, standby), problem: 'what stands by has to be virtio-net' };
       if (primary.technique !== undefined && !TAKING.has(primary.technique.takes ?? ''))
-        return { at, problem: `${primary.path} is not a passed-through function` };
+        return { at, problem: `${primary.path} is not a passed-through function`, severity: 'warning' };
       const [ownMac, mac] = [valueOf(standby.facts.mac), valueOf(nicSetting(primary, 'mac'))];
       if (ownMac !== undefined && mac !== undefined && ownMac.toLowerCase() !== mac.toLowerCase()) {
         const change = changing(standby.facts.mac, standby, ['mac'], mac);
@@ -108,5 +109,6 @@ interface Problem {
   readonly at: ReturnType<typeof placeOfFact>;
   readonly problem: string;
   readonly title?: string;
+  readonly severity?: Severity;
   readonly change?: Change | undefined;
 }

@@ -5,7 +5,8 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { techniques } from '../../techniques/index.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { fixOf, placeOfFact, rewriting } from '../support/text.js';
+import { fixOf, placeOfEntity, placeOfFact, rewriting } from '../support/text.js';
+import { listed, relatedPlaces } from '../support/words.js';
 
 const nic = (device: object, guest: object = {}) => ({
   switches: { br0: { kind: 'linux-bridge' } },
@@ -24,8 +25,9 @@ export const emulatedDeviceFastPath = defineRule({
   severity: 'warning',
   group: 'performance',
   messages: {
-    drivers: '{device} is an emulated {model}, though {guest} has virtio drivers: {technique} is several times faster.',
-    promise: '{device} is an emulated {model}, but {objective} promises something of it: {technique} is several times faster.',
+    drivers: '{guest} has virtio drivers, but {devices} ({model}) is emulated: {technique} is several times faster.',
+    elsewhere: '{guest} uses virtio elsewhere, but {devices} ({model}) is emulated: {technique} is several times faster.',
+    promise: '{objective} promises something of {devices}, which is emulated ({model}): {technique} is several times faster.',
   },
   docs: {
     why: 'Every access of an emulated device leaves the guest and is worked out in software. Proxmox names up to three times the throughput for a virtio NIC over e1000, and twice the write rate for a virtio disk over IDE. A guest is known to have the drivers if it says so ("virtioDrivers") or if it has a virtio device already; of others nothing is said. Where an objective depends on the device it is an error.',
@@ -44,39 +46,58 @@ export const emulatedDeviceFastPath = defineRule({
     good: [onHost(nic({ technique: 'virtio-net' })), onHost(nic(e1000)), onHost(ide({ virtioDrivers: true }, { presentedAs: 'cdrom' }))],
   },
   check(topology, report) {
-    for (const device of topology.virtualDevices) {
-      const technique = REPLACEMENT[device.technique?.name ?? ''];
-      if (technique === undefined || isRemovable(device) || !runsKvm(device)) continue;
-      const { guest } = device;
+    for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const witness = witnessOf(guest);
-      const objective = witness === false ? undefined : promiseOn(topology, device);
-      if (witness === undefined || witness === false) continue;
-      const model = valueOf(device.facts.model) ?? valueOf(device.facts.bus) ?? 'device';
-      const args = { device: device.path, model, guest: guest.path, technique };
-      const extras = {
-        entity: device,
-        related:
-          witness === true
-            ? [related('virtio drivers', placeOfFact(guest.facts.virtioDrivers, guest))]
-            : [related('a virtio device', witness.at)],
-        fixes: fixOf('Use {technique}', { technique }, rewriting(device, { technique, ...withoutForeign(device, technique) })),
-      };
-      const place = placeOfFact(device.facts.technique, device);
-      if (objective === undefined) report('drivers', place, args, extras);
-      else report('promise', place, { ...args, objective }, { ...extras, severity: 'error' });
+      if (witness === undefined || witness === false || !runsKvm(guest)) continue;
+      for (const [name, technique] of Object.entries(REPLACEMENT)) {
+        const emulated = guest.devices.filter((device) => device.technique?.name === name && !isRemovable(device));
+        const promised = emulated.flatMap((device) => {
+          const objective = promiseOn(topology, device);
+          return objective === undefined ? [] : [{ device, objective }];
+        });
+        const [first] = promised.map(({ device }) => device).concat(emulated);
+        if (first === undefined) continue;
+        const objective = promised[0]?.objective;
+        const model = valueOf(first.facts.model) ?? valueOf(first.facts.bus) ?? name;
+        const devices = listed((objective === undefined ? emulated : [first]).map(({ path }) => path));
+        const extras = {
+          entity: first,
+          related: [
+            witness === true
+              ? related('virtio drivers', placeOfFact(guest.facts.virtioDrivers, guest))
+              : related('a virtio device', placeOfEntity(witness)),
+            ...relatedPlaces(emulated.slice(1), (device) => related('{device}', placeOfEntity(device), { device: device.path })),
+          ],
+          fixes:
+            emulated.length > MOST ? [] : fixOf('Use {technique}', { technique }, ...emulated.map((device) => toVirtio(device, technique))),
+        };
+        const args = { devices, model, guest: guest.path, technique };
+        const place = placeOfFact(first.facts.technique, first);
+        if (objective !== undefined) report('promise', place, { ...args, objective }, { ...extras, severity: 'error' });
+        else report(witness === true ? 'drivers' : 'elsewhere', place, args, extras);
+      }
     }
   },
 });
+
+/** More devices than this make a new guest, not a fix. */
+const MOST = 8;
+
+function toVirtio(device: VirtualDevice, technique: string) {
+  return rewriting(device, { technique, ...withoutForeign(device, technique) });
+}
 
 const REPLACEMENT: Readonly<Record<string, string>> = { 'emulated-nic': 'virtio-net', 'emulated-disk': 'virtio-blk' };
 
 function isRemovable({ facts }: VirtualDevice): boolean {
   const presented = valueOf(facts.presentedAs);
-  return presented === 'cdrom' || presented === 'floppy' || ['fdc', 'usb'].includes(valueOf(facts.bus) ?? '');
+  return (
+    presented === 'cdrom' || presented === 'floppy' || ['fdc', 'usb'].includes(valueOf(facts.bus) ?? '') || valueOf(facts.model) === 'sd'
+  );
 }
 
-function runsKvm(device: VirtualDevice): boolean {
-  return ['kvm', 'qemu'].includes(valueOf(device.guest.host.facts.hypervisor) ?? 'kvm');
+function runsKvm({ host }: Guest): boolean {
+  return ['kvm', 'qemu'].includes(valueOf(host.facts.hypervisor) ?? 'kvm');
 }
 
 const SAYS_MUCH: ReadonlySet<string> = new Set(['virtio-net', 'virtio-blk', 'virtio-scsi']);

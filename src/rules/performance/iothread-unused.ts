@@ -20,7 +20,7 @@ export const iothreadUnused = defineRule({
   severity: 'info',
   group: 'performance',
   messages: {
-    disks: '{thread} serves nothing, while {disks} is served by the main loop of its guest.',
+    disks: '{thread} serves nothing, and the main loop of the guest serves {disks}.',
     nothing: '{thread} serves nothing.',
   },
   docs: {

@@ -148,7 +148,7 @@ function media(topology: Topology): Medium[] {
 }
 
 function isReadonly({ facts }: VirtualDevice): boolean {
-  return valueOf(facts.readonly) === true || ['cdrom'].includes(valueOf(facts.presentedAs) ?? '');
+  return valueOf(facts.readonly) === true || valueOf(facts.presentedAs) === 'cdrom' || /\.iso$/i.test(valueOf(facts.image) ?? '');
 }
 
 function freeNamespace(topology: Topology, device: VirtualDevice) {
