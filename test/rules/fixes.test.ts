@@ -4,6 +4,7 @@ import type { SyntaxNode } from '../../src/core/text/tree.js';
 import { type Analysis, check } from '../../src/language/check.js';
 import { newErrors, verifiedFixes, withEdits } from '../../src/language/fixes.js';
 import { rules } from '../../src/rules/index.js';
+import { onHost } from '../../src/rules/support/examples.js';
 import { analyse } from '../support/check.js';
 
 /** A remark behind every line, so that a fix that loses one is found out. */
@@ -201,4 +202,23 @@ test('the file that states it is the one that is changed', async () => {
   expect(diagnostic?.at.file.uri).toBe('memory:/host.iovt');
   const [fix] = verifiedFixes(diagnostic!, analysis);
   expect(fix?.edits.map(({ file, newText }) => [file.uri, newText])).toEqual([['memory:/host.iovt', 'true']]);
+});
+
+test('a fallback says what it costs, by the fluid estimate of both designs', async () => {
+  const text = onHost(
+    {
+      iommu: { state: 'off' },
+      numa: { n0: { cpus: '0-7' } },
+      devices: { nic0: { kind: 'nic', ports: { p0: { rate: '10 Gbit/s' } }, sriov: { vfs: 4 } } },
+      switches: { br0: { kind: 'linux-bridge', uplinks: ['nic0/p0'] } },
+      guests: { a: { vcpus: 2, devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0' } } } },
+    },
+    {
+      networks: { tor: { uplinks: ['h1/nic0/p0'] } },
+      workloads: { w: { from: 'a/eth0', to: 'tor', size: '1500 B', rate: '1 Gbit/s' } },
+    },
+  );
+  const analysis = await analyse(text);
+  const [title] = ofRule(analysis, 'IOVT132').flatMap((d) => verifiedFixes(d, analysis).map(({ fix }) => messageText(fix.title)));
+  expect(title).toMatch(/^Use virtio-net on br0 \(rate 1 Gbit\/s as before, latency .+ to .+, CPUs for I\/O 0 to 0\.\d+\)$/);
 });

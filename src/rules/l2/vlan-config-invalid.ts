@@ -87,7 +87,8 @@ function ofVf(facts: VirtualDevice['facts'], hasVlan: boolean, hasTrunks: boolea
       title: 'Remove "vlanMode"',
       values: { vlanMode: undefined },
     };
-  if ((mode === 'guest' || mode === 'none') && hasVlan)
+  // Beside a list of trunks it is the native VLAN.
+  if ((mode === 'none' || (mode === 'guest' && !hasTrunks)) && hasVlan)
     return {
       key: 'vlan',
       problem: `with "vlanMode": "${mode}" nobody tags its frames with this VLAN`,

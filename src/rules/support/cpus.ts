@@ -1,11 +1,11 @@
 import type { Entity } from '../../core/model/entity.js';
-import { valueOf } from '../../core/model/fact.js';
-import { guestCpus } from '../../core/model/guest.js';
+import { type Fact, known, unknown, valueOf } from '../../core/model/fact.js';
+import type { Guest } from '../../core/model/guest.js';
 import { type Host, hostCpus } from '../../core/model/host.js';
 import type { NumaNode } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Place } from '../../core/text/source.js';
-import { type CpuSet, cpusOf, emptyCpuSet, hasCpu, MAX_CPU, union } from '../../core/units/cpu-set.js';
+import { type CpuSet, cpuSetOf, cpusOf, emptyCpuSet, hasCpu, MAX_CPU } from '../../core/units/cpu-set.js';
 import { controllerKinds } from '../../techniques/controllers/index.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { placeOfFact } from './text.js';
@@ -50,11 +50,23 @@ export function cpuClaims(topology: Topology): { cpu: number; owner: CpuClaim; o
 }
 
 /** Everything that the document pins to CPUs of a host. */
-export function claimsOnCpus(host: Host): CpuClaim[] {
+export function claimsOnCpus(host: Host): readonly CpuClaim[] {
+  let claims = claimsOf.get(host);
+  if (claims === undefined) {
+    claims = collect(host);
+    claimsOf.set(host, claims);
+  }
+  return claims;
+}
+
+const claimsOf = new WeakMap<Host, readonly CpuClaim[]>();
+
+function collect(host: Host): CpuClaim[] {
   const claims: CpuClaim[] = [];
+  const everywhere = hostCpus(host).size;
   for (const guest of host.guests) {
     if (valueOf(guest.facts.standby) === true) continue;
-    const cpus = guestCpus(guest);
+    const cpus = pinnedCpus(guest, everywhere);
     const isExclusive = valueOf(guest.facts.exclusiveCpus) === true;
     const polls = false;
     if (cpus.state === 'known')
@@ -82,7 +94,22 @@ export function claimsOnCpus(host: Host): CpuClaim[] {
 
 /** CPUs of a node, or of the host, on which nothing is pinned; the lowest first. */
 export function freeCpus(host: Host, node?: NumaNode): number[] {
-  const taken = claimsOnCpus(host).reduce((all, { cpus }) => union(all, cpus), emptyCpuSet);
+  let taken = takenOf.get(host);
+  if (taken === undefined) {
+    taken = cpuSetOf(claimsOnCpus(host).flatMap(({ cpus }) => cpus.ranges));
+    takenOf.set(host, taken);
+  }
+  const all = taken;
   const own = node === undefined ? hostCpus(host) : (valueOf(node.facts.cpus) ?? emptyCpuSet);
-  return cpusOf(own).filter((cpu) => !hasCpu(taken, cpu));
+  return cpusOf(own).filter((cpu) => !hasCpu(all, cpu));
+}
+
+const takenOf = new WeakMap<Host, CpuSet>();
+
+/** Where the vCPUs of a guest are pinned to. One that may run on every CPU of the host is pinned to none. */
+function pinnedCpus({ facts: { cpus } }: Guest, everywhere: number): Fact<CpuSet> {
+  if (cpus.state !== 'known') return unknown;
+  const sets = 'ranges' in cpus.value ? [cpus.value] : cpus.value;
+  const pinned = sets.filter(({ size }) => everywhere === 0 || size < everywhere);
+  return pinned.length === 0 ? unknown : known(cpuSetOf(pinned.flatMap(({ ranges }) => ranges)), cpus.at);
 }

@@ -1,13 +1,13 @@
-import { instancesOf, poolOf } from '../../core/model/assign.js';
+import { poolOf } from '../../core/model/assign.js';
 import type { Device, NicPort } from '../../core/model/device.js';
 import type { Network, Tenant } from '../../core/model/document.js';
 import type { Entity } from '../../core/model/entity.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
-import { tenantOf } from '../../core/model/guest.js';
+import { firstInstance, tenantOf } from '../../core/model/guest.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
-import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import type { VirtualDevice, VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import { push } from './maps.js';
 
 /** What a virtual NIC is attached to on layer 2. */
@@ -135,7 +135,7 @@ function vlansOf(device: VirtualDevice, at: Attachment): Pick<Nic, 'vlan' | 'tag
   if (at.kind === 'port') return { vlan: 0, tagged: [] };
   if (at.kind === 'vf') {
     const mode = valueOf(nicSetting(device, 'vlanMode'));
-    if (mode === 'guest') return { vlan: 0, tagged: trunks.length > 0 ? trunks : 'all' };
+    if (mode === 'guest') return { vlan, tagged: trunks.length > 0 ? trunks : 'all' };
     return { vlan: mode === 'none' ? 0 : vlan, tagged: [] };
   }
   if (!enforcesVlans(at.entity)) return { vlan: 0, tagged: [] };
@@ -157,7 +157,12 @@ export function nicSetting<
 >(device: VirtualDevice, key: K): VirtualDevice['facts'][K] {
   const own = device.facts[key];
   if (device.technique?.takes !== 'vf' || own.state !== 'unknown') return own;
-  return (instancesOf(device)[0]?.vf?.facts[key] ?? own) as VirtualDevice['facts'][K];
+  return (firstCopy(device)?.vf?.facts[key] ?? own) as VirtualDevice['facts'][K];
+}
+
+/** The copy that stands for all, without laying out the others. */
+export function firstCopy(device: VirtualDevice): VirtualDeviceInstance | undefined {
+  return firstInstance(device.guest).devices[device.guest.devices.indexOf(device)];
 }
 
 /** Whether VLANs of ports mean anything: a tap has none, and a bridge only with filtering on. */

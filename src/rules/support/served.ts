@@ -1,4 +1,4 @@
-import { instancesOf } from '../../core/model/assign.js';
+import { poolOf } from '../../core/model/assign.js';
 import type { Controller } from '../../core/model/controller.js';
 import type { Device, Namespace } from '../../core/model/device.js';
 import type { Tenant } from '../../core/model/document.js';
@@ -7,7 +7,7 @@ import { tenantOf } from '../../core/model/guest.js';
 import type { Switch } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import { namedControllers, type VirtualDevice } from '../../core/model/virtual-device.js';
-import { mediaOf } from '../../core/model/volume.js';
+import { mediaOf, type Volume } from '../../core/model/volume.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { fabric } from './l2.js';
 import { push } from './maps.js';
@@ -63,18 +63,30 @@ export function usersOfDrives(topology: Topology): ReadonlyMap<Device, readonly 
     for (const device of topology.virtualDevices) {
       const target = valueOf(device.facts.media)?.as('namespace', 'volume', 'device');
       const tenant = tenantOf(device.guest);
-      for (const medium of target === undefined ? [] : mediaOf(target)) {
+      for (const medium of target === undefined ? [] : mediaBelow(target)) {
         push(made, medium.kind === 'device' ? medium : medium.device, { device, tenant, medium });
       }
-      if (device.technique?.takes !== 'vf') continue;
+      if (device.technique?.takes !== 'vf' || target !== undefined) continue;
       // A VF of a drive reaches the media of the drive.
-      for (const drive of new Set(instancesOf(device).flatMap(({ vf }) => (vf?.device.deviceKind === 'nvme' ? [vf.device] : []))))
-        if (target === undefined) push(made, drive, { device, tenant, medium: drive });
+      const [fn] = poolOf(device);
+      if (fn?.device.deviceKind === 'nvme') push(made, fn.device, { device, tenant, medium: fn.device });
     }
     map = made;
     storageUsers.set(topology, map);
   }
   return map;
+}
+
+const mediaByTarget = new WeakMap<Device | Namespace | Volume, readonly (Device | Namespace)[]>();
+
+/** Many disks lie on one volume. */
+function mediaBelow(target: Device | Namespace | Volume): readonly (Device | Namespace)[] {
+  let media = mediaByTarget.get(target);
+  if (media === undefined) {
+    media = mediaOf(target);
+    mediaByTarget.set(target, media);
+  }
+  return media;
 }
 
 /** Whether something keeps a virtual disk from taking all that its medium has. */
