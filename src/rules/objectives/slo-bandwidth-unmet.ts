@@ -71,7 +71,11 @@ export const sloBandwidthUnmet = defineRule({
           continue;
         }
         for (const bound of boundsOf(topology, workload, want)) {
-          const shown = { ...args, device: bound.device.path, component: bound.component };
+          const shown = {
+            ...args,
+            device: bound.device.path,
+            component: bound.component === bound.device.path ? `the limit of ${bound.component}` : bound.component,
+          };
           const extras = { entity: objective, subjects: [bound.component], related: [related('{c}', bound.at, { c: bound.component })] };
           if (bound.best < want.value) {
             const fixes = bound.component === bound.device.path ? raise(bound.device, want) : [];

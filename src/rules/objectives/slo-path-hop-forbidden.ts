@@ -27,6 +27,7 @@ export const sloPathHopForbidden = defineRule({
   group: 'objectives',
   messages: {
     hop: '"{objective}": {device} passes {hop} ({what}), which is forbidden.',
+    own: '"{objective}": {device} is {what}, which is forbidden.',
     many: '"{objective}": {device} passes {n} components, and {most} are allowed.',
     remote: '"{objective}": {device} passes {hop} on {node}, but {guest} runs on {own}.',
   },
@@ -62,7 +63,12 @@ export const sloPathHopForbidden = defineRule({
         });
         if (found !== undefined) {
           const what = found.names.find((name) => forbidden.has(name)) ?? '';
-          report('hop', placeOfFact(objective.facts.forbidHop, objective), { ...args, hop: found.path, what }, extras(found.at));
+          report(
+            found.path === device.path ? 'own' : 'hop',
+            placeOfFact(objective.facts.forbidHop, objective),
+            { ...args, hop: found.path, what },
+            extras(found.at),
+          );
         }
         if (most !== undefined && hops.length > most)
           report('many', placeOfFact(objective.facts.maxHops, objective), { ...args, n: hops.length, most }, extras(placeOfEntity(device)));
