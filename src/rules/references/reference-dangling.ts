@@ -3,7 +3,9 @@ import type { ScopedReference } from '../../core/model/build.js';
 import type { Entity } from '../../core/model/entity.js';
 import { type EntityKind, entityWords } from '../../core/model/entity-kind.js';
 import type { Reference } from '../../core/model/reference.js';
+import { changeAt } from '../../core/model/scenario.js';
 import { suggestion } from '../../core/model/scopes.js';
+import type { Place } from '../../core/text/source.js';
 import type { Json } from '../../core/text/tree.js';
 import { defineRule } from '../rule.js';
 import { fixOf, isInDocument, setting, settingAtTop } from '../support/text.js';
@@ -48,12 +50,12 @@ export const referenceDangling = defineRule({
       const { failure } = reference;
       // A reference of a template fails in every guest that extends it, at one place of the text.
       const key = `${reference.at.file.uri} ${reference.at.start}`;
-      if (failure === undefined || seen.has(key) || !isInDocument(reference.at)) continue;
+      if (failure === undefined || seen.has(key) || !isStated(reference.at)) continue;
       seen.add(key);
       const similar = suggestion(reference);
       const args = { name: reference.text, kinds: kindsOf(reference), similar: similar ?? '' };
       const replacement: Fix[] =
-        similar === undefined
+        similar === undefined || !isInDocument(reference.at)
           ? []
           : fixOf('Change to "{similar}"', { similar }, { kind: 'text', at: reference.at, newText: JSON.stringify(similar) });
       const extras = { fixes: [...replacement, ...(failure.kind === 'missing' ? declare(scoped) : [])], ...(scope && { entity: scope }) };
@@ -79,6 +81,11 @@ export const referenceDangling = defineRule({
     }
   },
 });
+
+/** In a text of the author's or on the command line; what the catalogue refers to is not theirs to change. */
+function isStated(at: Place): boolean {
+  return isInDocument(at) || changeAt(at) !== undefined;
+}
 
 function kindsOf(reference: Reference): string {
   const words = reference.kinds.map((kind) => entityWords[kind]);
