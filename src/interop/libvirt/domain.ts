@@ -107,6 +107,7 @@ export function claimGuestId(domain: XmlElement, host: HostTarget, log: ImportLo
     return undefined;
   }
   const id = host.ids.take(wanted);
+  if (name === '') log.assume(domain, `The domain has no name; it is called "${id}".`, `${host.id}/${id}`);
   if (id !== wanted) log.add(importConflict.at('renamed', at, { name: wanted, id }, { path: `${host.id}/${id}` }));
   return id;
 }
