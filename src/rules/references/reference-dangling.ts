@@ -44,6 +44,7 @@ export const referenceDangling = defineRule({
     ],
     good: [
       '{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "guests": { "a": { "tenant": "blue" } } } } }',
+      '{ "iovt": "1", "templates": { "small": { "vcpus": 1 }, "same": { "extends": "small" } }, "hosts": { "h1": { "guests": { "a": { "extends": "same" } } } } }',
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-net" } } } } } }, "workloads": { "w": { "on": "a[1]/r" } } }',
     ],
   },
@@ -97,7 +98,7 @@ function isStated(at: Place): boolean {
 
 /** What extends a template, and the first key of the template that it cannot have: a guest takes nothing from a template of NICs. */
 function misplaced(template: Template, scope: Entity | undefined): [kind: string, key: string | undefined] {
-  const kind = scope?.kind === 'template' ? (scope as Template).of : scope?.kind;
+  const kind = scope?.kind; // a template that says little may be of either kind
   if ((kind !== 'guest' && kind !== 'virtual-device') || template.node?.type !== 'object') return ['', undefined];
   const own = definition(kind).properties ?? {};
   const other = definition(kind === 'guest' ? 'virtual-device' : 'guest').properties ?? {}; // a key of neither is a typing error
