@@ -262,6 +262,11 @@ describe('iovt', () => {
     expect((await iovt(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  test('a result for a folder that there is not', async () => {
+    const { code, stderr } = await iovt(['render', 'a.iovt', '-o', 'none/a.svg'], { 'a.iovt': '{ "iovt": "1", "hosts": { "h1": {} } }' });
+    expect([code, stderr]).toEqual([2, 'iovt: none/a.svg: there is no such folder to write into.\n']);
+  });
+
   test('lsp without a way to talk', async () => {
     expect((await iovt(['lsp'])).code).toBe(2);
   });
