@@ -2,6 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fabric, nicSetting } from '../support/l2.js';
+import { noGuestStates } from '../support/stated.js';
 import { areDifferent } from '../support/tenants.js';
 import { fixOf, placeOfFact, rewriting } from '../support/text.js';
 
@@ -39,6 +40,7 @@ export const nestedMacsBehindVf = defineRule({
     ],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'nestedMacs')) return;
     for (const [, nics] of fabric(topology).onFunction) {
       for (const { device, tenant } of nics) {
         const { guest } = device;

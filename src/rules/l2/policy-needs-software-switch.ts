@@ -4,6 +4,7 @@ import { fallbackFor } from '../feasibility/fallback-ladder.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fabric } from '../support/l2.js';
+import { noDeviceStates } from '../support/stated.js';
 import { fixOf, placeOfFact } from '../support/text.js';
 
 const nic0 = { kind: 'nic', ports: { p0: {} }, sriov: { vfs: 4 } };
@@ -37,6 +38,7 @@ export const policyNeedsSoftwareSwitch = defineRule({
     ],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'requires')) return;
     for (const device of topology.virtualDevices) {
       const policy = valueOf(device.facts.requires) ?? [];
       const attachment = policy.length === 0 ? undefined : goesPast(device, fabric(topology).nicOf(device)?.at.kind);

@@ -3,6 +3,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Json } from '../../core/text/tree.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { fixOf, isInDocument, placeOfFact, rewriting } from '../support/text.js';
 
 const port = (more: object) => ({
@@ -42,6 +43,7 @@ export const vlanConfigInvalid = defineRule({
     ],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'trunks', 'portMode', 'vlanMode', 'vlanQos', 'vlanProto')) return;
     for (const device of topology.virtualDevices) {
       const found = device.technique?.carries.includes('network') === true ? problemOf(device) : undefined;
       if (found === undefined) continue;

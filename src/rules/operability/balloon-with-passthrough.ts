@@ -4,6 +4,7 @@ import { formatBytes } from '../../core/units/format.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { isVdpa, vfioDevices } from '../support/pinning.js';
+import { noGuestStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 
 const guest = (memory: object, devices: object = {}) => ({
@@ -37,6 +38,7 @@ export const balloonWithPassthrough = defineRule({
     ],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'memory')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const { balloon, size, max } = guest.memory;
       const device = valueOf(balloon) === true ? pinnedBy(guest) : undefined;

@@ -2,6 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
 
 const host = (a: object, b: object) => ({
@@ -36,6 +37,7 @@ export const bootOrderDuplicate = defineRule({
     good: [onHost(host({ bootOrder: 1 }, { bootOrder: 2 })), onHost(host({ bootOrder: 1 }, {}))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'bootOrder')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const taken = new Map<number, VirtualDevice>();
       const used = new Set(guest.devices.flatMap(({ facts }) => valueOf(facts.bootOrder) ?? []));

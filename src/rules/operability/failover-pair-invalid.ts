@@ -4,6 +4,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fabric, nicSetting } from '../support/l2.js';
+import { noDeviceStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 
 const host = (primary: object, standby: object) => ({
@@ -54,6 +55,7 @@ export const failoverPairInvalid = defineRule({
     good: [onHost(host({}, {})), onHost(host({ vlan: 200 }, { vlan: 200 }))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'failoverFor')) return;
     for (const standby of topology.virtualDevices) {
       const primary = valueOf(standby.facts.failoverFor)?.as('virtual-device');
       if (primary === undefined) continue;

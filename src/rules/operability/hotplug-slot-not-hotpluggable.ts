@@ -3,6 +3,7 @@ import type { Guest } from '../../core/model/guest.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
 import { counted } from '../support/words.js';
 
@@ -31,6 +32,7 @@ export const hotplugSlotNotHotpluggable = defineRule({
     good: [onHost(guest({ guestAddress: '0000:01:00.0' })), onHost(guest({}, { hotplugPorts: 2 })), onHost(guest({}))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'hotplug', 'failoverFor')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       if (!hasPcie(guest)) continue;
       const plugged = guest.devices.filter(isPlugged);

@@ -4,6 +4,7 @@ import { fallbackFor } from '../feasibility/fallback-ladder.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { canMigrate, isVfioDevice, standbyFor } from '../support/pinning.js';
+import { noGuestStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
@@ -44,6 +45,7 @@ export const migrationBlockedPassthrough = defineRule({
     ],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'migration')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const { migration } = guest.facts;
       if (valueOf(migration) !== 'live') continue;

@@ -5,6 +5,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { canMigrate, isVdpa, standbyFor, vfioDevices } from '../support/pinning.js';
+import { noGuestStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 
 const nic0 = { kind: 'nic', sriov: { vfs: 4, liveMigration: true } };
@@ -41,6 +42,7 @@ export const migrationCombinationUnsupported = defineRule({
     ],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'migration')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const { migration } = guest.facts;
       if (valueOf(migration) !== 'live') continue;

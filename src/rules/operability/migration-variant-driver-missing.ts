@@ -3,6 +3,7 @@ import { valueOf } from '../../core/model/fact.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { nicSetting } from '../support/l2.js';
+import { noGuestStates } from '../support/stated.js';
 import { fixOf, placeOfEntity, rewriting } from '../support/text.js';
 
 const nic0 = { kind: 'nic', sriov: { vfs: 4, liveMigration: true, migrationDriver: 'mlx5_vfio_pci' } };
@@ -37,6 +38,7 @@ export const migrationVariantDriverMissing = defineRule({
     ],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'migration')) return;
     for (const device of topology.virtualDevices) {
       if (device.technique?.name !== 'sriov-vf' || valueOf(device.guest.facts.migration) !== 'live') continue;
       const [fn] = poolOf(device);

@@ -3,6 +3,7 @@ import type { Guest } from '../../core/model/guest.js';
 import type { Json } from '../../core/text/tree.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noGuestStates } from '../support/stated.js';
 import { fixOf, placeOfFact, rewriting } from '../support/text.js';
 
 const guest = (more: object) => ({ guests: { a: { nestedAssignment: true, ...more } } });
@@ -32,6 +33,7 @@ export const nestedAssignmentNeedsViommu = defineRule({
     good: [onHost(guest({ viommu: 'intel', viommuCachingMode: true, splitIrqchip: true })), onHost(guest({ viommu: 'virtio' }))],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'nestedAssignment')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const found = valueOf(guest.facts.nestedAssignment) === true ? problemOf(guest) : undefined;
       if (found === undefined) continue;

@@ -4,6 +4,7 @@ import { formatBytes } from '../../core/units/format.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { isVdpa, vfioDevices } from '../support/pinning.js';
+import { noGuestStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { relatedPlaces } from '../support/words.js';
 
@@ -46,6 +47,7 @@ export const pinnedMemoryOvercommit = defineRule({
     good: [onHost(guest('16 GiB', { count: 3 })), onHost(guest({ size: '16 GiB', requested: '16 GiB', lockLimit: '18 GiB' }))],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'memory')) return;
     for (const host of topology.hosts) {
       const pinning = host.guests.filter((guest) => pinnedBy(guest) !== undefined && valueOf(guest.facts.standby) !== true);
       const pinned = pinning.reduce((sum, guest) => sum + (valueOf(guest.memory.size) ?? 0) * guest.count, 0);

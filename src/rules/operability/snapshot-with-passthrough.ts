@@ -3,6 +3,7 @@ import type { Guest } from '../../core/model/guest.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { vfioDevices } from '../support/pinning.js';
+import { noGuestStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
@@ -39,6 +40,7 @@ export const snapshotWithPassthrough = defineRule({
     good: [onHost(guest({ snapshot: false })), onHost(guest({ features: ['dpdk'] })), onHost(guest({ snapshot: true }, {}))],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'snapshot', 'features')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const preventing = [...vfioDevices(guest), ...guest.devices.filter(({ technique }) => technique?.name === 'virtio-fs')];
       if (preventing.length === 0) continue;

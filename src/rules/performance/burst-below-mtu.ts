@@ -3,6 +3,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { formatBytes } from '../../core/units/format.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 
 const nic = (limit: object, more: object = {}) => ({
@@ -34,6 +35,7 @@ export const burstBelowMtu = defineRule({
     good: [onHost(nic({ rate: '1 Gbit/s', burst: '1 MiB' })), onHost(nic({ rate: '100 Mbit/s', burst: '10 MiB', by: 'switch' }))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'limit')) return;
     for (const device of topology.virtualDevices) {
       const { burst, rate, by } = device.facts.limit;
       const bytes = valueOf(burst);

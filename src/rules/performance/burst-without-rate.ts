@@ -1,6 +1,7 @@
 import { valueOf } from '../../core/model/fact.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { fixOf, placeOfFact, setting } from '../support/text.js';
 
 const nic = (limit: object) => ({
@@ -36,6 +37,7 @@ export const burstWithoutRate = defineRule({
     good: [onHost(nic({ rate: '1 Gbit/s', burst: '1 MiB' })), onHost(disk({ iops: '1k IOPS', iopsBurst: 2000 }))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'limit')) return;
     for (const device of topology.virtualDevices) {
       const { limit } = device.facts;
       // What a VF cannot have at all is said by attachment-attribute-unsupported.

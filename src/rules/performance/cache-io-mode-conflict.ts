@@ -2,6 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import { namedControllers, type VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
 
 const disk = (more: object) => ({
@@ -31,6 +32,7 @@ export const cacheIoModeConflict = defineRule({
     good: [onHost(disk({ io: 'native', cache: 'none' })), onHost(disk({ io: 'threads', cache: 'writeback' })), onHost(target({}))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'cache', 'io', 'backend')) return;
     for (const device of topology.virtualDevices) {
       const { io, cache } = device.facts;
       const mode = valueOf(cache);

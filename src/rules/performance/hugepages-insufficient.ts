@@ -7,6 +7,7 @@ import { parseQuantity } from '../../core/units/quantity.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { nodesOfGuest, pinnedNodes } from '../support/numa.js';
+import { noGuestStates } from '../support/stated.js';
 import { fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { relatedPlaces } from '../support/words.js';
 
@@ -41,6 +42,7 @@ export const hugepagesInsufficient = defineRule({
     good: [onHost(host(16, { size: '8 GiB' })), onHost(host(20, { size: '8 GiB', nodes: 'n0' }, dpdk))],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'memory')) return;
     for (const owner of topology.hosts) {
       const pools = poolsOf(owner);
       if (pools.size === 0) continue;

@@ -1,6 +1,7 @@
 import { valueOf } from '../../core/model/fact.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { counted } from '../support/words.js';
 
@@ -30,6 +31,7 @@ export const queuesExceedVcpus = defineRule({
     good: [onHost(nic(4, 4)), onHost(disk(4, 2))],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'queues')) return;
     for (const device of topology.virtualDevices) {
       const { queues } = device.facts;
       const { vcpus } = device.guest.facts;

@@ -6,6 +6,7 @@ import { moveElsewhere } from '../support/elsewhere.js';
 import { onHost } from '../support/examples.js';
 import { push } from '../support/maps.js';
 import { nodesOfGuest } from '../support/numa.js';
+import { noGuestStates } from '../support/stated.js';
 import { placeOfFact } from '../support/text.js';
 
 const guest = (from: string, more: object = {}) => ({
@@ -45,6 +46,7 @@ export const replicaPairSameComponent = defineRule({
     ],
   },
   check(topology, report) {
+    if (noGuestStates(topology, 'replicaOf')) return;
     const groups = new Map<string, Guest[]>();
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const group = valueOf(guest.facts.replicaOf);

@@ -3,6 +3,7 @@ import { tenantOf } from '../../core/model/guest.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { noDeviceStates } from '../support/stated.js';
 import { areDifferent } from '../support/tenants.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 
@@ -41,6 +42,7 @@ export const sharedDirectoryCrossTenant = defineRule({
     ],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'path')) return;
     for (const host of topology.hosts) {
       const shares = host.guests
         .flatMap(({ devices }) => devices)

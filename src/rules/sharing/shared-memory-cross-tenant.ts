@@ -4,6 +4,7 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { push } from '../support/maps.js';
 import type { Owned } from '../support/served.js';
+import { noDeviceStates } from '../support/stated.js';
 import { escalated, strangers, tenantNames, tenantsOf } from '../support/tenants.js';
 import { fixOf, placeOfFact, rewriting } from '../support/text.js';
 import { relatedPlaces } from '../support/words.js';
@@ -37,6 +38,7 @@ export const sharedMemoryCrossTenant = defineRule({
     ],
   },
   check(topology, report) {
+    if (noDeviceStates(topology, 'path')) return;
     for (const host of topology.hosts) {
       const byPath = new Map<string, Owned[]>();
       for (const device of host.guests.flatMap(({ devices }) => devices)) {
