@@ -1,4 +1,5 @@
 import type { Compiled } from './compile/compile.js';
+import type { Stage } from '../techniques/stage.js';
 import { jainIndex } from './engine/statistics.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import type { BreakdownEntry, FlowResult, HostResult, Note, Rate, ResourceResult, TenantResult, WorkloadResult } from './result.js';
@@ -66,14 +67,28 @@ function breakdownOf(compiled: Compiled, measured: Measured, f: number): Breakdo
     const waitSec = measured.waitSec[step] as number;
     if (serviceSec === 0 && waitSec === 0) continue;
     const stage = compiled.stages[step];
-    entries.push({
-      stage: stage?.label ?? '',
-      resource: stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null,
-      serviceSec,
-      waitSec,
-    });
+    const resource = stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null;
+    entries.push(...partsOf(stage, compiled.flows[f], serviceSec, waitSec).map((part) => ({ ...part, resource })));
   }
   return entries;
+}
+
+/** What several stages did in one visit, each with its own part of the service; only the first of them waited. */
+function partsOf(
+  stage: Stage | undefined,
+  flow: Compiled['flows'][number] | undefined,
+  serviceSec: number,
+  waitSec: number,
+): { stage: string; serviceSec: number; waitSec: number }[] {
+  const parts = stage?.parts ?? [];
+  if (stage === undefined || flow === undefined || parts.length < 2) return [{ stage: stage?.label ?? '', serviceSec, waitSec }];
+  const means = parts.map((part) => flow.operations.reduce((sum, operation) => sum + operation.share * part.serviceSec(operation), 0));
+  const total = means.reduce((sum, mean) => sum + mean, 0);
+  return parts.flatMap((part, i) => {
+    const own = total > 0 ? ((means[i] as number) / total) * serviceSec : 0;
+    const waited = i === 0 ? waitSec : 0;
+    return own === 0 && waited === 0 ? [] : [{ stage: part.label, serviceSec: own, waitSec: waited }];
+  });
 }
 
 function workloadResults(compiled: Compiled, measured: Measured): WorkloadResult[] {
@@ -105,26 +120,20 @@ const MAX_USERS = 20;
 
 function resourceResults(compiled: Compiled, measured: Measured): ResourceResult[] {
   const { network, resources } = compiled;
-  const { flows, steps, stations, lanes } = network;
+  const { flows, steps, stations } = network;
   const usersByStation: Map<number, number>[] = resources.map(() => new Map());
-  const usersByLane = new Map<number, Map<number, number>>();
-  const laneOfThread = new Map<string, number>();
+  const usersByThread = new Map<string, Map<number, number>>();
   for (let f = 0; f < flows.count; f++) {
     for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
       const s = steps.station[step] as number;
       if (s < 0) continue;
-      const lane = steps.lane[step] as number;
       const load = measured.stepLoad[step] as number;
       const byStation = usersByStation[s] as Map<number, number>;
       byStation.set(f, (byStation.get(f) ?? 0) + load / (stations.servers[s] as number));
       const thread = compiled.stages[step]?.thread;
       if (thread === undefined) continue;
-      laneOfThread.set(thread.id, lane);
-      const byLane = usersByLane.get(lane) ?? new Map<number, number>();
-      usersByLane.set(
-        lane,
-        byLane.set(f, (byLane.get(f) ?? 0) + load / Math.min(lanes.width[lane] as number, stations.servers[s] as number)),
-      );
+      const byThread = usersByThread.get(thread.id) ?? new Map<number, number>();
+      usersByThread.set(thread.id, byThread.set(f, (byThread.get(f) ?? 0) + load / Math.min(thread.width, stations.servers[s] as number)));
     }
   }
   const list = (users: ReadonlyMap<number, number> | undefined) =>
@@ -145,9 +154,12 @@ function resourceResults(compiled: Compiled, measured: Measured): ResourceResult
     };
     // A thread of a wide pool can be full while the pool looks idle.
     const threads = resource.threads.flatMap((thread): ResourceResult[] => {
-      const lane = laneOfThread.get(thread.id);
-      if (lane === undefined) return [];
-      const utilisationRatio = Math.min(1, measured.laneUse[lane] as number);
+      const users = usersByThread.get(thread.id);
+      if (users === undefined) return [];
+      const utilisationRatio = Math.min(
+        1,
+        [...users.values()].reduce((sum, ratio) => sum + ratio, 0),
+      );
       return [
         {
           id: thread.id,
@@ -155,7 +167,7 @@ function resourceResults(compiled: Compiled, measured: Measured): ResourceResult
           entity: thread.entity,
           utilisationRatio,
           queue: { mean: 0, max: 0 },
-          users: list(usersByLane.get(lane)),
+          users: list(users),
         },
       ];
     });

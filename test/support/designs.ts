@@ -64,12 +64,15 @@ export function designWith(device: object, { guest = {}, host = {}, calibration 
 }
 
 export const QUIET: LoadShape = {
+  name: 'load',
   flows: 1,
   segmentBytes: undefined,
   workingSetBytes: undefined,
   isSequential: false,
   cacheHitRatio: 0,
   workSec: 1e-3,
+  direction: 'to-device',
+  isTcp: false,
 };
 
 /** A context in which stages can be made, and a record of the costs that they asked for. */

@@ -58,6 +58,7 @@ export interface NumaNodeFacts {
   readonly clock: Fact<number>;
   readonly memory: Fact<number>;
   readonly memoryBandwidth: Fact<number>;
+  readonly cache: Fact<number>;
   readonly hugepages: Fact<Readonly<Record<string, number>>>;
   readonly socket: Fact<number>;
   readonly distances: Fact<Readonly<Record<string, number>>>;
@@ -116,6 +117,7 @@ export interface DeviceFacts {
   readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
@@ -158,6 +160,7 @@ export interface ProfileFacts {
   readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
@@ -309,6 +312,8 @@ export interface MigInstanceFacts {
 export interface LimitFacts {
   readonly rate: Fact<Quantity>;
   readonly burst: Fact<number>;
+  readonly excessBurst: Fact<number>;
+  readonly peakRate: Fact<Quantity>;
   readonly receiveRate: Fact<Quantity>;
   readonly iops: Fact<number>;
   readonly iopsBurst: Fact<number>;
@@ -323,7 +328,7 @@ export interface LimitFacts {
 }
 
 export interface SwitchFacts {
-  readonly kind: Fact<'linux-bridge' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
+  readonly kind: Fact<'linux-bridge' | 'linux-router' | 'xdp' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'testpmd' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
   readonly title: Fact<string>;
   readonly uplinks: Fact<readonly Reference[]>;
   readonly bond: {
@@ -331,11 +336,15 @@ export interface SwitchFacts {
   };
   readonly cpus: Fact<CpuSet>;
   readonly rxQueues: Fact<number>;
+  readonly ringSize: Fact<number>;
   readonly rxqAffinity: Fact<Readonly<Record<string, number>>>;
   readonly pmdRxqIsolate: Fact<boolean>;
   readonly emc: Fact<boolean>;
   readonly subtables: Fact<number>;
   readonly missRatio: Fact<number>;
+  readonly forwarding: Fact<'bridge' | 'cross-connect' | 'ipv4' | 'lisp'>;
+  readonly routes: Fact<number>;
+  readonly policer: Fact<boolean>;
   readonly conntrack: Fact<boolean>;
   readonly tunnel: Fact<'none' | 'vxlan' | 'geneve' | 'gre'>;
   readonly hwOffload: Fact<boolean>;
@@ -446,7 +455,7 @@ export interface VirtualDeviceFacts {
   readonly rss: Fact<boolean>;
   readonly packed: Fact<boolean>;
   readonly eventIdx: Fact<boolean>;
-  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss')[]>;
+  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss' | 'arfs')[]>;
   readonly segment: Fact<number>;
   readonly driver: Fact<'kernel' | 'poll-mode'>;
   readonly hostDriver: Fact<string>;
@@ -526,6 +535,7 @@ export interface WorkloadFacts {
   readonly cacheHit: Fact<number>;
   readonly work: Fact<number>;
   readonly transfer: Fact<number>;
+  readonly direction: Fact<'to-device' | 'from-device' | 'both'>;
   readonly reply: {
     readonly size: Fact<number>;
   };
@@ -590,6 +600,18 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'irq.moderation': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'idle.c3': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'idle.c6': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'irq.host': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -611,6 +633,18 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'dma.read': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.read-cached': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.jitter': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ddio.miss': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -643,6 +677,50 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'guest.nic-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.vf-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-crossing': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.ack': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-segment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-frame': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-fragment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-segment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-crossing': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'host-stack.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -686,6 +764,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'vhost-net.tx-xdp': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'vhost-net.rx-packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -722,7 +804,39 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'linux-router.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux-router.lookup': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux.shared-lines': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.receive': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.redirect': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.redirect-single': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'policer.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'ovs-kernel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-kernel.shared-statistics': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -743,6 +857,22 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'tunnel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.cross-connect': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.ipv4-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.lisp-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.tunnel': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -874,6 +1004,14 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'qemu-blk.unbatched': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.main-loop': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'qcow2.io': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -906,6 +1044,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'spdk.qos': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'spdk.qos-lock': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -923,6 +1065,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'blk.bfq': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blk.handover': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -1000,6 +1146,10 @@ export interface CalibrationFacts {
     }>;
   };
   readonly source: Fact<string>;
+  readonly pcie: {
+    readonly efficiency: Fact<'calibrated' | 'guideline'>;
+    readonly nic: Fact<'driver' | 'simple' | 'simple-2018'>;
+  };
 }
 
 export interface RulesFacts {

@@ -81,6 +81,11 @@ export class NetworkBuilder {
     return lane;
   }
 
+  /** Weights that depend on how many lanes there are in the end. */
+  setWeight(lane: number, weight: number): void {
+    this.#lanes[lane] = { ...(this.#lanes[lane] as LaneRecord), weight };
+  }
+
   /** Between taking a place of a station of slots and giving it back no lane may lose operations: the place would be lost too. */
   flow(options: FlowOptions): number {
     return this.#flows.push(options) - 1;

@@ -422,12 +422,14 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           continue;
         }
       }
-      if (everyPs[step] > 0) {
-        if (now - takenPs[everyKey[step]] < everyPs[step]) {
+      const every = everyPs[step];
+      if (every !== 0) {
+        const since = now + ahead - takenPs[everyKey[step]];
+        if (every < 0 || since >= every) takenPs[everyKey[step]] = now + ahead;
+        if (since < Math.abs(every)) {
           jobStep[job] = step + 1;
           continue;
         }
-        takenPs[everyKey[step]] = now;
       }
       let service = servicePs[table[step] + jobClass[job]];
       const stream = stepStream[step];

@@ -111,7 +111,10 @@ export interface Steps {
   readonly wakePs: Float64Array;
   /** The step is skipped unless the thread of this lane is asleep; -1: always taken. */
   readonly onlyIfAsleep: Int32Array;
-  /** The step is skipped if one with the same key was taken less than this ago; 0: always taken. */
+  /**
+   * The step is skipped if one with the same key was taken less than this ago; 0: always taken. Below 0: it is skipped unless
+   * nothing has come by for that long.
+   */
   readonly everyPs: Float64Array;
   readonly everyKey: Int32Array;
   readonly everyKeys: number;

@@ -1,4 +1,4 @@
-import { CLOSED, FAIR, type Network, ON_OFF, SHAPER, SHARED, SLOTS } from '../engine/network.js';
+import { CLOSED, FAIR, type Network, ON_OFF, POLICER, SHAPER, SHARED, SLOTS } from '../engine/network.js';
 import { MaxMinSolver, type SharingProblem } from './max-min.js';
 
 const PS_PER_SEC = 1e12;
@@ -58,6 +58,9 @@ class FluidModel {
   readonly #latency: Float64Array;
   readonly #stationUse: Float64Array;
   readonly #laneUse: Float64Array;
+  /** Operations per second of a thread, and of the steps that share a key. */
+  readonly #laneRate: Float64Array;
+  readonly #keyRate: Float64Array;
   readonly #rate: Float64Array;
   #bottleneck: Int32Array;
   #isFirst = true;
@@ -72,6 +75,8 @@ class FluidModel {
     this.#latency = new Float64Array(flows.count);
     this.#stationUse = new Float64Array(stations.count);
     this.#laneUse = new Float64Array(lanes.count);
+    this.#laneRate = new Float64Array(lanes.count);
+    this.#keyRate = new Float64Array(steps.everyKeys);
     this.#rate = new Float64Array(flows.count);
     this.#bottleneck = new Int32Array(flows.count).fill(-1);
     this.#offered = Float64Array.from({ length: flows.count }, (_, f) => offeredRate(network, f));
@@ -148,6 +153,19 @@ class FluidModel {
     for (let f = 0; f < flows.count; f++) for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) visit(f, step);
   }
 
+  /** The threads, or cores of a thread, that a step may run on, where they are narrower than the station as a whole. */
+  #eachGroup(step: number, visit: (group: number) => void): void {
+    const { steps, stations, lanes } = this.#network;
+    const s = steps.station[step];
+    const spread = steps.spread[step];
+    // Operations that are spread over all lanes of a station load them alike: the station stands for them.
+    if (spread > 1 && spread === stations.laneStart[s + 1] - stations.laneStart[s]) return;
+    for (let i = 0; i < spread; i++) {
+      const group = lanes.group[steps.lane[step] + i];
+      if (lanes.width[group] < stations.servers[s]) visit(group);
+    }
+  }
+
   #averageServices(): void {
     const { flows, steps } = this.#network;
     this.#eachStep((f, step) => {
@@ -173,13 +191,14 @@ class FluidModel {
         const s = steps.station[step];
         if (s < 0 || this.#meanService[step] === 0) continue;
         used.add(s);
-        if (lanes.width[steps.lane[step]] < stations.servers[s]) used.add(stations.count + steps.lane[step]);
+        this.#eachGroup(step, (group) => used.add(stations.count + group));
       }
       resource.push(...used);
       start[f + 1] = resource.length;
     }
     const capacity = new Float64Array(stations.count + lanes.count);
-    for (let s = 0; s < stations.count; s++) capacity[s] = stations.servers[s];
+    for (let s = 0; s < stations.count; s++)
+      capacity[s] = stations.discipline[s] === POLICER ? Math.max(1, stations.peakRatio[s]) : stations.servers[s];
     for (let l = 0; l < lanes.count; l++) capacity[stations.count + l] = lanes.width[l];
     return {
       flows: flows.count,
@@ -216,8 +235,12 @@ class FluidModel {
         const r = resource[k];
         let sum = 0;
         for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
-          const isHere = r < stations.count ? steps.station[step] === r : steps.lane[step] === r - stations.count;
-          if (isHere) sum += this.#occupation(f, step);
+          if (r < stations.count) {
+            if (steps.station[step] === r) sum += this.#occupation(f, step);
+          } else
+            this.#eachGroup(step, (group) => {
+              if (group === r - stations.count) sum += this.#occupation(f, step) / steps.spread[step];
+            });
         }
         coefficient[k] = Math.max(sum, 1e-15);
       }
@@ -254,17 +277,41 @@ class FluidModel {
     const { steps, stations, lanes } = this.#network;
     this.#stationUse.fill(0);
     this.#laneUse.fill(0);
+    this.#laneRate.fill(0);
     this.#eachStep((f, step) => {
       const s = steps.station[step];
       if (s < 0) return;
       const load = this.#rate[f] * this.#occupation(f, step);
       this.#stationUse[s] += load / stations.servers[s];
-      this.#laneUse[steps.lane[step]] += load / Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+      const spread = steps.spread[step];
+      for (let i = 0; i < spread; i++) {
+        const group = lanes.group[steps.lane[step] + i];
+        this.#laneUse[group] += load / spread / Math.min(lanes.width[group], stations.servers[s]);
+        this.#laneRate[group] += (this.#rate[f] * this.#taken[step]) / spread;
+      }
+    });
+    this.#keyRate.fill(0);
+    this.#eachStep((f, step) => {
+      if (steps.everyKey[step] >= 0) this.#keyRate[steps.everyKey[step]] += this.#rate[f];
     });
     this.#eachStep((_, step) => {
       const lane = steps.onlyIfAsleep[step];
-      if (lane >= 0) this.#taken[step] = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+      const key = steps.everyKey[step];
+      if (lane < 0 && key < 0) return;
+      const asleep = lane < 0 ? 1 : this.#asleep(lanes.group[lane], lanes.pollHides[lanes.group[lane]] !== 0);
+      // A renewal: one is taken, then those of the next `every` are not.
+      const rate = key < 0 ? 0 : this.#keyRate[key] * asleep;
+      const every = steps.everyPs[step] / PS_PER_SEC;
+      this.#taken[step] = every < 0 ? Math.exp(rate * every) : asleep / (1 + rate * every);
     });
+  }
+
+  /** Chance that a thread sleeps when something comes: it has nothing to do, and has had nothing for as long as it polls. */
+  #asleep(group: number, hides: boolean): number {
+    const { lanes } = this.#network;
+    if (lanes.polls[group] !== 0) return 0;
+    const idle = Math.max(0, 1 - Math.min(1, this.#laneUse[group]));
+    return hides ? idle * Math.exp(-this.#laneRate[group] * (lanes.pollPs[group] / PS_PER_SEC)) : idle;
   }
 
   #estimateWaits(): void {
@@ -284,11 +331,12 @@ class FluidModel {
         this.#squareService[step] / stations.servers[s] ** 2,
         this.#wait[step],
       );
-      const width = Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+      const group = lanes.group[steps.lane[step]];
+      const width = Math.min(lanes.width[group], stations.servers[s]);
       laneQueues.add(
-        steps.lane[step],
+        group,
         isClosed,
-        rate,
+        rate / steps.spread[step],
         this.#meanService[step] / width,
         this.#squareService[step] / width ** 2,
         this.#wait[step],
@@ -312,22 +360,27 @@ class FluidModel {
     const rate = this.#rate[f] * this.#taken[step];
     const depth = isClosed ? flows.depth[f] : Number.POSITIVE_INFINITY;
     const servers = stations.servers[s];
-    const width = Math.min(lanes.width[lane], servers);
-    const atStation = stationQueues.waitOf(s, servers, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth);
+    const group = lanes.group[lane];
+    const width = Math.min(lanes.width[group], servers);
+    const spread = steps.spread[step];
+    const isChannels = spread > 1 && spread === stations.laneStart[s + 1] - stations.laneStart[s];
+    const atStation = isChannels
+      ? 0
+      : stationQueues.waitOf(s, servers, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth);
     const inLane =
       width < servers
-        ? laneQueues.waitOf(lane, width, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
+        ? laneQueues.waitOf(group, width, rate / spread, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
         : 0;
     let wait = Math.max(atStation, inLane);
     if (stations.discipline[s] === SHARED)
       wait = (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995)) / (1 - Math.min(this.#stationUse[s], 0.995));
-    if (stations.discipline[s] === FAIR) {
+    if (stations.discipline[s] === FAIR && !isChannels) {
       // Round robin: for each operation of its own, one of every other lane at most.
       const own = rate * this.#wait[step] + 1;
       wait = Math.min(wait, own * stationQueues.oneOfEach(s) + (own - 1) * (this.#meanService[step] / servers));
       if (inLane > wait) wait = inLane;
     }
-    const asleep = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+    const asleep = this.#asleep(group, true);
     const target = (wait + asleep * (steps.wakePs[step] / PS_PER_SEC)) * this.#taken[step];
     this.#wait[step] += STEP * (target - this.#wait[step]);
   }
@@ -411,7 +464,7 @@ function probabilityOfWaiting(load: number, servers: number): number {
 
 /** Nobody is served there: tokens are saved up, slots are held. */
 function isWithoutService(discipline: number): boolean {
-  return discipline === SHAPER || discipline === SLOTS;
+  return discipline === SHAPER || discipline === SLOTS || discipline === POLICER;
 }
 
 function offeredRate(network: Network, f: number): number {

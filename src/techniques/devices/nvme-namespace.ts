@@ -73,7 +73,8 @@ For a namespace that the host kernel serves, write \`virtio-blk\` with the names
               context,
               thread,
               'back end',
-              [thread.polls ? 'qemu-blk.io-polled' : 'qemu-blk.io', 'qemu-blk.byte'],
+              // No system call lies between QEMU and the drive: as one that polls.
+              ['qemu-blk.io-polled', 'qemu-blk.byte'],
               wakeOf(context, thread),
             ),
         ...ioLimit(context, thread),

@@ -1,6 +1,6 @@
 import { perPass, work } from '../path/cpu.js';
 import { hostReceive, hostTransmit } from '../path/host-nic.js';
-import { isOffloaded, offloadedForward, optionTerms, upcalls } from './options.js';
+import { isOffloaded, offloadedForward, optionTerms, sharedStatistics, upcalls } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const ovsKernel = defineSwitchKind({
@@ -17,6 +17,7 @@ export const ovsKernel = defineSwitchKind({
   costs: [
     'ovs-kernel.packet',
     'ovs.upcall',
+    'ovs-kernel.shared-statistics',
     'conntrack.packet',
     'tunnel.packet',
     'eswitch.latency',
@@ -31,6 +32,7 @@ export const ovsKernel = defineSwitchKind({
       ? offloadedForward(context, entity, switchThread(entity, 'kernel'))
       : [
           work(context, carrier, 'kernel datapath', [perPass(context, 'ovs-kernel.packet'), ...optionTerms(context, entity, 'kernel')]),
+          ...sharedStatistics(context, entity),
           ...upcalls(context, entity),
         ],
   uplinkTransmit: (context, entity, carrier) => (isOffloaded(context, entity) ? [] : hostTransmit(context, entity.host, carrier)),

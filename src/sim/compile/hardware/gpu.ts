@@ -3,14 +3,20 @@ import { valueOf } from '../../../core/model/fact.js';
 import { secondsOfCost } from '../../../techniques/path/cpu.js';
 import type { Stage, Station, User } from '../../../techniques/stage.js';
 import type { PathContext } from '../../../techniques/technique.js';
-import { memoryAccess, readBytes, sizesOf, transfer } from './pcie.js';
+import { memoryAccess, type PcieBytes, readBytes, sizesOf, sum, transfer, writeBytes } from './pcie.js';
 
 /** Jobs of a guest on a GPU or accelerator: data over PCIe, then the device or the part of it that the guest has. */
 export function gpuStages(context: PathContext, device: Device, partition: Partition | undefined, user: User): Stage[] {
   const sizes = sizesOf(device);
+  const { direction } = context.load;
+  const reads = direction !== 'from-device';
+  const writes = direction !== 'to-device';
+  const none: PcieBytes = { up: 0, down: 0 };
+  const bytes = (operation: { readonly sizeBytes: number }) =>
+    sum(reads ? readBytes(operation.sizeBytes, sizes) : none, writes ? writeBytes(operation.sizeBytes, sizes) : none);
   return [
-    ...memoryAccess(context, device, 'dma.read', (operation) => operation.sizeBytes),
-    ...transfer(device, 'job data', (operation) => readBytes(operation.sizeBytes, sizes)),
+    ...memoryAccess(context, device, reads ? 'dma.read' : 'dma.write', (operation) => operation.sizeBytes * (reads && writes ? 2 : 1)),
+    ...transfer(context, device, 'job data', bytes),
     partition === undefined ? wholeDevice(context, device, user) : ownPartition(context, device, partition),
   ];
 }
