@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { ClientCommands } from '../protocol/server.js';
+import { LiveEstimates } from './estimates.js';
 import { startServer } from './server.js';
 import { startNodeWorker } from './simulation/port-node.js';
-import { simulatorInWorker } from './simulation/worker-host.js';
+import { partsInWorker } from './simulation/worker-host.js';
 import { views } from './views.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Beside the bundle that the server is in. */
-const WORKER = join(__dirname, 'sim-worker.js');
+/** Beside the bundle that the server is in. Asked for late: without a bundle there is no such folder, and no worker. */
+const workerFile = () => join(__dirname, 'sim-worker.js');
 
 /**
  * The server as a process of its own. How it talks to its client (`--stdio`, `--node-ipc`, …) the library takes from the
@@ -22,8 +23,8 @@ export function startNodeServer(commands: readonly (keyof ClientCommands)[]): vo
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
-  const simulator = simulatorInWorker(({ workerUrl = WORKER }) => startNodeWorker(workerUrl));
-  startServer(connection, { readFile: readStored, commands, simulator, views });
+  const worker = partsInWorker(({ workerUrl = workerFile() }) => startNodeWorker(workerUrl));
+  startServer(connection, { readFile: readStored, commands, simulator: worker, importer: worker, views, estimates: new LiveEstimates() });
 }
 
 async function readStored(uri: string): Promise<string | undefined> {

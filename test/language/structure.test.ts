@@ -172,7 +172,7 @@ describe('inlay hints', () => {
   });
 
   test('show estimates, within the range that is asked for', () => {
-    const estimates = { estimateFor: (path: string) => (path === 'h1/nic0' ? '40 %' : undefined) };
+    const estimates = { estimateFor: () => undefined, notableFor: (path: string) => (path === 'h1/nic0' ? '40 %' : undefined) };
     expect(inlayHints(document, all, undefined, estimates).map(({ label }) => label)).toContain('40 %');
     const first = { start: positionAt(document.file, 0), end: positionAt(document.file, 10) };
     expect(inlayHints(document, first, undefined, estimates)).toEqual([]);
@@ -183,4 +183,10 @@ describe('inlay hints', () => {
     const many = documentFrom(sample.replace('"hpc": { ', '"hpc": { "count": 20, '));
     expect(inlayHints(many, all).map(({ label }) => label)).toContain('vf0 … vf15, 4 without');
   });
+});
+
+test('the outline of a document that nobody can read through ends somewhere', () => {
+  const tenants = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`t${i}`, {}]));
+  const [map] = documentSymbols(documentFrom(JSON.stringify({ iovt: '1', tenants })));
+  expect(map?.children).toHaveLength(20_000);
 });
