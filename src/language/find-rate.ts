@@ -61,7 +61,8 @@ export async function findRate(
     });
     const own = result.workloads.find(({ id }) => id === workload.id);
     const flows = result.flows.filter((flow) => flow.workload === workload.id).length;
-    if (own === undefined || flows === 0) throw new NoSuchRate(`${workload.id} has no path: ${result.notes.map(({ message }) => message).join(' ')}`);
+    if (own === undefined || flows === 0)
+      throw new NoSuchRate(`${workload.id} has no path: ${result.notes.map(({ message }) => message).join(' ')}`);
     return { analysis, result, own, flows };
   };
   const trial = (opsPerSec: number) => {

@@ -21,14 +21,26 @@ export const networkCosts = costs({
     '23 cycles',
     'DPDK commits c522ba733b and 7ea2dfeaeb: a VF reaches 0.78 to 0.80 of the packets of its PF on one core',
   ),
-  'tcp.tx-byte': perByte('TCP, sending: copy and protocol, each byte', '0.335 cycles/B', `${TNS}: 0.386 cycles/B in all with every offload`),
+  'tcp.tx-byte': perByte(
+    'TCP, sending: copy and protocol, each byte',
+    '0.335 cycles/B',
+    `${TNS}: 0.386 cycles/B in all with every offload`,
+  ),
   'tcp.tx-crossing': perByte(
     'TCP, sending: what acknowledgements that arrive on another core add to a byte',
     '0.178 cycles/B',
     `${TNS}: 0.564 cycles/B with jumbo frames but without flow steering`,
   ),
-  'tcp.ack': time('TCP, sending: acknowledgements for one frame of the wire', '460 cycles', `${TNS}: 0.82 against 0.564 cycles/B at 1500 and 9000 B`),
-  'tcp.tx-segment': time('TCP, sending: each segment where the NIC does not segment', '2675 cycles', `${TNS}: 3.1 cycles/B at 1500 B without offloads`),
+  'tcp.ack': time(
+    'TCP, sending: acknowledgements for one frame of the wire',
+    '460 cycles',
+    `${TNS}: 0.82 against 0.564 cycles/B at 1500 and 9000 B`,
+  ),
+  'tcp.tx-segment': time(
+    'TCP, sending: each segment where the NIC does not segment',
+    '2675 cycles',
+    `${TNS}: 3.1 cycles/B at 1500 B without offloads`,
+  ),
   'tcp.rx-frame': time(
     'TCP, receiving: driver and GRO for one frame of the wire',
     '950 cycles',
@@ -44,7 +56,11 @@ export const networkCosts = costs({
     '2980 cycles',
     `${TNS}: 5.6 cycles/B at 1500 B without offloads`,
   ),
-  'tcp.rx-byte': perByte('TCP, receiving: copy and protocol, each byte', '0.52 cycles/B', `${TNS}: 0.645 cycles/B in all with every offload`),
+  'tcp.rx-byte': perByte(
+    'TCP, receiving: copy and protocol, each byte',
+    '0.52 cycles/B',
+    `${TNS}: 0.645 cycles/B in all with every offload`,
+  ),
   'tcp.rx-crossing': perByte(
     'TCP, receiving: what data brought by another core adds to a byte',
     '0.36 cycles/B',
@@ -185,7 +201,11 @@ export const networkCosts = costs({
     '360 cycles',
     'CSIT VPP: 324 cycles with VXLAN against 204; OVS 2daae85a0',
   ),
-  'vpp.cross-connect': time('VPP, one packet from one port to another', '171 cycles', 'CSIT 17.04/17.07, one thread at 2.3 GHz: 13.1 and 13.8 Mpps'),
+  'vpp.cross-connect': time(
+    'VPP, one packet from one port to another',
+    '171 cycles',
+    'CSIT 17.04/17.07, one thread at 2.3 GHz: 13.1 and 13.8 Mpps',
+  ),
   'vpp.ipv4-packet': time('VPP, one packet routed', '210 cycles', 'CSIT 17.04/17.07, one thread at 2.3 GHz: 10.6 and 11.3 Mpps'),
   'vpp.lisp-packet': time('VPP, one packet into a LISP tunnel', '411 cycles', 'CSIT 17.04/17.07, one thread at 2.3 GHz: 5.5 and 5.7 Mpps'),
   'vpp.tunnel': time(

@@ -20,8 +20,8 @@ import {
 import type { Note } from '../result.js';
 import { type CpuPool, cpuPools } from './cpu-pools.js';
 import { type Flow, flowsOf } from './flows.js';
-import { runToCompletion } from './run-to-completion.js';
 import { Layer2 } from './route.js';
+import { runToCompletion } from './run-to-completion.js';
 import type { Trace } from './trace.js';
 
 const PS_PER_SEC = 1e12;
@@ -112,7 +112,9 @@ class Assembly {
         servicePs: operations.map((operation) => toPs(stage.serviceSec(operation))),
         ...(lane === undefined ? {} : { lane }),
         ...(spread > 1 ? { spread } : {}),
-        ...(stage.every === undefined ? {} : { every: { key: stage.every.key, ps: toPs(stage.every.sec) * (stage.every.afterPause === true ? -1 : 1) } }),
+        ...(stage.every === undefined
+          ? {}
+          : { every: { key: stage.every.key, ps: toPs(stage.every.sec) * (stage.every.afterPause === true ? -1 : 1) } }),
         ...(stage.law === undefined ? {} : { law: stage.law }),
         ...(stage.wakeSec === undefined ? {} : { wakePs: toPs(stage.wakeSec) }),
         ...this.#condition(stage),

@@ -8,6 +8,7 @@ import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice, VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import { techniques } from '../../techniques/index.js';
 import { isServedByUserSpaceSwitch } from '../../techniques/path/backend.js';
+import { HOST_STACK } from '../../techniques/path/host-stack.js';
 import type { Operation, Stage } from '../../techniques/stage.js';
 import type { LoadShape, PathContext } from '../../techniques/technique.js';
 import type { Note } from '../result.js';
@@ -42,6 +43,8 @@ export interface Flow {
   readonly from: string;
   readonly to: string;
   readonly tenant: string | null;
+  /** Guest whose device it is; null for traffic of the host itself. */
+  readonly guest: string | null;
   /** Streams that a hash can tell apart. */
   readonly fiveTuples: number;
   readonly source: Source;
@@ -91,7 +94,6 @@ export function flowsOf(topology: Topology, layer2: Layer2, cost: CostBook, trac
 }
 
 type End = VirtualDeviceInstance | Extract<Endpoint, { kind: 'network' }>;
-
 
 interface Ends {
   readonly on?: VirtualDeviceInstance;
@@ -178,6 +180,7 @@ function makeFlow(
     from: pathOf(from),
     to: on === undefined ? pathOf(to) : (mediumOf(on)?.path ?? device.path),
     tenant: accounted?.id ?? null,
+    guest: device.decl.technique?.name === HOST_STACK ? null : device.decl.guest.path,
     fiveTuples: valueOf(workload.facts.flows) ?? 1,
     source,
     operations,

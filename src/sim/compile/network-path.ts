@@ -5,6 +5,7 @@ import type { PhysicalFunction, VirtualFunction } from '../../core/model/functio
 import type { Switch } from '../../core/model/switch.js';
 import { techniques } from '../../techniques/index.js';
 import { delay, hostKernel, work } from '../../techniques/path/cpu.js';
+import { HOST_STACK, hostReceives, hostSends } from '../../techniques/path/host-stack.js';
 import type { Stage, Thread, User } from '../../techniques/stage.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { optionTerms } from '../../techniques/switches/options.js';
@@ -12,7 +13,6 @@ import type { SwitchKind } from '../../techniques/switches/switch-kind.js';
 import type { PathContext } from '../../techniques/technique.js';
 import { deliverFrame, fetchFrame, hairpin, networkHop, vfRateLimit, vport, wire } from './hardware/nic.js';
 import { type Attachment, attachmentOf, type Hop, type Layer2 } from './route.js';
-import { HOST_STACK, hostReceives, hostSends } from '../../techniques/path/host-stack.js';
 import { limitStages } from './shaper.js';
 
 /** One end of a flow: a virtual device, or a network outside. */
@@ -88,7 +88,10 @@ class Walk {
   leave(from: Endpoint, hop: Hop): void {
     if (from.kind === 'network') return;
     const { instance } = from.context;
-    if (isHost(from)) return this.#add(hostSends(from.context, hop.kind === 'nic-port'));
+    if (isHost(from)) {
+      this.#add(hostSends(from.context, hop.kind === 'nic-port'));
+      return;
+    }
     const stages = techniques.get(instance.decl.technique?.name ?? '')?.network?.transmit(from.context) ?? [];
     // A limit acts where the back end or the NIC takes the packet from the guest: behind the guest's own driver.
     this.#add(stages.slice(0, 1), limitStages(instance, 'transmit'), stages.slice(1));
@@ -100,7 +103,9 @@ class Walk {
     if (isHost(to)) {
       // A program in the driver drops what is for the host; nothing of its stack is reached.
       const isDropped = hop.kind === 'switch' && hop.switchKind === 'xdp';
-      return this.#add(isDropped ? [] : hostReceives(to.context, hop.kind === 'nic-port', this.#currentCarrier(hop.kind === 'switch' ? hop : undefined)));
+      if (!isDropped)
+        this.#add(hostReceives(to.context, hop.kind === 'nic-port', this.#currentCarrier(hop.kind === 'switch' ? hop : undefined)));
+      return;
     }
     this.#add(limitStages(instance, 'receive'), techniques.get(instance.decl.technique?.name ?? '')?.network?.receive(to.context) ?? []);
   }

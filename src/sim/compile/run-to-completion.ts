@@ -17,11 +17,7 @@ export function runToCompletion(stages: readonly Stage[]): Stage[] {
 
 function isContinuedBy(before: Stage, after: Stage): boolean {
   return (
-    before.thread !== undefined &&
-    before.thread.id === after.thread?.id &&
-    before.ring === after.ring &&
-    isPlain(before) &&
-    isPlain(after)
+    before.thread !== undefined && before.thread.id === after.thread?.id && before.ring === after.ring && isPlain(before) && isPlain(after)
   );
 }
 

@@ -42,7 +42,8 @@ export function limitStages(instance: VirtualDeviceInstance, side: Side): Stage[
   const bits = (operation: Operation) => operation.sizeBytes * 8;
   const burstBits = valueOf(limit.burst) === undefined ? undefined : (valueOf(limit.burst) as number) * 8;
   if (side === 'transmit') {
-    if (valueOf(limit.by) === 'switch') return [...policer(instance, base), ...make('limit-packets', 'packet rate limit', valueOf(limit.packetRate), () => 1)];
+    if (valueOf(limit.by) === 'switch')
+      return [...policer(instance, base), ...make('limit-packets', 'packet rate limit', valueOf(limit.packetRate), () => 1)];
     return [
       ...make('limit', 'rate limit', bitsPerSec(valueOf(limit.rate)), bits, burstBits),
       ...make('limit-packets', 'packet rate limit', valueOf(limit.packetRate), () => 1),

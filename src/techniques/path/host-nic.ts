@@ -37,7 +37,9 @@ const IDLE_STATES = [
 
 /** A device that has been quiet for a while interrupts a CPU that sleeps; the longer, the deeper. Busy ones never see it. */
 export function wakeFromIdle(context: PathContext, key: string): Stage[] {
-  return IDLE_STATES.map(([id, sec]) => delay(context, 'CPU leaves idle state', id, { every: { key: `${key} ${id}`, sec, afterPause: true } }));
+  return IDLE_STATES.map(([id, sec]) =>
+    delay(context, 'CPU leaves idle state', id, { every: { key: `${key} ${id}`, sec, afterPause: true } }),
+  );
 }
 
 /** Costs on which that draws. */

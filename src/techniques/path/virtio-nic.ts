@@ -76,7 +76,10 @@ function serviceOf(context: PathContext, backend: Exclude<NicBackend, 'vdpa' | '
       return {
         transmit: {
           label: 'vhost transmit and copy',
-          terms: [perPass(context, switchOf(context.instance)?.switchKind === 'xdp' ? 'vhost-net.tx-xdp' : 'vhost-net.tx-packet'), 'copy.llc'],
+          terms: [
+            perPass(context, switchOf(context.instance)?.switchKind === 'xdp' ? 'vhost-net.tx-xdp' : 'vhost-net.tx-packet'),
+            'copy.llc',
+          ],
         },
         receive: { label: 'vhost receive and copy', terms: [perPass(context, 'vhost-net.rx-packet'), 'copy.llc'] },
         latency: 'vhost-net.latency',

@@ -24,7 +24,9 @@ const vlanId = count('VLAN id.', { minimum: 0, maximum: 4094, examples: [100] })
 const limit: Schema = object('What a shaper or policer enforces on the device.', {
   rate: quantity('data-rate', 'Most data per second.', { examples: ['5 Gbit/s', '200 MB/s'] }),
   burst: quantity('size', 'Data that may pass at once after a pause.', { examples: ['1 MiB'] }),
-  excessBurst: quantity('size', 'Policer: depth of the second bucket (EBS), which gets what the first cannot hold.', { examples: ['4 KiB'] }),
+  excessBurst: quantity('size', 'Policer: depth of the second bucket (EBS), which gets what the first cannot hold.', {
+    examples: ['4 KiB'],
+  }),
   peakRate: quantity('data-rate', 'Policer: peak rate of a two-rate marker (PIR); what is above `rate` passes up to it.', {
     examples: ['8 Gbit/s'],
   }),
@@ -66,11 +68,14 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     }),
     cpus: cpuSet('CPUs that poll: PMD threads of OVS-DPDK, workers of VPP. For kernel switches the CPUs that take interrupts.', '2-3'),
     rxQueues: count('Receive queues of each uplink.', { minimum: 1, default: 1 }),
-    ringSize: count('Receive ring of each queue of its uplinks. With many cores and long rings, frames leave the cache before they are read.', {
-      minimum: 1,
-      default: 1024,
-      source: 'usual default of server NIC drivers',
-    }),
+    ringSize: count(
+      'Receive ring of each queue of its uplinks. With many cores and long rings, frames leave the cache before they are read.',
+      {
+        minimum: 1,
+        default: 1024,
+        source: 'usual default of server NIC drivers',
+      },
+    ),
     rxqAffinity: {
       type: 'object',
       description: 'CPU that polls a queue: "port:queue" to CPU.',
@@ -307,7 +312,12 @@ export const virtualDeviceProps = (vocabulary: Vocabulary): Props => ({
   rss: flag('The guest spreads flows over queues by hash.'),
   packed: flag('Packed virtqueues.', false),
   eventIdx: flag('Notification suppression by event index.', true),
-  offloads: list({ type: 'string', enum: ['csum', 'tso', 'gro', 'ufo', 'rss', 'arfs'] }, 'Offloads the guest may use. `arfs` steers a stream to the core of its application.', ['csum', 'tso', 'gro'], []),
+  offloads: list(
+    { type: 'string', enum: ['csum', 'tso', 'gro', 'ufo', 'rss', 'arfs'] },
+    'Offloads the guest may use. `arfs` steers a stream to the core of its application.',
+    ['csum', 'tso', 'gro'],
+    [],
+  ),
   segment: quantity('size', 'Size in which the guest hands data to the device when it segments late (TSO, GRO).', { examples: ['64 KiB'] }),
   driver: oneOfWords(
     'Driver in the guest.',

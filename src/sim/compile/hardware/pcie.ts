@@ -166,7 +166,8 @@ export function memoryAccess(
   const near = numaNodeOf(device);
   const isCached = kind === 'dma.read' && fitsCache(context, memory);
   const stages: Stage[] = [delay(context, kind === 'dma.read' ? 'DMA read' : 'DMA write', isCached ? 'dma.read-cached' : kind)];
-  if (context.cost('dma.jitter').quantity.value > 0) stages.push(delay(context, 'uncore power state', 'dma.jitter', { law: 'exponential' }));
+  if (context.cost('dma.jitter').quantity.value > 0)
+    stages.push(delay(context, 'uncore power state', 'dma.jitter', { law: 'exponential' }));
   if (memory !== undefined && near !== undefined && memory !== near) {
     const { latency } = device.host.facts.interconnect;
     const crossing = delay(context, 'remote NUMA node', 'dma.remote');
