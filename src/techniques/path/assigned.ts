@@ -2,7 +2,7 @@ import type { ComputeStages, NetworkStages, PathContext, StorageStages } from '.
 import { sourceDevice } from './backend.js';
 import { delay, perPass, type Terms, vcpus, work } from './cpu.js';
 import { deliverAssigned, isPollMode } from './guest-side.js';
-import { streams, TCP_COSTS, tcpSend } from './tcp.js';
+import { streams, tcpSend } from './tcp.js';
 
 /**
  * Stages of hardware that the guest has for itself: a VF, a function, a whole device. The guest's driver talks to it
@@ -36,7 +36,7 @@ export const assignedCompute: ComputeStages = {
 };
 
 /** Costs on which these stages draw, without those of what they carry. */
-export const ASSIGNED_COSTS = ['irq.inject', 'irq.posted', 'irq.host', 'irq.moderation', 'wake.vcpu', ...TCP_COSTS] as const;
+export const ASSIGNED_COSTS = ['irq.inject', 'irq.posted', 'irq.host', 'irq.moderation', 'wake.vcpu'] as const;
 
 /** A native driver in the guest. Its stack carries large segments (TSO, GRO) in one pass. */
 export function nativeNic(context: PathContext, isVirtual: boolean): Terms {

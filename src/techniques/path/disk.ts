@@ -66,6 +66,7 @@ export const VIRTIO_DISK_COSTS = [
   'irq.inject',
   'irq.posted',
   'irq.host',
+  'irq.moderation',
   'qemu-blk.io',
   'qemu-blk.io-polled',
   'qemu-blk.byte',
@@ -134,7 +135,10 @@ function serve(context: PathContext, backend: DiskBackend, thread: Thread, proto
   const wake = wakeOf(context, thread);
   switch (backend) {
     case 'qemu':
-      return [work(context, thread, 'back end', [...qemuBlockLayer(context, thread), ...protocol], wake), ...pageCache(context, thread)];
+      return [
+        work(context, thread, 'back end', [...qemuBlockLayer(context, thread), ...mainLoop(thread), ...protocol], wake),
+        ...pageCache(context, thread),
+      ];
     case 'vhost-user':
       return [work(context, thread, 'back end', ['spdk.vhost', 'spdk.bdev', ...protocol], wake)];
     case 'vhost-kernel':
@@ -158,11 +162,15 @@ export function qemuBlockLayer(context: PathContext, thread: Thread): Terms {
   return [
     thread.polls ? 'qemu-blk.io-polled' : 'qemu-blk.io',
     'qemu-blk.byte',
-    ...(thread.role === 'main-loop' ? (['qemu-blk.main-loop'] as const) : []),
     ...(isUnbatched(context) ? (['qemu-blk.unbatched'] as const) : []),
     ...(valueOf(io) === 'threads' ? (['qemu-blk.threads'] as const) : []),
     ...((valueOf(format) ?? 'raw') === 'raw' ? [] : (['qcow2.io'] as const)),
   ];
+}
+
+/** Emulated disks have it in their own figures. */
+function mainLoop(thread: Thread): Terms {
+  return thread.role === 'main-loop' ? ['qemu-blk.main-loop'] : [];
 }
 
 /** The controller takes up one request at a time. */

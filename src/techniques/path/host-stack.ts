@@ -23,7 +23,7 @@ export function hostReceives(context: PathContext, isOnPort: boolean, carrier: T
   return [
     ...(isOnPort ? hostReceive(context, softirq) : []),
     work(context, softirq, 'host stack', stack(context)),
-    ...(context.load.isTcp ? tcpReceive(context, vcpus(context.instance), 'application', []) : []),
+    ...(context.load.isTcp ? tcpReceive(context, vcpus(context.instance), 'application', [['host-stack.packet', 0]]) : []),
   ];
 }
 

@@ -40,7 +40,8 @@ export function tcpSend(context: PathContext): Terms {
 
 /** Driver and protocol, then the application: on two cores where the guest has them, one stream after the other on each. */
 export function tcpReceive(context: PathContext, thread: Thread, label: string, terms: Terms, extra: Partial<Stage> = {}): Stage[] {
-  if (!context.load.isTcp) return [work(context, thread, label, terms, extra)];
+  // Completions of I/O come this way as well; they are no packets and have no work of a driver.
+  if (!context.load.isTcp || terms.length === 0) return [work(context, thread, label, terms, extra)];
   const frames: Terms = [
     ...terms,
     ...(seesFrames(context) ? (['tcp.rx-frame'] as const) : []),
@@ -65,15 +66,6 @@ export function streams(context: PathContext, thread: Thread): Thread {
   return width === thread.width || !context.load.isTcp ? thread : { ...thread, id: `${thread.id}/${context.load.name}`, width };
 }
 
-/** Costs on which these draw. */
-export const TCP_COSTS = [
-  'tcp.tx-byte',
-  'tcp.tx-crossing',
-  'tcp.ack',
-  'tcp.tx-segment',
-  'tcp.rx-frame',
-  'tcp.rx-segment',
-  'tcp.rx-fragment',
-  'tcp.rx-byte',
-  'tcp.rx-crossing',
-] as const;
+/** Costs on which these draw at any end, and at one that a NIC serves directly. */
+export const TCP_COSTS = ['tcp.tx-byte', 'tcp.tx-crossing', 'tcp.tx-segment', 'tcp.rx-segment', 'tcp.rx-byte', 'tcp.rx-crossing'] as const;
+export const TCP_FRAME_COSTS = ['tcp.ack', 'tcp.rx-frame', 'tcp.rx-fragment'] as const;

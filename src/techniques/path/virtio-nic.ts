@@ -7,7 +7,7 @@ import { hardwareVirtioNetwork, virtioNic } from './assigned.js';
 import { isServedByUserSpaceSwitch, namedControllerKind, servingThread, switchOf, vhostUserThread } from './backend.js';
 import { delay, perPass, type Terms, vcpus, work } from './cpu.js';
 import { deliver, deliverAssigned, kick, wakeOf } from './guest-side.js';
-import { hostReceive, hostTransmit, isOnPort, softirqOf } from './host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from './host-nic.js';
 import { packetLimit } from './limits.js';
 import { streams, TCP_COSTS, tcpSend } from './tcp.js';
 
@@ -135,6 +135,7 @@ export const virtioNetwork: NetworkStages = {
 export const VIRTIO_NET_COSTS = [
   ...TCP_COSTS,
   'irq.moderation',
+  ...IDLE_COSTS,
   'guest.virtio-kernel',
   'guest.virtio-pmd',
   'kick.guest',

@@ -1,7 +1,7 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { Switch } from '../../core/model/switch.js';
 import { perPass, type Term, work } from '../path/cpu.js';
-import { hostReceive, hostTransmit } from '../path/host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS } from '../path/host-nic.js';
 import type { PathContext } from '../technique.js';
 import { optionTerms, sharedKernelTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
@@ -23,8 +23,10 @@ export const linuxRouter = defineSwitchKind({
     'linux.shared-lines',
     'conntrack.packet',
     'tunnel.packet',
+    'policer.packet',
     'host-nic.kernel',
     'host-nic.latency',
+    ...IDLE_COSTS,
     'iommu.map-lazy',
     'iommu.map-strict',
   ],

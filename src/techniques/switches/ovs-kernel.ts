@@ -1,5 +1,5 @@
 import { perPass, work } from '../path/cpu.js';
-import { hostReceive, hostTransmit } from '../path/host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS } from '../path/host-nic.js';
 import { isOffloaded, offloadedForward, optionTerms, sharedStatistics, upcalls } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
@@ -20,9 +20,11 @@ export const ovsKernel = defineSwitchKind({
     'ovs-kernel.shared-statistics',
     'conntrack.packet',
     'tunnel.packet',
+    'policer.packet',
     'eswitch.latency',
     'host-nic.kernel',
     'host-nic.latency',
+    ...IDLE_COSTS,
     'iommu.map-lazy',
     'iommu.map-strict',
   ],

@@ -128,7 +128,7 @@ function deviceStages(
     return Math.max(0, latency[direction(operation)] - channel - shareSec(operation) - PCIE_PART_SEC);
   });
   return [
-    ...pcieStages(context, device, serves),
+    ...pcieStages(context, device, user, serves),
     { label: 'media', station, user: served(user, device), serviceSec: only(shareSec), costs: [] },
     { label: 'flash channel', station: channels, serviceSec: readSec, costs: [] },
     { label: 'media access', serviceSec: accessSec, law: 'erlang4', costs: [] },
@@ -146,7 +146,7 @@ const PCIE_PART_SEC = 1.5e-6;
 const INTERLEAVED_BYTES = 16384;
 
 /** Command, data and completion of an NVMe drive; disks behind an HBA move their data over the link of the HBA. */
-function pcieStages(context: PathContext, device: Device, serves: (operation: Operation) => boolean): Stage[] {
+function pcieStages(context: PathContext, device: Device, user: User, serves: (operation: Operation) => boolean): Stage[] {
   const adapter = valueOf(device.facts.at)?.as('device') ?? device;
   const sizes = sizesOf(adapter);
   const bytes = (operation: Operation) => {
@@ -158,7 +158,7 @@ function pcieStages(context: PathContext, device: Device, serves: (operation: Op
     ...stage,
     serviceSec: (operation: Operation) => (serves(operation) ? stage.serviceSec(operation) : 0),
   }));
-  return [...access, ...transfer(context, adapter, 'I/O', bytes)];
+  return [...access, ...transfer(context, adapter, 'I/O', bytes, `${adapter.path} ${user.id}`)];
 }
 
 function remoteStages(volume: Volume): Stage[] {

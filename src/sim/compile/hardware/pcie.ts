@@ -109,8 +109,18 @@ function narrower(a: PcieLink | undefined, b: PcieLink | undefined): PcieLink | 
   return { generation: a.generation < b.generation ? a.generation : b.generation, lanes: Math.min(a.lanes, b.lanes) };
 }
 
-/** Bytes of an operation over every link from a device to the root, in both directions. */
-export function transfer(context: PathContext, device: Device, label: string, bytes: (operation: Operation) => PcieBytes): Stage[] {
+/**
+ * Bytes of an operation over every link from a device to the root, in both directions.
+ *
+ * @param queue what the device serves in turn (the submission queues of a drive); the device as a whole if left out
+ */
+export function transfer(
+  context: PathContext,
+  device: Device,
+  label: string,
+  bytes: (operation: Operation) => PcieBytes,
+  queue?: string,
+): Stage[] {
   const isGuideline = valueOf(context.topology.facts.calibration.pcie.efficiency) === 'guideline';
   return linksOf(device).flatMap(({ entity, link }) => {
     const efficiency = isGuideline ? guidelineEfficiency(link, sizesOf(device).maxPayload) : LINK_EFFICIENCY;
@@ -127,7 +137,7 @@ export function transfer(context: PathContext, device: Device, label: string, by
       return {
         label: `${label}, PCIe ${direction}`,
         station,
-        user: { id: device.path, weight: 1, priority: 0 },
+        user: { id: queue ?? device.path, weight: 1, priority: 0 },
         serviceSec: (operation) => (bytes(operation)[direction] * 8) / bitsPerSec,
         costs: [],
       };
