@@ -154,6 +154,47 @@ test('interference is measured by guest and workload where an objective asks for
   expect(result.workloads.every(({ operation }) => operation === 'io')).toBe(true);
 });
 
+describe('least rates of VFs', () => {
+  test('become shares of bandwidth: 1000 and 4000 Mbit/s divide a port of 10 Gbit/s 1 to 4', async () => {
+    const guest = (cpus: string, minRate: string) => ({
+      kind: 'vm',
+      vcpus: 1,
+      cpus,
+      memory: '1 GiB',
+      devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', driver: 'poll-mode', minRate } },
+    });
+    const design = {
+      iovt: '1',
+      hosts: {
+        h1: {
+          numa: NUMA,
+          iommu: { state: 'on', postedInterrupts: true },
+          pcie: { rp0: { kind: 'root-port', numa: 'n0', link: 'gen3 x8' } },
+          devices: {
+            nic0: {
+              kind: 'nic',
+              at: 'rp0',
+              ports: { p0: { rate: '10 Gbit/s' } },
+              functions: { f0: { port: 'p0', sriov: { supported: true, totalVfs: 4, vfs: 4 } } },
+            },
+          },
+          guests: { a: guest('4', '1000 Mbit/s'), b: guest('5', '4000 Mbit/s') },
+        },
+      },
+      networks: { net: { uplinks: ['h1/nic0/p0'], rate: '10 Gbit/s' } },
+      workloads: {
+        one: { from: 'a/eth0', to: 'net', size: '1500 B', rate: 'saturate' },
+        two: { from: 'b/eth0', to: 'net', size: '1500 B', rate: 'saturate' },
+      },
+    };
+    for (const engine of ['des', 'fluid'] as const) {
+      const result = await simulateText(JSON.stringify(design), { engine, durationSec: 0.1 });
+      const rate = (id: string) => result.workloads.find((workload) => workload.id === id)?.achieved.opsPerSec ?? 0;
+      expect(rate('two') / rate('one')).toBeCloseTo(4, 1);
+    }
+  });
+});
+
 describe('calibration', () => {
   const fio = JSON.stringify({
     jobs: [

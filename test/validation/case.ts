@@ -10,6 +10,11 @@ export interface ValidationCase {
   readonly source: string;
   /** How they were measured, and what the design assumes where the source is silent. */
   readonly setup: string;
+  /**
+   * What the row can show. `definition`: the equations or algorithms are those published. `source`: a cost of the model was taken
+   * from it, so that it shows that paths add up, not that the cost is right. `prediction`: nothing of the model comes from it.
+   */
+  readonly basis: 'definition' | 'source' | 'prediction';
   /** Relative error that a calibrated simulator should keep. */
   readonly tolerance: number;
   /** Why a row is outside its tolerance, in a sentence; or a caution about a row inside it. */

@@ -18,19 +18,31 @@ export function validationPage(rows: readonly Row[]): string {
     '# Published measurements against the simulator',
     '',
     'Each row is a design under `test/validation` that sets up what somebody measured and published. All rows run with one cost model',
-    '([costs](costs.md)); what a row sets by itself is in its setup and has a source. Nothing was fitted to one row alone.',
+    '([costs](costs.md)); what a row sets by itself is in its setup. Not every row is a test of the same weight:',
     '',
-    `**${within} of ${rows.length} rows have every point within their tolerance**, ${byMean} have their mean error within it; ${hits} of ${points.length} points are. Median error of a row: ${percent(errors[errors.length >> 1] ?? 0)}.`,
+    '- *definition*: equations or algorithms are those published; the program must reproduce them.',
+    '- *source*: some cost of the model was taken from the row (its source says so). That it comes out again shows that the paths add up.',
+    '- *prediction*: nothing of the model was taken from it.',
     '',
-    '| row | what | tolerance | mean error | worst | fluid, mean | |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    `**${within} of ${rows.length} rows have every point within their tolerance**, ${byMean} have their mean error within it; ${hits} of ${points.length} points are. Median error of a row: ${percent(errors[errors.length >> 1] ?? 0)}. ${byBasis(rows)}`,
+    '',
+    '| row | what | basis | tolerance | mean error | worst | fluid, mean | |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows.map(
       ({ des, fluid }) =>
-        `| [${des.row.id}](#${des.row.id.toLowerCase()}) | ${des.row.title} | ${percent(des.row.tolerance)} | ${percent(des.meanError)} | ${percent(des.worstError)} | ${percent(fluid.meanError)} | ${des.isInTolerance ? 'in' : '**out**'} |`,
+        `| [${des.row.id}](#${des.row.id.toLowerCase()}) | ${des.row.title} | ${des.row.basis} | ${percent(des.row.tolerance)} | ${percent(des.meanError)} | ${percent(des.worstError)} | ${percent(fluid.meanError)} | ${des.isInTolerance ? 'in' : '**out**'} |`,
     ),
     ...rows.flatMap(section),
     '',
   ].join('\n');
+}
+
+function byBasis(rows: readonly Row[]): string {
+  const parts = (['definition', 'source', 'prediction'] as const).map((basis) => {
+    const own = rows.filter(({ des }) => des.row.basis === basis);
+    return `${own.filter(({ des }) => des.isInTolerance).length} of ${own.length} that are ${basis}`;
+  });
+  return `In tolerance: ${parts.join(', ')}.`;
 }
 
 function section({ des, fluid }: Row): string[] {

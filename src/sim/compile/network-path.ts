@@ -11,6 +11,7 @@ import { switchKinds } from '../../techniques/switches/index.js';
 import { optionTerms } from '../../techniques/switches/options.js';
 import type { SwitchKind } from '../../techniques/switches/switch-kind.js';
 import type { PathContext } from '../../techniques/technique.js';
+import { minRateShare } from './hardware/min-rate.js';
 import { deliverFrame, fetchFrame, hairpin, networkHop, vfRateLimit, vport, wire } from './hardware/nic.js';
 import { type Attachment, attachmentOf, type Hop, type Layer2 } from './route.js';
 import { limitStages } from './shaper.js';
@@ -181,7 +182,9 @@ class Walk {
 
   #vport(fn: PhysicalFunction | VirtualFunction | undefined, end: Endpoint): User {
     const facts = end.kind === 'device' ? end.context.instance.decl.facts : undefined;
-    const weight = facts === undefined ? 1 : (valueOf(facts.weight) ?? 1);
+    const stated = facts === undefined ? 1 : (valueOf(facts.weight) ?? 1);
+    const share = end.kind === 'device' && fn?.kind === 'vf' ? minRateShare(this.context.topology, end.context.instance.decl) : undefined;
+    const weight = share ?? stated;
     const priority = facts === undefined ? 0 : (valueOf(facts.priority) ?? 0);
     return fn === undefined ? { id: 'wire', weight, priority } : vport(fn, weight, priority);
   }
