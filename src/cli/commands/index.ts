@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.js';
+import { calibrateCommand } from './calibrate.js';
 import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { fmtCommand } from './fmt.js';
@@ -11,6 +12,7 @@ import { simulateCommand } from './simulate.js';
 export const commands: readonly CommandSpec[] = [
   checkCommand,
   simulateCommand,
+  calibrateCommand,
   renderCommand,
   explainCommand,
   importCommand,

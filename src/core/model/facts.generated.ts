@@ -60,6 +60,7 @@ export interface NumaNodeFacts {
   readonly clock: Fact<number>;
   readonly memory: Fact<number>;
   readonly memoryBandwidth: Fact<number>;
+  readonly cache: Fact<number>;
   readonly hugepages: Fact<Readonly<Record<string, number>>>;
   readonly socket: Fact<number>;
   readonly distances: Fact<Readonly<Record<string, number>>>;
@@ -118,6 +119,7 @@ export interface DeviceFacts {
   readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
@@ -160,6 +162,7 @@ export interface ProfileFacts {
   readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
@@ -316,6 +319,8 @@ export interface MigInstanceFacts {
 export interface LimitFacts {
   readonly rate: Fact<Quantity>;
   readonly burst: Fact<number>;
+  readonly excessBurst: Fact<number>;
+  readonly peakRate: Fact<Quantity>;
   readonly receiveRate: Fact<Quantity>;
   readonly iops: Fact<number>;
   readonly iopsBurst: Fact<number>;
@@ -330,7 +335,7 @@ export interface LimitFacts {
 }
 
 export interface SwitchFacts {
-  readonly kind: Fact<'linux-bridge' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
+  readonly kind: Fact<'linux-bridge' | 'linux-router' | 'xdp' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'testpmd' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
   readonly title: Fact<string>;
   readonly uplinks: Fact<readonly Reference[]>;
   readonly bond: {
@@ -338,11 +343,15 @@ export interface SwitchFacts {
   };
   readonly cpus: Fact<CpuSet>;
   readonly rxQueues: Fact<number>;
+  readonly ringSize: Fact<number>;
   readonly rxqAffinity: Fact<Readonly<Record<string, number>>>;
   readonly pmdRxqIsolate: Fact<boolean>;
   readonly emc: Fact<boolean>;
   readonly subtables: Fact<number>;
   readonly missRatio: Fact<number>;
+  readonly forwarding: Fact<'bridge' | 'cross-connect' | 'ipv4' | 'lisp'>;
+  readonly routes: Fact<number>;
+  readonly policer: Fact<boolean>;
   readonly conntrack: Fact<boolean>;
   readonly tunnel: Fact<'none' | 'vxlan' | 'geneve' | 'gre'>;
   readonly hwOffload: Fact<boolean>;
@@ -465,7 +474,7 @@ export interface VirtualDeviceFacts {
   readonly rss: Fact<boolean>;
   readonly packed: Fact<boolean>;
   readonly eventIdx: Fact<boolean>;
-  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss')[]>;
+  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss' | 'arfs')[]>;
   readonly segment: Fact<number>;
   readonly driver: Fact<'kernel' | 'poll-mode'>;
   readonly hostDriver: Fact<string>;
@@ -551,6 +560,7 @@ export interface WorkloadFacts {
   readonly cacheHit: Fact<number>;
   readonly work: Fact<number>;
   readonly transfer: Fact<number>;
+  readonly direction: Fact<'to-device' | 'from-device' | 'both'>;
   readonly reply: {
     readonly size: Fact<number>;
   };
@@ -617,6 +627,18 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'irq.moderation': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'idle.c3': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'idle.c6': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'irq.host': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -638,6 +660,18 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'dma.read': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.read-cached': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.jitter': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ddio.miss': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -670,6 +704,50 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'guest.nic-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.vf-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-crossing': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.ack': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-segment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-frame': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-fragment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-segment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-crossing': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'host-stack.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -713,6 +791,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'vhost-net.tx-xdp': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'vhost-net.rx-packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -749,7 +831,39 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'linux-router.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux-router.lookup': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux.shared-lines': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.receive': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.redirect': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.redirect-single': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'policer.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'ovs-kernel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-kernel.shared-statistics': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -770,6 +884,22 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'tunnel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.cross-connect': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.ipv4-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.lisp-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.tunnel': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -901,6 +1031,14 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'qemu-blk.unbatched': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.main-loop': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'qcow2.io': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -933,6 +1071,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'spdk.qos': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'spdk.qos-lock': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -950,6 +1092,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'blk.bfq': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blk.handover': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -1027,6 +1173,10 @@ export interface CalibrationFacts {
     }>;
   };
   readonly source: Fact<string>;
+  readonly pcie: {
+    readonly efficiency: Fact<'calibrated' | 'guideline'>;
+    readonly nic: Fact<'driver' | 'simple' | 'simple-2018'>;
+  };
 }
 
 export interface RulesFacts {

@@ -1,5 +1,5 @@
 import { BUCKETS } from './histogram.js';
-import { CLOSED, type Network, SHARED } from './network.js';
+import { CLOSED, type Network, POLICER, SHARED } from './network.js';
 import { RandomStreams } from './random.js';
 
 /** Kinds of events; the rest of an event's number says of what. */
@@ -44,12 +44,21 @@ export class DesState {
   jobSincePs: Float64Array;
   jobServicePs: Float64Array;
   jobWakePs: Float64Array;
+  /** The lane it waits or is served in. */
+  jobLane: Int32Array;
+  /** Service that is still to come after the piece at hand, and the size of a piece. */
+  jobLeftPs: Float64Array;
+  jobPiecePs: Float64Array;
 
   // Lanes and stations.
   readonly laneHead: Int32Array;
   readonly laneTail: Int32Array;
   readonly laneWaiting: Int32Array;
+  /** Jobs in service, and waiting, of all lanes of a group; at the lane that stands for it. */
   readonly laneBusy: Int32Array;
+  readonly groupWaiting: Int32Array;
+  /** When the last job of the group was done. */
+  readonly idleSincePs: Float64Array;
   readonly laneDeficitPs: Float64Array;
   /** Lanes with waiting jobs, in a ring for each fair station. */
   readonly laneNext: Int32Array;
@@ -62,6 +71,10 @@ export class DesState {
   /** Shapers: when the tokens of the last operation were there. Shared stations: work done for each job so far. */
   readonly virtualPs: Float64Array;
   readonly virtualSincePs: Float64Array;
+  /** Policers: the second bucket. */
+  readonly excessPs: Float64Array;
+  /** When a step of each key was last taken. */
+  readonly takenPs: Float64Array;
   readonly sharedHead: Int32Array;
   /** Order number of the one event of a shared station that counts. */
   readonly sharedOrder: Int32Array;
@@ -103,6 +116,9 @@ export class DesState {
     this.jobSincePs = new Float64Array(jobs);
     this.jobServicePs = new Float64Array(jobs);
     this.jobWakePs = new Float64Array(jobs);
+    this.jobLane = new Int32Array(jobs);
+    this.jobLeftPs = new Float64Array(jobs);
+    this.jobPiecePs = new Float64Array(jobs);
     const events = jobs + flows.count + stations.count + 8;
     this.heapPs = new Float64Array(events);
     this.heapOrder = new Int32Array(events);
@@ -112,6 +128,8 @@ export class DesState {
     this.laneTail = new Int32Array(lanes.count).fill(-1);
     this.laneWaiting = new Int32Array(lanes.count);
     this.laneBusy = new Int32Array(lanes.count);
+    this.groupWaiting = new Int32Array(lanes.count);
+    this.idleSincePs = new Float64Array(lanes.count).fill(Number.NEGATIVE_INFINITY);
     this.laneDeficitPs = new Float64Array(lanes.count);
     this.laneNext = new Int32Array(lanes.count).fill(-1);
     this.ringHead = new Int32Array(stations.count).fill(-1);
@@ -121,7 +139,11 @@ export class DesState {
     this.waiting = new Int32Array(stations.count);
     this.maxWaiting = new Int32Array(stations.count);
     // A shaper has been idle for ever when a run begins: its bucket is full.
-    this.virtualPs = Float64Array.from(stations.discipline, (d) => (d === SHARED ? 0 : Number.NEGATIVE_INFINITY));
+    this.virtualPs = Float64Array.from(stations.discipline, (d, s) =>
+      d === SHARED ? 0 : d === POLICER ? (stations.burstPs[s] as number) : Number.NEGATIVE_INFINITY,
+    );
+    this.excessPs = Float64Array.from(stations.excessPs);
+    this.takenPs = new Float64Array(steps.everyKeys).fill(Number.NEGATIVE_INFINITY);
     this.virtualSincePs = new Float64Array(stations.count);
     this.sharedHead = new Int32Array(stations.count).fill(-1);
     this.sharedOrder = new Int32Array(stations.count).fill(-1);
@@ -155,6 +177,9 @@ export class DesState {
     this.jobSincePs = larger(this.jobSincePs, jobs);
     this.jobServicePs = larger(this.jobServicePs, jobs);
     this.jobWakePs = larger(this.jobWakePs, jobs);
+    this.jobLane = larger(this.jobLane, jobs);
+    this.jobLeftPs = larger(this.jobLeftPs, jobs);
+    this.jobPiecePs = larger(this.jobPiecePs, jobs);
     for (let i = before; i < jobs; i++) this.jobNext[i] = i + 1 < jobs ? i + 1 : this.free;
     this.free = before;
     const events = this.heapPs.length + before;

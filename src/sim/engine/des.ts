@@ -1,7 +1,8 @@
+import { pieceOf } from './builder.js';
 import { AGAIN, ARRIVE, DesState, DONE, GO_ON, KIND_BITS, LEAVE, SHARED_DONE } from './des-state.js';
 import { pop, push } from './event-list.js';
 import { BUCKET_BASE, BUCKETS, HIGH_WORD } from './histogram.js';
-import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, type Network, ON_OFF, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './network.js';
+import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, type Network, ON_OFF, POLICER, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './network.js';
 import { BLOCK, refill } from './random.js';
 
 /** Why a run came back. */
@@ -95,17 +96,33 @@ const words = new Uint32Array(float.buffer);
 export function run(state: DesState, untilPs: number, maxEvents: number): Outcome {
   const { network } = state;
   const { stations, lanes, flows, steps, streams } = network;
-  const { discipline, servers, burstPs, laneStart, quantumPs } = stations;
-  const { weight, width, limit: laneLimit, polls } = lanes;
+  const { discipline, servers, burstPs, excessPs, peakRatio, chunkPs, laneStart, quantumPs } = stations;
+  const { weight, width, limit: laneLimit, polls, group, pollPs, pollHides } = lanes;
   const { arrival, gapPs, thinkPs, limit: flowLimit, stepStart, classStart, classUpTo, classBits, histogram: histogramOf } = flows;
   const { station: stepStation, lane: stepLane, table, servicePs, stream: stepStream, wakePs, onlyIfAsleep, givesBack } = steps;
+  const { everyPs, everyKey, spread, spreadStream } = steps;
   const { gaps, classes } = streams;
-  const { random, laneHead, laneTail, laneWaiting, laneBusy, laneDeficitPs, laneNext, ringHead, ringTail, ringSize } = state;
+  const {
+    random,
+    laneHead,
+    laneTail,
+    laneWaiting,
+    laneBusy,
+    groupWaiting,
+    idleSincePs,
+    laneDeficitPs,
+    laneNext,
+    ringHead,
+    ringTail,
+    ringSize,
+  } = state;
   const { busy, waiting, maxWaiting, virtualPs, virtualSincePs, sharedHead, sharedOrder, underWay } = state;
   const { offered, offeredBits, done, doneBits, lost, latencySumPs, histogram, stepServicePs, stepWaitPs, stepVisits } = state;
   const { state: randomState, values, next: randomNext, kinds } = random;
   let { heapPs, heapOrder, heapEvent, jobFlow, jobClass, jobStep, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs } = state;
+  let { jobLane, jobLeftPs, jobPiecePs } = state;
   let { heapSize, order, free } = state;
+  const { takenPs } = state;
   let now = state.nowPs;
   let left = maxEvents;
   let outcome: Outcome = 'interrupted';
@@ -126,6 +143,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       state.heapSize = heapSize;
       state.grow();
       ({ heapPs, heapOrder, heapEvent, jobFlow, jobClass, jobStep, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs, free } = state);
+      ({ jobLane, jobLeftPs, jobPiecePs } = state);
     }
     if (order > MAX_ORDER) order = renumber(heapOrder, heapSize, sharedOrder);
     left--;
@@ -145,8 +163,33 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       const step = jobStep[job];
       freed = stepStation[step];
       busy[freed]--;
-      laneBusy[stepLane[step]]--;
-      jobStep[job] = step + 1;
+      const lane = jobLane[job];
+      const rings = group[lane];
+      if (--laneBusy[rings] === 0) idleSincePs[rings] = now;
+      const rest = jobLeftPs[job];
+      if (rest > 0) {
+        // The rest of it waits at the head of its lane; the others have their turn first.
+        const piece = rest < jobPiecePs[job] ? rest : jobPiecePs[job];
+        jobServicePs[job] = piece;
+        jobLeftPs[job] = rest - piece;
+        jobSincePs[job] = now;
+        jobWakePs[job] = 0;
+        jobNext[job] = laneHead[lane];
+        if (laneHead[lane] < 0) {
+          laneTail[lane] = job;
+          laneDeficitPs[lane] = 0;
+          laneNext[lane] = -1;
+          if (ringTail[freed] < 0) ringHead[freed] = lane;
+          else laneNext[ringTail[freed]] = lane;
+          ringTail[freed] = lane;
+          ringSize[freed]++;
+        }
+        laneHead[lane] = job;
+        laneWaiting[lane]++;
+        groupWaiting[rings]++;
+        waiting[freed]++;
+        job = -1;
+      } else jobStep[job] = step + 1;
     } else if (kind === ARRIVE) {
       const f = subject;
       let c = classStart[f];
@@ -188,7 +231,9 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       // The tokens of a shaper are there.
       job = subject;
       const step = jobStep[job];
-      laneWaiting[stepLane[step]]--;
+      const lane = jobLane[job];
+      laneWaiting[lane]--;
+      groupWaiting[group[lane]]--;
       waiting[stepStation[step]]--;
       jobStep[job] = step + 1;
     } else if (kind === AGAIN) {
@@ -217,7 +262,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       if (bestBefore < 0) sharedHead[s] = jobNext[best];
       else jobNext[bestBefore] = jobNext[best];
       busy[s]--;
-      laneBusy[stepLane[jobStep[best]]]--;
+      laneBusy[group[jobLane[best]]]--;
       virtualPs[s] = Math.max(virtualPs[s], jobServicePs[best]);
       stepWaitPs[jobStep[best]] += now - jobSincePs[best] - jobWakePs[best];
       job = best;
@@ -240,7 +285,8 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         for (;;) {
           const head = ringHead[freed];
           if (head < 0 || blocked > ringSize[freed]) break;
-          if (laneBusy[head] < width[head]) {
+          const rings = group[head];
+          if (laneBusy[rings] < width[rings]) {
             const need = jobServicePs[laneHead[head]];
             if (laneDeficitPs[head] >= need) {
               laneDeficitPs[head] -= need;
@@ -281,8 +327,9 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           }
         }
         laneWaiting[lane]--;
+        groupWaiting[group[lane]]--;
         waiting[freed]--;
-        laneBusy[lane]++;
+        laneBusy[group[lane]]++;
         busy[freed]++;
         const step = jobStep[chosen];
         stepWaitPs[step] += now - jobSincePs[chosen] + jobWakePs[chosen];
@@ -353,6 +400,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           laneHead[lane] = jobNext[next];
           if (laneHead[lane] < 0) laneTail[lane] = -1;
           laneWaiting[lane]--;
+          groupWaiting[group[lane]]--;
           waiting[slots]--;
           stepWaitPs[jobStep[next]] += now - jobSincePs[next];
           jobStep[next]++;
@@ -362,9 +410,26 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         continue;
       }
       const awake = onlyIfAsleep[step];
-      if (awake >= 0 && (polls[awake] !== 0 || laneBusy[awake] > 0 || laneWaiting[awake] > 0)) {
-        jobStep[job] = step + 1;
-        continue;
+      if (awake >= 0) {
+        const rings = group[awake];
+        if (
+          polls[rings] !== 0 ||
+          laneBusy[rings] > 0 ||
+          groupWaiting[rings] > 0 ||
+          (pollHides[rings] !== 0 && now - idleSincePs[rings] < pollPs[rings])
+        ) {
+          jobStep[job] = step + 1;
+          continue;
+        }
+      }
+      const every = everyPs[step];
+      if (every !== 0) {
+        const since = now + ahead - takenPs[everyKey[step]];
+        if (every < 0 || since >= every) takenPs[everyKey[step]] = now + ahead;
+        if (since < Math.abs(every)) {
+          jobStep[job] = step + 1;
+          continue;
+        }
       }
       let service = servicePs[table[step] + jobClass[job]];
       const stream = stepStream[step];
@@ -385,8 +450,35 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         jobStep[job] = step + 1;
         continue;
       }
-      const lane = stepLane[step];
+      let lane = stepLane[step];
+      if (spread[step] > 1) {
+        const stream = spreadStream[step];
+        if (randomNext[stream] === BLOCK) refill(randomState, values, randomNext, kinds, stream);
+        lane += Math.floor(values[stream * BLOCK + randomNext[stream]++] * spread[step]);
+      }
+      jobLane[job] = lane;
+      const rings = group[lane];
       const rule = discipline[s];
+      if (rule === POLICER) {
+        const passed = now - virtualSincePs[s];
+        virtualSincePs[s] = now;
+        const first = virtualPs[s] + passed;
+        virtualPs[s] = first < burstPs[s] ? first : burstPs[s];
+        // One rate: the second bucket gets what runs over. Two rates: it fills at the peak rate, and everything takes from it.
+        const second = state.excessPs[s] + (peakRatio[s] > 0 ? passed * peakRatio[s] : first - virtualPs[s]);
+        state.excessPs[s] = second < excessPs[s] ? second : excessPs[s];
+        const isGreen = virtualPs[s] >= service;
+        if (peakRatio[s] > 0 ? state.excessPs[s] < service : !isGreen && state.excessPs[s] < service) {
+          lostJob = job;
+          break;
+        }
+        if (isGreen) virtualPs[s] -= service;
+        if (peakRatio[s] > 0 || !isGreen) state.excessPs[s] -= service;
+        stepServicePs[step] += service;
+        stepVisits[step]++;
+        jobStep[job] = step + 1;
+        continue;
+      }
       if (rule === SLOTS) {
         if (busy[s] < servers[s] && laneWaiting[lane] === 0) {
           busy[s]++;
@@ -399,10 +491,17 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         else jobNext[laneTail[lane]] = job;
         laneTail[lane] = job;
         laneWaiting[lane]++;
+        groupWaiting[rings]++;
         if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
         break;
       }
-      const wake = wakePs[step] > 0 && polls[lane] === 0 && laneBusy[lane] === 0 && laneWaiting[lane] === 0 ? wakePs[step] : 0;
+      const isAsleep =
+        wakePs[step] > 0 &&
+        polls[rings] === 0 &&
+        laneBusy[rings] === 0 &&
+        groupWaiting[rings] === 0 &&
+        now - idleSincePs[rings] >= pollPs[rings];
+      const wake = isAsleep ? wakePs[step] : 0;
       const isFull = laneLimit[lane] > 0 && laneWaiting[lane] >= laneLimit[lane];
       if (rule === SHAPER) {
         if (isFull) {
@@ -420,6 +519,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           continue;
         }
         laneWaiting[lane]++;
+        groupWaiting[rings]++;
         if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
         push(heapPs, heapOrder, heapEvent, heapSize++, at, order++, (job << KIND_BITS) | LEAVE);
         break;
@@ -427,14 +527,20 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       stepServicePs[step] += service;
       stepVisits[step]++;
       jobSincePs[job] = now;
-      jobServicePs[job] = service;
+      let piece = service;
+      if (chunkPs[s] > 0 && rule === FAIR) {
+        piece = pieceOf(service, chunkPs[s]);
+        jobPiecePs[job] = piece;
+      }
+      jobServicePs[job] = piece;
+      jobLeftPs[job] = service - piece;
       jobWakePs[job] = wake;
       if (rule === SHARED) {
         const n = busy[s];
         if (n > 0) virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
         virtualSincePs[s] = now;
         busy[s] = n + 1;
-        laneBusy[lane]++;
+        laneBusy[rings]++;
         jobWakePs[job] = service; // kept to tell waiting from service at the end
         jobServicePs[job] = virtualPs[s] + service;
         jobNext[job] = sharedHead[s];
@@ -446,11 +552,11 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         push(heapPs, heapOrder, heapEvent, heapSize++, now + Math.max(0, Math.round(remaining)), order++, (s << KIND_BITS) | SHARED_DONE);
         break;
       }
-      if (busy[s] < servers[s] && laneBusy[lane] < width[lane] && laneWaiting[lane] === 0) {
+      if (busy[s] < servers[s] && laneBusy[rings] < width[rings] && laneWaiting[lane] === 0) {
         busy[s]++;
-        laneBusy[lane]++;
+        laneBusy[rings]++;
         stepWaitPs[step] += wake;
-        push(heapPs, heapOrder, heapEvent, heapSize++, now + service + wake, order++, (job << KIND_BITS) | DONE);
+        push(heapPs, heapOrder, heapEvent, heapSize++, now + piece + wake, order++, (job << KIND_BITS) | DONE);
         break;
       }
       if (isFull) {
@@ -475,6 +581,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       } else jobNext[tail] = job;
       laneTail[lane] = job;
       laneWaiting[lane]++;
+      groupWaiting[rings]++;
       if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
       break;
     }

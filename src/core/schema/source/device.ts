@@ -275,6 +275,11 @@ export const deviceFacts: Props = {
   },
   queuePool: count('Queue pairs of the device that PF and VFs share.', { minimum: 1, examples: [1536] }),
   packetRate: quantity('packet-rate', 'Most packets per second of the whole device.', { examples: ['110 Mpps'] }),
+  receiveDescriptorBatch: count('Receive descriptors that the NIC fetches at once.', {
+    minimum: 1,
+    default: 1,
+    source: 'pcie-bench/pcie-model, niantic.py: one by one',
+  }),
   hairpinPacketRate: quantity('packet-rate', 'Most packets per second between functions of the device.', { examples: ['70 Mpps'] }),
   totalRate: quantity('bit-rate', 'Most data per second and direction over all ports, where it is less than they add up to.', {
     examples: ['100 Gbit/s'],

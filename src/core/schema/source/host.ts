@@ -91,6 +91,9 @@ export const numaNode: Schema = object('A NUMA node: its CPUs, clock and memory.
   }),
   memory: quantity('size', 'Memory of the node.', { examples: ['256 GiB'] }),
   memoryBandwidth: quantity('byte-rate', 'Memory bandwidth of the node. Copies and DMA share it.', { examples: ['170 GB/s'] }),
+  cache: quantity('size', 'Last-level cache of the node. Buffers that cycle within it are read and written there (DDIO).', {
+    examples: ['25 MiB'],
+  }),
   hugepages: {
     type: 'object',
     description: 'Huge pages set aside on this node: how many, by page size.',

@@ -24,6 +24,12 @@ const vlanId = count('VLAN id.', { minimum: 0, maximum: 4094, examples: [100] })
 const limit: Schema = object('What a shaper or policer enforces on the device.', {
   rate: quantity('data-rate', 'Most data per second.', { examples: ['5 Gbit/s', '200 MB/s'] }),
   burst: quantity('size', 'Data that may pass at once after a pause.', { examples: ['1 MiB'] }),
+  excessBurst: quantity('size', 'Policer: depth of the second bucket (EBS), which gets what the first cannot hold.', {
+    examples: ['4 KiB'],
+  }),
+  peakRate: quantity('data-rate', 'Policer: peak rate of a two-rate marker (PIR); what is above `rate` passes up to it.', {
+    examples: ['8 Gbit/s'],
+  }),
   receiveRate: quantity('data-rate', 'Most data per second towards the guest. Unlimited if left out.', { examples: ['5 Gbit/s'] }),
   iops: quantity('io-rate', 'Most I/O operations per second.', { examples: ['20k IOPS'] }),
   iopsBurst: count('I/O operations that may pass at once after a pause.', { examples: [2000] }),
@@ -62,6 +68,14 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     }),
     cpus: cpuSet('CPUs that poll: PMD threads of OVS-DPDK, workers of VPP. For kernel switches the CPUs that take interrupts.', '2-3'),
     rxQueues: count('Receive queues of each uplink.', { minimum: 1, default: 1 }),
+    ringSize: count(
+      'Receive ring of each queue of its uplinks. With many cores and long rings, frames leave the cache before they are read.',
+      {
+        minimum: 1,
+        default: 1024,
+        source: 'usual default of server NIC drivers',
+      },
+    ),
     rxqAffinity: {
       type: 'object',
       description: 'CPU that polls a queue: "port:queue" to CPU.',
@@ -72,6 +86,13 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     emc: flag('OVS-DPDK: the exact-match cache is on.', true),
     subtables: number('OVS: subtables that a lookup visits on average.', { default: 1, minimum: 1, source: 'best case: one subtable' }),
     missRatio: number('Fraction of packets that miss all caches and take an upcall.', { default: 0 }),
+    forwarding: oneOfWords(
+      'VPP: what its graph does with a packet.',
+      { bridge: 'An L2 bridge domain.', 'cross-connect': 'One port to another.', ipv4: 'Routing.', lisp: 'LISP encapsulation.' },
+      { default: 'bridge' },
+    ),
+    routes: count('Routing: entries of the table. A full Internet table costs cache misses.', { minimum: 1, default: 1 }),
+    policer: flag('Every packet passes a policer or meter of the switch.', false),
     conntrack: flag('Connection tracking is on the path (security groups, firewall).', false),
     tunnel: oneOfWords(
       'Encapsulation on the uplink.',
@@ -313,7 +334,12 @@ export const virtualDeviceProps = (vocabulary: Vocabulary): Props => ({
   rss: flag('The guest spreads flows over queues by hash.'),
   packed: flag('Packed virtqueues.', false),
   eventIdx: flag('Notification suppression by event index.', true),
-  offloads: list({ type: 'string', enum: ['csum', 'tso', 'gro', 'ufo', 'rss'] }, 'Offloads the guest may use.', ['csum', 'tso', 'gro'], []),
+  offloads: list(
+    { type: 'string', enum: ['csum', 'tso', 'gro', 'ufo', 'rss', 'arfs'] },
+    'Offloads the guest may use. `arfs` steers a stream to the core of its application.',
+    ['csum', 'tso', 'gro'],
+    [],
+  ),
   segment: quantity('size', 'Size in which the guest hands data to the device when it segments late (TSO, GRO).', { examples: ['64 KiB'] }),
   driver: oneOfWords(
     'Driver in the guest.',
