@@ -339,7 +339,7 @@ describe('a design of 1 MB', () => {
   test('is answered while its author types, and what was taken back is not worked on', async () => {
     const text = largeDesign(1e6);
     const { client, uri, published } = await opened(text);
-    expect(published.diagnostics).toEqual([]);
+    expect(published.diagnostics.filter(({ severity }) => severity === 1)).toEqual([]);
     const start = position(text, '"queues": 1', 10);
     const pending: { id: number; result: Promise<unknown> }[] = [];
     for (let version = 2; version < 12; version++) {
