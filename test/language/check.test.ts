@@ -87,6 +87,6 @@ describe('what is too large to be written by hand', () => {
   test('ten thousand references to one name that is gone', () => {
     const text = largeDesign(1_000_000).replaceAll('"br-int": {', '"br-out": {');
     const { diagnostics } = check(projectOf({ uri: 'memory:/main.iovt', text }));
-    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['IOVT101']));
+    expect(new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code))).toEqual(new Set(['IOVT101']));
   });
 });
