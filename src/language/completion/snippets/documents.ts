@@ -13,7 +13,7 @@ export function documentSnippets(): EntitySnippet[] {
   const vnf = [
     '"vnf": {',
     '\t"tenant": "blue", "vcpus": 4, "memory": "8 GiB",',
-    '\t"devices": { "eth0": { "technique": "sriov-vf", "from": "nic0/p0", "spoofCheck": true, "maxRate": "10 Gbit/s" } }',
+    '\t"devices": { "eth0": { "technique": "sriov-vf", "from": "nic0/p0", "spoofCheck": true } }',
     '}',
   ].join('\n\t\t');
   return [
