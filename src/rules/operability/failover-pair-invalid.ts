@@ -92,8 +92,9 @@ export const failoverPairInvalid = defineRule({
         };
       }
       const [own, other] = [fabric(topology).nicOf(standby), fabric(topology).nicOf(primary)];
-      if (own === undefined || other === undefined || own.vlan === other.vlan || own.vlan === undefined || other.vlan === undefined)
-        return undefined;
+      if (own?.vlan === undefined || other?.vlan === undefined || own.vlan === other.vlan) return undefined;
+      // A guest that tags its frames itself may be in the right VLAN all the same.
+      if (own.tagged.length > 0 || other.tagged.length > 0) return undefined;
       const change = changing(standby.facts.vlan, standby, ['vlan'], other.vlan);
       return {
         at: placeOfFact(standby.facts.vlan, standby),

@@ -3,7 +3,7 @@ import { formatBitsPerSec } from '../../core/units/format.js';
 import { defineRule, related } from '../rule.js';
 import { demandOf } from '../support/demand.js';
 import { onHost } from '../support/examples.js';
-import { maxRateOf, minRateOf, ofAllCopies, rateText, sharedPorts } from '../support/rates.js';
+import { hasMinRates, maxRateOf, minRateOf, ofAllCopies, rateText, sharedPorts } from '../support/rates.js';
 import { fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
@@ -41,6 +41,7 @@ export const guaranteeMixedWithBestEffort = defineRule({
     ],
   },
   check(topology, report) {
+    if (!hasMinRates(topology)) return;
     const demands = demandOf(topology);
     for (const { port, rate, vfs } of sharedPorts(topology)) {
       const held = vfs.filter(({ device }) => minRateOf(device).state !== 'unknown');

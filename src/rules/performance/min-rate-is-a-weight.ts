@@ -2,7 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import { formatBitsPerSec, formatRatio } from '../../core/units/format.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { minRateOf, ofAllCopies, rateText, sharedPorts } from '../support/rates.js';
+import { hasMinRates, minRateOf, ofAllCopies, rateText, sharedPorts } from '../support/rates.js';
 import { fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
@@ -37,6 +37,7 @@ export const minRateIsAWeight = defineRule({
     ],
   },
   check(topology, report) {
+    if (!hasMinRates(topology)) return;
     for (const { port, fn, rate, vfs } of sharedPorts(topology)) {
       if (fn === undefined || valueOf(fn.facts.sriov.minRate) !== 'share') continue;
       const stated = vfs.filter(({ device }) => minRateOf(device).state !== 'unknown');

@@ -1,7 +1,7 @@
 import { formatBitsPerSec } from '../../core/units/format.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { minRateOf, ofAllCopies, rateText, sharedPorts } from '../support/rates.js';
+import { hasMinRates, minRateOf, ofAllCopies, rateText, sharedPorts } from '../support/rates.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { relatedPlaces } from '../support/words.js';
 
@@ -34,6 +34,7 @@ export const minRateSumExceedsLink = defineRule({
     ],
   },
   check(topology, report) {
+    if (!hasMinRates(topology)) return;
     for (const { port, rate, vfs, behind } of sharedPorts(topology)) {
       if (rate === undefined) continue;
       const asked = [...vfs, ...behind].flatMap(({ device }) => {

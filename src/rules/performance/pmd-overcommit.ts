@@ -57,24 +57,27 @@ export const pmdOvercommit = defineRule({
       if (cpus === undefined || cpus.size === 0) continue;
       const place = placeOfFact(entity.facts.cpus, entity);
       const have = counted(cpus.size, 'CPU');
-      const related_ = relatedPlaces(nics, ({ device }) => related('{device}', placeOfEntity(device), { device: device.path }));
-      const extras = { entity, related: related_, fixes: addCpu(poller) };
+      const extras = () => ({
+        entity,
+        related: relatedPlaces(nics, ({ device }) => related('{device}', placeOfEntity(device), { device: device.path })),
+        fixes: addCpu(poller),
+      });
       const packets = offered(topology, poller);
       const need = packets * secondsPerPacket(topology, poller);
       if (need > cpus.size) {
         const shown = { packets: Number((packets / 1e6).toPrecision(3)), need: counted(Math.ceil(need), 'CPU') };
-        report('load', place, { switch: entity.path, ...shown, have }, extras);
+        report('load', place, { switch: entity.path, ...shown, have }, extras());
         continue;
       }
       if (packets > 0) continue;
       const multi = nics.find(({ device }) => (valueOf(device.facts.queues) ?? 1) > 1);
       if (multi !== undefined && cpus.size === 1) {
-        report('single', place, { device: multi.device.path, switch: entity.path }, extras);
+        report('single', place, { device: multi.device.path, switch: entity.path }, extras());
         continue;
       }
       const queues = queuesOf(poller);
       if (queues > MOST_QUEUES * cpus.size)
-        report('queues', place, { switch: entity.path, queues: counted(queues, 'queue'), have, most: MOST_QUEUES }, extras);
+        report('queues', place, { switch: entity.path, queues: counted(queues, 'queue'), have, most: MOST_QUEUES }, extras());
     }
   },
 });

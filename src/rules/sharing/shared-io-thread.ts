@@ -55,12 +55,12 @@ export const sharedIoThread = defineRule({
     for (const [controller, served] of servedByControllers(topology)) {
       const tenants = tenantsOf(served);
       const cpus = valueOf(controller.facts.cpus);
-      const related_ = relatedPlaces(served, ({ device }) => related('{device}', placeOfEntity(device), { device: device.path }));
+      const places = () => relatedPlaces(served, ({ device }) => related('{device}', placeOfEntity(device), { device: device.path }));
       const isThread = controller.controllerKind !== 'vios' && controller.controllerKind !== 'dpu';
       if (isThread && cpus !== undefined && tenants.length > 1 && cpus.size < tenants.length) {
         const disks = listed(served.map(({ device }) => device.path));
         const args = { controller: controller.path, disks, tenants: tenantNames(tenants), cpus: counted(cpus.size, 'CPU') };
-        report('tenants', placeOfFact(controller.facts.cpus, controller), args, { entity: controller, related: related_ });
+        report('tenants', placeOfFact(controller.facts.cpus, controller), args, { entity: controller, related: places() });
         continue;
       }
       if ((cpus?.size ?? 1) > 1 || served.length < 2) continue;
@@ -76,7 +76,7 @@ export const sharedIoThread = defineRule({
           objective: promises.latency.get(critical.device)?.[0] ?? '',
           bulk: bulk.device.path,
         },
-        { entity: bulk.device, related: related_, fixes: controller.controllerKind === 'iothread' ? ownThread(critical.device) : [] },
+        { entity: bulk.device, related: places(), fixes: controller.controllerKind === 'iothread' ? ownThread(critical.device) : [] },
       );
     }
   },

@@ -3,7 +3,7 @@ import type { Device, NicPort } from '../../core/model/device.js';
 import type { Network, Tenant } from '../../core/model/document.js';
 import type { Entity } from '../../core/model/entity.js';
 import { valueOf } from '../../core/model/fact.js';
-import type { PhysicalFunction } from '../../core/model/function.js';
+import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import { firstInstance, tenantOf } from '../../core/model/guest.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
@@ -157,7 +157,19 @@ export function nicSetting<
 >(device: VirtualDevice, key: K): VirtualDevice['facts'][K] {
   const own = device.facts[key];
   if (device.technique?.takes !== 'vf' || own.state !== 'unknown') return own;
-  return (firstCopy(device)?.vf?.facts[key] ?? own) as VirtualDevice['facts'][K];
+  return (firstVf(device)?.facts[key] ?? own) as VirtualDevice['facts'][K];
+}
+
+const firstVfs = new WeakMap<VirtualDevice, { readonly vf: VirtualFunction | undefined }>();
+
+/** The VF of the first copy; settings of VFs are asked for again and again. */
+function firstVf(device: VirtualDevice): VirtualFunction | undefined {
+  let known = firstVfs.get(device);
+  if (known === undefined) {
+    known = { vf: firstCopy(device)?.vf };
+    firstVfs.set(device, known);
+  }
+  return known.vf;
 }
 
 /** The copy that stands for all, without laying out the others. */

@@ -7,6 +7,7 @@ import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { fabric, type Nic, nicSetting } from './l2.js';
 import { getOrMake } from './maps.js';
+import { noDeviceStates } from './stated.js';
 
 /** What shares one physical port of a NIC. */
 export interface SharedPort {
@@ -58,6 +59,12 @@ export function maxRateOf(device: VirtualDevice): Fact<number> {
   if (rate.state !== 'known') return { state: 'unknown' };
   const { base, value } = rate.value;
   return base === 'bit/s' || base === 'B/s' ? { ...rate, value: base === 'B/s' ? value * 8 : value } : { state: 'unknown' };
+}
+
+/** Whether anybody has a minimum rate: a virtual device, or a VF that a function lists. */
+export function hasMinRates(topology: Topology): boolean {
+  if (!noDeviceStates(topology, 'minRate')) return true;
+  return topology.hosts.some(({ devices }) => devices.some(({ functions }) => functions.some(({ vfRanges }) => vfRanges.length > 0)));
 }
 
 export function minRateOf(device: VirtualDevice): Fact<number> {
