@@ -1,0 +1,234 @@
+import { valueOf } from '../../core/model/fact.js';
+import type { Guest } from '../../core/model/guest.js';
+import { guestCpus } from '../../core/model/guest.js';
+import type { Host } from '../../core/model/host.js';
+import { portAcs } from '../../core/model/iommu-groups.js';
+import type { NumaNode, PciePort } from '../../core/model/pcie.js';
+import { namedControllers } from '../../core/model/virtual-device.js';
+import { type CpuSet, formatCpuSet, intersection } from '../../core/units/cpu-set.js';
+import { between, exactly, P, S } from '../grade.js';
+import type { Hold } from '../graph/reach.js';
+import { numaNodesOf } from '../graph/roots.js';
+import { type Cause, nameOf } from './cause.js';
+import { outage } from './fault.js';
+import type { Grader } from './grader.js';
+import { loadCause } from './load.js';
+import { meetingsBelow } from './peer-to-peer.js';
+
+/** A PCIe port above devices of both: a shared link, and below a switch a way past the IOMMU. */
+export const gradePciePort: Grader = ({ a, b, all }, component) => {
+  const port = component.subject as PciePort;
+  const causes: Cause[] = [
+    { axis: 'security', about: 'link', interval: exactly(S.hardware), reason: `traffic of both crosses ${component.entity}` },
+  ];
+  for (const meeting of meetingsBelow(port, a, b)) causes.push(peerCause(meeting, a, b));
+  causes.push(
+    outage(a, b, component, `a failure of ${component.entity} or its link interrupts both`),
+    loadCause(a, b, component, {
+      about: 'link',
+      isTimingChannel: true,
+      isInherent: true,
+      all,
+      noControl: 'no control of a PCIe link exists but the caps of all that use it',
+    }),
+  );
+  return causes;
+};
+
+function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelow>[number], a: Hold, b: Hold): Cause {
+  const base = { axis: 'security', about: 'dma' } as const;
+  const override = valueOf(port.host.facts.kernel.acsOverride);
+  const cleared = (valueOf(port.host.facts.kernel.disableAcsRedir) ?? []).some(({ target }) => target === port || target === other);
+  const redirects = cleared ? false : both(portAcs(port), portAcs(other));
+  const names = `${ours} of ${nameOf(a)} and ${theirs} of ${nameOf(b)}`;
+  if (redirects === false)
+    return {
+      ...base,
+      interval: exactly(S.none),
+      reason: `DMA between ${names} does not pass the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
+    };
+  if (override !== undefined && override !== 'none')
+    return {
+      ...base,
+      interval: exactly(S.weakened),
+      reason: `${port.host.path} boots with an ACS override, so nothing proves that DMA between ${names} passes the IOMMU`,
+    };
+  if (redirects === undefined) {
+    const open = [port, other].filter((each) => portAcs(each) === undefined).map(({ path }) => ({ entity: path, property: 'acs' }));
+    return {
+      ...base,
+      interval: between(S.hardware, S.none),
+      reason: `nobody states whether ${open.map(({ entity }) => entity).join(' and ')} redirect DMA between ${names} to the IOMMU (ACS)`,
+      open,
+    };
+  }
+  return { ...base, interval: exactly(S.hardware), reason: `ACS sends DMA between ${names} through the IOMMU` };
+}
+
+function both(a: boolean | undefined, b: boolean | undefined): boolean | undefined {
+  if (a === false || b === false) return false;
+  return a === true && b === true ? true : undefined;
+}
+
+/** Devices of both that nobody placed: they may share a port, a link, or a way past the IOMMU. */
+export const gradeSlotUnknown: Grader = ({ a, b }, component) => {
+  const devicesOf = (hold: Hold) =>
+    new Set(hold.roots.flatMap((root) => root.held.map((member) => (member.kind === 'pcie-port' ? member : member.device))));
+  const drives = devicesOf(a).size > 0;
+  return [
+    {
+      axis: 'security',
+      about: 'dma',
+      interval: between(S.disjoint, drives ? S.none : S.hardware),
+      reason: `nobody states where devices of ${nameOf(a)} and ${nameOf(b)} are plugged in on ${component.entity}`,
+    },
+    {
+      axis: 'fault',
+      about: 'link',
+      interval: between(0, 2),
+      reason: `nobody states where devices of both are plugged in on ${component.entity}`,
+    },
+    {
+      axis: 'performance',
+      about: 'link',
+      interval: between(P.dedicated, P.unmanaged),
+      reason: `nobody states where devices of both are plugged in on ${component.entity}`,
+      isInherent: true,
+    },
+  ];
+};
+
+export const gradeNumaNode: Grader = ({ a, b }, component) => {
+  const node = component.subject as NumaNode;
+  const isCertain = (hold: Hold) => hold.roots.some(({ guest }) => numaNodesOf(guest)?.includes(node) === true);
+  const certain = isCertain(a) && isCertain(b);
+  const open = [...a.roots, ...b.roots]
+    .filter(({ guest }) => numaNodesOf(guest) === undefined)
+    .map(({ guest }) => ({ entity: guest.path, property: 'memory.nodes' }));
+  return [
+    {
+      axis: 'performance',
+      about: 'cache',
+      interval: certain ? exactly(P.unmanaged) : between(P.dedicated, P.unmanaged),
+      reason: certain
+        ? `guests of both use memory bandwidth and caches of ${component.entity}, which nothing here divides`
+        : `guests of both may use ${component.entity}; nobody states on which node their memory is`,
+      isInherent: true,
+      isTimingChannel: true,
+      ...(certain || open.length === 0 ? {} : { open: unique(open) }),
+    },
+  ];
+};
+
+function unique<T extends { readonly entity: string; readonly property: string }>(facts: readonly T[]): T[] {
+  return [...new Map(facts.map((fact) => [`${fact.entity} ${fact.property}`, fact])).values()];
+}
+
+/** CPUs on which both run: stated for both, or possible because one of them floats. */
+export const gradeCpus: Grader = ({ a, b }, component) => {
+  const host = component.subject as Host;
+  let floating = false;
+  const [ours, theirs] = [threadsOf(a, host), threadsOf(b, host)];
+  let worst: Cause | undefined;
+  for (const x of ours) {
+    for (const y of theirs) {
+      if (x.cpus === undefined || y.cpus === undefined) {
+        floating ||= !(x.isExclusive || y.isExclusive);
+        continue;
+      }
+      const common = intersection(x.cpus, y.cpus);
+      if (common.size === 0) continue;
+      const polls = x.polls;
+      const rank = polls ? P.unmanaged : P.weighted;
+      if (worst !== undefined && worst.interval.worst >= rank) continue;
+      worst = {
+        axis: 'performance',
+        about: 'core',
+        interval: exactly(rank),
+        reason: `${x.name} and ${y.name} run on the same CPUs (${formatCpuSet(common)})${polls ? ', and the first never lets go of them' : ', which the scheduler shares by weight'}`,
+        isTimingChannel: true,
+      };
+    }
+  }
+  if (worst !== undefined) return [worst];
+  if (!floating) return [];
+  const open = [...ours, ...theirs].filter(({ cpus }) => cpus === undefined).map(({ guest }) => ({ entity: guest.path, property: 'cpus' }));
+  return [
+    {
+      axis: 'performance',
+      about: 'core',
+      interval: between(P.dedicated, P.weighted),
+      reason: `guests that are not pinned may run on the CPUs of others on ${host.path}`,
+      isTimingChannel: true,
+      open: unique(open).slice(0, 8),
+    },
+  ];
+};
+
+interface GuestThread {
+  readonly name: string;
+  readonly guest: Guest;
+  readonly cpus: CpuSet | undefined;
+  readonly polls: boolean;
+  readonly isExclusive: boolean;
+}
+
+const threadsByGuest = new WeakMap<Guest, readonly GuestThread[]>();
+
+/** vCPUs and the threads that serve the devices of a tenant, where they are pinned; each pinning once. */
+function threadsOf(hold: Hold, host: Host): GuestThread[] {
+  const found = new Map<string, GuestThread>();
+  for (const root of hold.reach.rootsOn.get(host) ?? []) {
+    if (root.device !== undefined) continue;
+    for (const thread of threadsOfGuest(root.guest)) {
+      const key = `${thread.cpus === undefined ? '*' : formatCpuSet(thread.cpus)} ${thread.polls} ${thread.isExclusive}`;
+      if (!found.has(key)) found.set(key, thread);
+    }
+  }
+  return [...found.values()];
+}
+
+function threadsOfGuest(guest: Guest): readonly GuestThread[] {
+  let threads = threadsByGuest.get(guest);
+  if (threads === undefined) {
+    const isExclusive = valueOf(guest.facts.exclusiveCpus) === true;
+    const polls = guest.devices.some(({ facts }) => valueOf(facts.driver) === 'poll-mode');
+    const list: GuestThread[] = [{ name: guest.path, guest, cpus: valueOf(guestCpus(guest)), polls, isExclusive }];
+    const emulator = valueOf(guest.facts.emulatorCpus);
+    if (emulator !== undefined)
+      list.push({ name: `the emulator of ${guest.path}`, guest, cpus: emulator, polls: false, isExclusive: false });
+    for (const device of guest.devices) {
+      for (const reference of namedControllers(device)) {
+        const controller = reference.as('controller');
+        const cpus = controller === undefined ? undefined : valueOf(controller.facts.cpus);
+        if (controller === undefined || cpus === undefined || controller.controllerKind === 'dpu') continue;
+        const alwaysPolls = controller.controllerKind === 'vhost-user' || valueOf(controller.facts.poll) === 'always';
+        list.push({ name: controller.path, guest, cpus, polls: alwaysPolls, isExclusive: false });
+      }
+    }
+    threads = list;
+    threadsByGuest.set(guest, threads);
+  }
+  return threads;
+}
+
+/** Containers ask the kernel of the host directly; nothing else lies in between. */
+export const gradeContainerKernel: Grader = ({ a, b }, component) => [
+  {
+    axis: 'security',
+    about: 'software',
+    interval: exactly(S.kernel),
+    reason: `containers of ${nameOf(a)} and ${nameOf(b)} make system calls to one kernel on ${component.entity}`,
+  },
+];
+
+export const gradeServiceStack: Grader = ({ a, b }, component) => [
+  {
+    axis: 'security',
+    about: 'software',
+    interval: exactly(S.kernel),
+    reason: `the I/O stack of the parent partition of ${component.entity} reads the requests of both`,
+  },
+  outage(a, b, component, `a failure of the parent partition's I/O stack on ${component.entity} interrupts both`),
+  loadCause(a, b, component, { about: 'core' }),
+];

@@ -1,0 +1,57 @@
+import type { Device } from '../../core/model/device.js';
+import { type PciePort, portsAbove } from '../../core/model/pcie.js';
+import type { Hold } from '../graph/reach.js';
+
+/** Two ports below one switch, a device of the aggressor that issues DMA below the first, one of the victim below the second. */
+export interface Meeting {
+  readonly port: PciePort;
+  readonly other: PciePort;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/**
+ * Where DMA of the aggressor could turn around at a port towards a device of the victim. Only functions that its guests drive
+ * by themselves count for the aggressor; any device that serves the victim counts for the other side.
+ */
+export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
+  const meetings: Meeting[] = [];
+  const ours = below(port, drivenBy(a));
+  const theirs = below(port, [...drivenBy(b), ...servingOn(b)]);
+  const seen = new Set<string>();
+  for (const [ourChild, ourDevice] of ours) {
+    for (const [theirChild, theirDevice] of theirs) {
+      if (ourChild === theirChild || ourDevice === theirDevice || seen.has(`${ourChild.path} ${theirChild.path}`)) continue;
+      seen.add(`${ourChild.path} ${theirChild.path}`);
+      meetings.push({ port: ourChild, other: theirChild, ours: ourDevice.path, theirs: theirDevice.path });
+    }
+  }
+  return meetings;
+}
+
+function drivenBy(hold: Hold): Device[] {
+  return [...new Set(hold.roots.flatMap(({ held }) => held.flatMap((member) => (member.kind === 'pcie-port' ? [] : [member.device]))))];
+}
+
+/** Devices that the host drives for a tenant. */
+function servingOn(hold: Hold): Device[] {
+  const devices = new Set<Device>();
+  for (const { component } of hold.reach.holds.values()) {
+    const { type, subject } = component;
+    if (component.host !== hold.component.host) continue;
+    if (type === 'function') devices.add((subject as { device: Device }).device);
+    else if (type === 'drive' || type === 'card' || type === 'gpu' || type === 'storage-adapter' || type === 'mediated-device')
+      devices.add(subject as Device);
+  }
+  return [...devices];
+}
+
+/** Devices below a port, each with the port next below on the way to it. Directly plugged devices are a matter of IOMMU groups. */
+function below(port: PciePort, devices: readonly Device[]): [PciePort, Device][] {
+  return devices.flatMap((device): [PciePort, Device][] => {
+    const above = portsAbove(device);
+    const i = above.indexOf(port);
+    const next = i > 0 ? above[i - 1] : undefined;
+    return next === undefined ? [] : [[next, device]];
+  });
+}
