@@ -2,7 +2,7 @@ import type { Topology } from '../core/model/topology.js';
 import { version } from '../core/version.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { TYPE_WORDS } from './component.js';
-import { type Axis, contractName, type Grades, gradeName, type Interval } from './grade.js';
+import { type Axis, contractName, type Grades, gradeName, type Interval, intervalName } from './grade.js';
 import type { Cause } from './grading/cause.js';
 import { judgeIsolation } from './objectives.js';
 import type {
@@ -66,8 +66,8 @@ export function gradesResult(grades: Grades): GradesResult {
 
 export function gradeResult<Grade extends string>(axis: Axis, { best, worst }: Interval): GradeResult<Grade> {
   const [low, high] = [contractName(axis, best), contractName(axis, worst)] as [Grade, Grade];
-  const exact = gradeName(axis, worst);
-  return { grade: high, ...(low === high ? {} : { range: [low, high] as const }), ...(exact === high ? {} : { exact }) };
+  const exact = intervalName(axis, { best, worst });
+  return { grade: high, ...(low === high ? {} : { range: [low, high] as const }), ...(/S3[uk]/.test(exact) ? { exact } : {}) };
 }
 
 export function performanceName({ worst }: Interval): PerformanceGrade {
@@ -76,7 +76,7 @@ export function performanceName({ worst }: Interval): PerformanceGrade {
 
 function sharedResult(shared: SharedComponent, { rules }: ReportExtras): SharedResult {
   const { component } = shared;
-  const fired = rules?.get(component.entity);
+  const fired = component.entity === component.host?.path ? undefined : rules?.get(component.entity);
   return {
     component: component.id,
     type: component.type,

@@ -27,7 +27,7 @@ export interface GradeResult<Grade extends string> {
   readonly grade: Grade;
   /** Best and worst, where unknown facts leave it open. */
   readonly range?: readonly [best: Grade, worst: Grade];
-  /** `S3u` or `S3k`, where the grade is S3: a process of the host, or its kernel. */
+  /** With the halves of S3 told apart, where it matters: `S3u` (a process of the host), `S3k` (its kernel), `S3k..S4`. */
   readonly exact?: string;
 }
 

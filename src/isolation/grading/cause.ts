@@ -21,7 +21,8 @@ export interface Remedy {
 export interface RemedyChange {
   readonly entity: Entity;
   readonly keys: readonly string[];
-  readonly value: Json;
+  /** Undefined takes the property away. */
+  readonly value: Json | undefined;
 }
 
 /** One reason for a grade: what the aggressor can do to the victim in a component, and why. */

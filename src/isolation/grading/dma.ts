@@ -8,6 +8,7 @@ import type { ComponentGraph } from '../graph/graph.js';
 import type { Reach } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
 import type { Cause } from './cause.js';
+import { moveRemedies } from './slots.js';
 
 /** A component in which two tenants meet only as a pair: it depends on what functions both have. */
 export interface PairComponent {
@@ -234,7 +235,7 @@ function groupComponents(graph: ComponentGraph, x: DmaSide, y: DmaSide): PairCom
       if (a === undefined || a.member === member || served.has(key)) continue;
       served.add(key);
       if ([...certain].some(({ subject }) => subject === key)) continue;
-      const causes = servedCauses(a.member, member, key);
+      const causes = servedCauses(a.member, member, key, from.reach.tenant.id, to.reach.tenant.id);
       make(key, flip ? [[], causes] : [causes, []], flip ? path : wayOf(a), flip ? wayOf(a) : path);
     }
   }
@@ -254,18 +255,25 @@ function groupName(key: string): string {
 
 function groupCauses(a: GroupMember, b: GroupMember, key: string): Cause[] {
   const what = a === b ? `both have ${a.path}` : `${a.path} and ${b.path} are in ${groupName(key)}`;
+  const remedies = a === b ? [] : [...moveRemedies(a), ...moveRemedies(b)];
   return [
-    { axis: 'security', about: 'dma', interval: exactly(S.none), reason: `${what}: nothing keeps their DMA apart` },
-    { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: one can stop the other` },
+    { axis: 'security', about: 'dma', interval: exactly(S.none), reason: `${what}: nothing keeps their DMA apart`, remedies },
+    { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: one can stop the other`, remedies },
     { axis: 'performance', about: 'link', interval: exactly(P.unmanaged), reason: `${what}: nothing divides it` },
   ];
 }
 
-function servedCauses(a: GroupMember, b: GroupMember, key: string): Cause[] {
-  const what = `${a.path} is in ${groupName(key)} with ${b.path}, which the host drives for the other`;
+function servedCauses(a: GroupMember, b: GroupMember, key: string, us: string, them: string): Cause[] {
+  const what = `${a.path} of ${us} is in ${groupName(key)} with ${b.path}, which serves ${them}`;
   return [
-    { axis: 'security', about: 'dma', interval: exactly(S.none), reason: `${what}: its DMA may reach that device past the IOMMU` },
-    { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: the guest can stop it` },
+    {
+      axis: 'security',
+      about: 'dma',
+      interval: exactly(S.none),
+      reason: `${what}: DMA between them may pass the IOMMU by`,
+      remedies: moveRemedies(a),
+    },
+    { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: ${us} can stop it`, remedies: moveRemedies(a) },
   ];
 }
 

@@ -14,6 +14,7 @@ import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
 import { meetingsBelow } from './peer-to-peer.js';
+import { moveRemedies } from './slots.js';
 
 /** A PCIe port above devices of both: a shared link, and below a switch a way past the IOMMU. */
 export const gradePciePort: Grader = ({ a, b, all }, component) => {
@@ -40,12 +41,13 @@ function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelo
   const override = valueOf(port.host.facts.kernel.acsOverride);
   const cleared = (valueOf(port.host.facts.kernel.disableAcsRedir) ?? []).some(({ target }) => target === port || target === other);
   const redirects = cleared ? false : both(portAcs(port), portAcs(other));
-  const names = `${ours} of ${nameOf(a)} and ${theirs} of ${nameOf(b)}`;
+  const names = `${ours.path} of ${nameOf(a)} and ${theirs.path} of ${nameOf(b)}`;
   if (redirects === false)
     return {
       ...base,
       interval: exactly(S.none),
       reason: `DMA between ${names} does not pass the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
+      remedies: moveRemedies(ours),
     };
   if (override !== undefined && override !== 'none')
     return {
@@ -59,6 +61,7 @@ function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelo
       ...base,
       interval: between(S.hardware, S.none),
       reason: `nobody states whether ${open.map(({ entity }) => entity).join(' and ')} redirect DMA between ${names} to the IOMMU (ACS)`,
+      remedies: moveRemedies(ours),
       open,
     };
   }

@@ -26,7 +26,12 @@ export interface LoadOptions {
 /** What the load of `a` can take from `b` in a component: by enforced minimums, caps, weights, or nothing. */
 export function loadCause(a: Hold, b: Hold, component: Component, options: LoadOptions): Cause {
   const capacity = options.capacity ?? capacityOf(component);
-  const base = { axis: 'performance', about: options.about, ...(options.isTimingChannel ? { isTimingChannel: true } : {}) } as const;
+  const base = {
+    axis: 'performance',
+    about: options.about,
+    ...(options.isTimingChannel ? { isTimingChannel: true } : {}),
+    ...(options.isInherent ? { isInherent: true } : {}),
+  } as const;
   const kept = options.hasMinimums === true ? minimums(b, component, capacity, options) : undefined;
   if (kept?.interval.worst === P.reserved) return { ...base, ...kept };
   const capped = caps(a, capacity);
@@ -53,7 +58,6 @@ export function loadCause(a: Hold, b: Hold, component: Component, options: LoadO
     ...base,
     interval: exactly(P.unmanaged),
     reason,
-    ...(options.isInherent ? { isInherent: true } : {}),
     ...(remedies.length > 0 ? { remedies } : {}),
   };
 }
@@ -145,7 +149,7 @@ function capRemedy(a: Hold, b: Hold, capacity: Capacity): Remedy[] {
   const changes: RemedyChange[] = [];
   for (const side of [a, b]) {
     const copies = side.roots.reduce((total, root) => total + (root.device === undefined ? 0 : root.count), 0);
-    const each = Math.floor(bitsPerSec / 2 / Math.max(1, copies) / 1e6) - (side === a ? 0 : 0);
+    const each = Math.floor(bitsPerSec / 2 / Math.max(1, copies) / 1e6);
     if (each < 1) return [];
     for (const { device, pf, caps: own } of side.roots) {
       if (device === undefined || own.bitsPerSec !== undefined || own.opsPerSec !== undefined) continue;
@@ -158,7 +162,7 @@ function capRemedy(a: Hold, b: Hold, capacity: Capacity): Remedy[] {
   }
   const unique = [...new Map(changes.map((change) => [`${change.entity.path} ${change.keys.join('.')}`, change])).values()];
   if (unique.length === 0) return [];
-  const names = [...new Set(unique.map(({ entity }) => entity.path))];
+  const names = [...new Set(unique.map(({ entity }) => entity.path))].sort();
   return [
     {
       title: `cap ${names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')}`,

@@ -234,8 +234,7 @@ function pauseFrames(a: Hold, fn: PhysicalFunction, name: string): Cause | undef
     axis: 'fault',
     about: 'link',
     interval: between(F.disruptive, F.inducible),
-    reason: `${untagged.path} has no VLAN from its PF, so it can send pause frames that stop ${name} if flow control is on`,
-    open: [{ entity: name, property: 'flow control' }],
+    reason: `${untagged.path} has no VLAN from its PF, so it can send pause frames, which stop ${name} where flow control is on`,
   };
 }
 

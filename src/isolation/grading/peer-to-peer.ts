@@ -6,8 +6,8 @@ import type { Hold } from '../graph/reach.js';
 export interface Meeting {
   readonly port: PciePort;
   readonly other: PciePort;
-  readonly ours: string;
-  readonly theirs: string;
+  readonly ours: Device;
+  readonly theirs: Device;
 }
 
 /**
@@ -23,7 +23,7 @@ export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
     for (const [theirChild, theirDevice] of theirs) {
       if (ourChild === theirChild || ourDevice === theirDevice || seen.has(`${ourChild.path} ${theirChild.path}`)) continue;
       seen.add(`${ourChild.path} ${theirChild.path}`);
-      meetings.push({ port: ourChild, other: theirChild, ours: ourDevice.path, theirs: theirDevice.path });
+      meetings.push({ port: ourChild, other: theirChild, ours: ourDevice, theirs: theirDevice });
     }
   }
   return meetings;

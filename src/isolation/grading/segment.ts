@@ -81,7 +81,7 @@ function meet(a: Presence, b: Presence, options: SegmentOptions): Verdict {
     b,
     isSame,
   });
-  const names = `${a.device.path} and ${b.device.path}`;
+  const names = [a.device.path, b.device.path].sort().join(' and ');
   if (a.isIsolated && b.isIsolated && (common !== undefined || enforces !== true))
     return verdict(base, base, `${names} are isolated ports`);
   const oneSided = a.isIsolated !== b.isIsolated ? `only ${(a.isIsolated ? a : b).device.path} is an isolated port` : undefined;
@@ -115,7 +115,7 @@ function withVlans(a: Presence, b: Presence, { base, isNic }: SegmentOptions): P
       interval: { best: base, worst: S.weakened },
       reason: `${a.device.path} can pretend to be another if its spoof check is off, which nobody states`,
     };
-  return { interval: { best: base, worst: base }, reason: `VLANs keep ${a.device.path} and ${b.device.path} apart` };
+  return { interval: { best: base, worst: base }, reason: `VLANs keep ${[a.device.path, b.device.path].sort().join(' and ')} apart` };
 }
 
 function openFacts(found: readonly Verdict[], { enforces, enforcedBy }: SegmentOptions): OpenFact[] {

@@ -87,7 +87,7 @@ const POOLS: ReadonlySet<string> = new Set(['filesystem', 'lvm', 'zfs']);
 
 function sameBytes(x: Root, y: Root, medium: Namespace | Volume | Device): { interval: Interval; reason: string } {
   const [a, b] = [x.device as VirtualDevice, y.device as VirtualDevice];
-  const names = `${x.path} and ${y.path}`;
+  const names = [x.path, y.path].sort().join(' and ');
   const apart = { interval: exactly(BOUNDARY[via(x)].rank), reason: `${BOUNDARY[via(x)].words} keeps the images of ${names} apart` };
   const isReadOnly = valueOf(a.facts.readonly) === true && valueOf(b.facts.readonly) === true;
   const same = isReadOnly
@@ -153,7 +153,9 @@ export const gradeDrive: Grader = ({ a, b }, component) => {
       axis: 'security',
       about: way === 'device' ? 'firmware' : 'software',
       interval: exactly(BOUNDARY[way].rank),
-      reason: `${BOUNDARY[way].words} stands between ${nameOf(a)} and the data of others on ${component.entity}`,
+      reason: b.roots.every((root) => via(root) === way)
+        ? `${BOUNDARY[way].words} keeps the data of both apart on ${component.entity}`
+        : `${BOUNDARY[way].words} stands between ${nameOf(a)} and the data of ${nameOf(b)} on ${component.entity}`,
     },
     outage(a, b, component, `a failure of ${component.entity} interrupts both`),
   ];

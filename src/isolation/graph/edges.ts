@@ -62,7 +62,7 @@ function networksByPort(topology: Topology): Map<NicPort, Network[]> {
 function fromSwitch(entity: Switch, graph: ComponentGraph): Edge[] {
   const kind = entity.switchKind ?? '';
   const uplinks = uplinksOf(entity);
-  const fork = uplinks.length > 1 && valueOf(entity.facts.bond.mode) !== undefined ? 'bond' : undefined;
+  const fork = uplinks.length > 1 && entity.facts.bond.mode.state === 'known' ? 'bond' : undefined;
   const own =
     switchKinds.get(kind)?.runsIn === 'user-space'
       ? [

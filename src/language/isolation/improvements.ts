@@ -7,8 +7,8 @@ import { AXES, type Axis, type Interval } from '../../isolation/grade.js';
 import type { Remedy, RemedyChange } from '../../isolation/grading/cause.js';
 import { isolate } from '../../isolation/isolate.js';
 import { setting } from '../../rules/support/text.js';
-import { type Analysis, registries } from '../check.js';
-import { textFix, withEdits } from '../fixes.js';
+import { type Analysis, check, registries } from '../check.js';
+import { newErrors, textFix, withEdits } from '../fixes.js';
 
 export interface ImprovementOptions {
   /** Pairs that changes are looked for; all of them if left out. */
@@ -79,7 +79,7 @@ function improve(pair: Pair, goal: Goal, copies: Copies): Improvement | undefine
     chosen = fewer;
     best = tried;
   }
-  return best;
+  return copies.isSound(best) ? best : undefined;
 }
 
 /** One remedy for every cause that holds the grade up; undefined if one of them has none, for then nothing would change. */
@@ -89,7 +89,8 @@ function remediesFor(pair: Pair, { axis }: Goal, { worst }: Interval): Remedy[] 
     for (const cause of [...shared.aToB.causes, ...shared.bToA.causes]) {
       if (cause.axis !== axis || cause.interval.worst < worst || (axis === 'performance' && cause.isInherent === true)) continue;
       const [remedy] = cause.remedies ?? [];
-      if (remedy === undefined) return undefined;
+      if (remedy === undefined && cause.interval.best === worst) return undefined;
+      if (remedy === undefined) continue; // only facts can settle it
       remedies.set(remedy.title, remedy);
     }
   }
@@ -110,6 +111,7 @@ function isBetter(before: Pair, after: Pair, goal: Goal): boolean {
 /** Copies of a design with remedies applied, graded. The same remedies are tried once, whichever pair asks. */
 class Copies {
   readonly #known = new Map<string, { edits: readonly TextEdit[]; fix: Fix; analysis: IsolationAnalysis } | undefined>();
+  readonly #sound = new Map<string, boolean>();
   #used = 0;
 
   constructor(
@@ -132,6 +134,18 @@ class Copies {
     const graded = this.#known.get(key);
     const after = graded?.analysis.pairs.find(({ a, b }) => a.id === pair.a.id && b.id === pair.b.id);
     return graded === undefined || after === undefined ? undefined : { fix: graded.fix, edits: graded.edits, after };
+  }
+
+  /** No rule finds an error on the copy that it does not find on the design. */
+  isSound({ edits }: Improvement): boolean {
+    const key = JSON.stringify(edits.map(({ start, end, newText }) => [start, end, newText]));
+    let sound = this.#sound.get(key);
+    if (sound === undefined) {
+      const after = check(withEdits(this.analysis.project, edits), { changes: this.changes });
+      sound = newErrors(this.analysis, after).length === 0;
+      this.#sound.set(key, sound);
+    }
+    return sound;
   }
 
   #grade(changes: readonly RemedyChange[], remedies: readonly Remedy[]) {
