@@ -9,7 +9,7 @@ const walls = {
   'src/core': ['schemas'],
   'src/catalog': ['src/core'],
   'src/techniques': ['src/core', 'src/catalog'],
-  'src/rules': ['src/core', 'src/catalog', 'src/techniques'],
+  'src/rules': ['src/core', 'src/catalog', 'src/techniques', 'src/isolation'],
   'src/isolation': ['src/core', 'src/catalog', 'src/techniques'],
   'src/sim/stations': ['src/sim/engine'],
   'src/sim': ['src/core', 'src/catalog', 'src/techniques'],

@@ -1,7 +1,5 @@
-import type { Tenant } from '../core/model/document.js';
 import { valueOf } from '../core/model/fact.js';
 import { tenantOf } from '../core/model/guest.js';
-import type { Host } from '../core/model/host.js';
 import type { Topology } from '../core/model/topology.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type Component } from './component.js';
@@ -38,6 +36,18 @@ export function isolate(topology: Topology): IsolationAnalysis {
   }
   const unowned = topology.hosts.flatMap((host) => host.guests.filter((guest) => tenantOf(guest) === undefined));
   return { tenants, pairs, pairsLeftOut: count - pairs.length, unowned };
+}
+
+const analyses = new WeakMap<Topology, IsolationAnalysis>();
+
+/** The isolation of a design, analysed when first asked for. */
+export function isolationOf(topology: Topology): IsolationAnalysis {
+  let analysis = analyses.get(topology);
+  if (analysis === undefined) {
+    analysis = isolate(topology);
+    analyses.set(topology, analysis);
+  }
+  return analysis;
 }
 
 interface PairContext {
@@ -174,5 +184,3 @@ function freeVlans(topology: Topology): FreeVlans {
     },
   };
 }
-
-export type { Host, Tenant };

@@ -4,24 +4,38 @@ import type { Topology } from '../core/model/topology.js';
 import type { IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type IsolationClass } from './component.js';
 import { type Axis, boundOf, gradeName, intervalName, MEANING, S } from './grade.js';
-import type { Cause } from './grading/cause.js';
+import type { Cause, Remedy } from './grading/cause.js';
 import type { IsolationObjective, UnknownFact } from './result.js';
 
 /** Whether the design keeps what its objectives promise of isolation. Objectives that promise something else are left out. */
 export function judgeIsolation(topology: Topology, analysis: IsolationAnalysis): IsolationObjective[] {
-  return topology.objectives
-    .filter(({ facts }) => valueOf(facts.isolate) !== undefined)
-    .map((objective) => judgeOne(objective, topology, analysis));
+  return topology.objectives.filter(isIsolationObjective).map((objective) => judgeObjective(objective, topology, analysis).verdict);
 }
 
 export function isIsolationObjective({ facts }: Objective): boolean {
   return valueOf(facts.isolate) !== undefined;
 }
 
+export interface Judgement {
+  readonly verdict: IsolationObjective;
+  /** What would take away each of the causes that break it; empty where one of them has no remedy. */
+  readonly remedies: readonly Remedy[];
+}
+
+/** The verdict on one objective, with the way of each tenant to the component that decides. */
+export function judgeObjective(objective: Objective, topology: Topology, analysis: IsolationAnalysis): Judgement {
+  const breaches: Breach[] = [];
+  const verdict = judgeOne(objective, topology, analysis, breaches);
+  const each = breaches.map(({ cause }) => cause.remedies?.[0]);
+  const remedies = each.includes(undefined) ? [] : [...new Map((each as Remedy[]).map((remedy) => [remedy.title, remedy])).values()];
+  return { verdict, remedies };
+}
+
 /** The worst grade that an objective accepts on an axis, for causes of a class; undefined where it says nothing of it. */
 type Bound = (axis: Axis, about: IsolationClass) => number | undefined;
 
-function judgeOne(objective: Objective, topology: Topology, analysis: IsolationAnalysis): IsolationObjective {
+/** @param broken receives what breaks it. */
+function judgeOne(objective: Objective, topology: Topology, analysis: IsolationAnalysis, broken: Breach[]): IsolationObjective {
   const { id, facts } = objective;
   const unknown = (message: string): IsolationObjective => ({ id, status: 'unknown', message });
   const named = (valueOf(facts.isolate) ?? []).map((reference) => reference.as('tenant'));
@@ -35,6 +49,7 @@ function judgeOne(objective: Objective, topology: Topology, analysis: IsolationA
   const breaches = pairs.flatMap((pair) => breachesOf(pair, bound));
   const certain = breaches.filter(({ cause, limit }) => cause.interval.best > limit);
   const list = certain.length > 0 ? certain : breaches;
+  broken.push(...list);
   const worst = list.reduce<Breach | undefined>((most, breach) => (most === undefined || isWorse(breach, most) ? breach : most), undefined);
   if (worst === undefined) return { id, status: 'pass', message: passed(tenants, idle, pairs, objective) };
   const { pair, shared, cause, limit } = worst;

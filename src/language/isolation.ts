@@ -1,10 +1,9 @@
 import { messageText } from '../core/diagnostics/diagnostic.js';
 import type { Project } from '../core/model/project.js';
 import type { PropertyChange } from '../core/model/scenario.js';
-import type { Topology } from '../core/model/topology.js';
 import { rangeOf, type SourceFile } from '../core/text/source.js';
-import type { IsolationAnalysis, Pair } from '../isolation/analysis.js';
-import { isolate } from '../isolation/isolate.js';
+import type { Pair } from '../isolation/analysis.js';
+import { isolationOf } from '../isolation/isolate.js';
 import { gradeResult, gradesResult, isolationReport } from '../isolation/report.js';
 import type { ImprovementResult, IsolationResult } from '../isolation/result.js';
 import type { InterferenceResult } from '../sim/result.js';
@@ -12,18 +11,6 @@ import type { Analysis } from './check.js';
 import { findImprovements, type ImprovementOptions } from './isolation/improvements.js';
 import { measuredBetween } from './isolation/measured.js';
 import { hashOf } from './simulation.js';
-
-const analyses = new WeakMap<Topology, IsolationAnalysis>();
-
-/** The isolation of a design, analysed once. */
-export function isolationOf(topology: Topology): IsolationAnalysis {
-  let analysis = analyses.get(topology);
-  if (analysis === undefined) {
-    analysis = isolate(topology);
-    analyses.set(topology, analysis);
-  }
-  return analysis;
-}
 
 export interface IsolationRequest extends ImprovementOptions {
   readonly scenarios?: readonly string[];

@@ -38,6 +38,7 @@ import { vfNeedsAriOrBuses } from './feasibility/vf-needs-ari-or-buses.js';
 import { vfOnPassedThroughPf } from './feasibility/vf-on-passed-through-pf.js';
 import { vfPoolExhausted } from './feasibility/vf-pool-exhausted.js';
 import { vfioUnassignableFunction } from './feasibility/vfio-unassignable-function.js';
+import { sloIsolationUnmet } from './objectives/slo-isolation-unmet.js';
 import { bdfConflict } from './references/bdf-conflict.js';
 import { duplicateId } from './references/duplicate-id.js';
 import { exclusiveResourceDoubleAssigned } from './references/exclusive-resource-double-assigned.js';
@@ -96,4 +97,5 @@ export const rules: readonly Rule[] = [
   iommuModeNote,
   mdevVendorIsolation,
   wholeDeviceFirmwareExposure,
+  sloIsolationUnmet,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

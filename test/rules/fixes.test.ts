@@ -84,6 +84,7 @@ const withFixes = new Set([
   'ats-untrusted-guest',
   'iommu-mode-note',
   'whole-device-firmware-exposure',
+  'slo-isolation-unmet',
 ]);
 
 describe.each(rules.filter(({ name }) => withFixes.has(name)).map((rule) => [rule.name, rule] as const))('fixes of %s', (_, rule) => {

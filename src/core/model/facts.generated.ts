@@ -1050,6 +1050,7 @@ export interface RulesFacts {
   readonly 'iommu-mode-note': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'mdev-vendor-isolation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'whole-device-firmware-exposure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-isolation-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
