@@ -1,11 +1,12 @@
 import type { Controller } from '../../core/model/controller.js';
 import type { Device, Namespace } from '../../core/model/device.js';
-import { valueOf } from '../../core/model/fact.js';
+import { type Fact, valueOf } from '../../core/model/fact.js';
 import { namedControllers, type VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Volume } from '../../core/model/volume.js';
 import { between, exactly, type Interval, P, S } from '../grade.js';
 import type { Hold } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
+import { directoryOf } from '../graph/roots.js';
 import { type Cause, nameOf } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
@@ -186,9 +187,14 @@ function separateSets(a: Hold, b: Hold): boolean {
 function weightsOf(device: Device, a: Hold, b: Hold): string | undefined {
   const schedulers = [...a.roots, ...b.roots].map((root) => {
     const medium = root.device === undefined ? undefined : valueOf(root.device.facts.media)?.as('namespace', 'volume', 'device');
-    return (medium === undefined ? undefined : valueOf(medium.facts.scheduler)) ?? valueOf(device.facts.scheduler);
+    return valueOf(medium === undefined ? device.facts.scheduler : stated(medium.facts.scheduler, device.facts.scheduler));
   });
   return schedulers.length > 0 && schedulers.every((scheduler) => scheduler === 'bfq') ? 'the weights of the BFQ scheduler' : undefined;
+}
+
+/** What somebody wrote before what is assumed. */
+function stated(own: Fact<string>, other: Fact<string>): Fact<string> {
+  return own.state === 'known' || other.state === 'unknown' ? own : other;
 }
 
 export const gradeStorageAdapter: Grader = ({ a, b }, component) => [
@@ -202,7 +208,10 @@ export const gradeStorageAdapter: Grader = ({ a, b }, component) => [
   loadCause(a, b, component, { about: 'link' }),
 ];
 
+/** Nested directories meet in the outer one, if one of the two has that one itself. */
 export const gradeDirectory: Grader = ({ a, b }, component) => {
+  const isOwn = (hold: Hold) => hold.roots.some(({ device }) => device !== undefined && directoryOf(device) === component.subject);
+  if (!isOwn(a) && !isOwn(b)) return [];
   const all = [...a.roots, ...b.roots];
   const isReadOnly = all.every(({ device }) => device !== undefined && valueOf(device.facts.readonly) === true);
   return [

@@ -30,6 +30,13 @@ export function edgesOf(topology: Topology): (component: Component, graph: Compo
         return (networksOf.get(component.subject as NicPort) ?? []).map((network) => edge(componentOf.network(graph, network), 'data'));
       case 'store':
         return fromStore(component.subject as Namespace | Volume | Device, graph);
+      case 'directory': {
+        const path = component.subject as string;
+        const outer = path.replace(/\/+[^/]*$/, '') || '/';
+        return component.host === undefined || !path.startsWith('/') || outer === path
+          ? []
+          : [edge(componentOf.directory(graph, component.host, outer), 'data')];
+      }
       case 'gpu-instance':
         return [edge(componentOf.gpu(graph, (component.subject as Partition).device), 'cap')];
       case 'drive':

@@ -144,10 +144,17 @@ function targetsOf(instance: VirtualDeviceInstance, pf: PhysicalFunction | undef
 
   const media = valueOf(facts.media)?.as('namespace', 'volume', 'device');
   if (media !== undefined && pf === undefined) add(...hop, edge(componentOf.store(graph, media), 'data'));
+  const directory = directoryOf(device);
+  if (directory !== undefined) add(edge(componentOf.directory(graph, host, directory), 'data'));
   const path = valueOf(facts.path);
-  if (path !== undefined && technique?.name === 'virtio-fs') add(edge(componentOf.directory(graph, host, path), 'data'));
   if (path !== undefined && technique?.name === 'shmem') add(edge(componentOf.sharedMemory(graph, host, path), 'data'));
   return routes;
+}
+
+/** The directory of the host that a guest mounts, without slashes at its end. */
+export function directoryOf({ facts, technique }: VirtualDevice): string | undefined {
+  const path = technique?.name === 'virtio-fs' ? valueOf(facts.path) : undefined;
+  return path === undefined ? undefined : path.replace(/(.)\/+$/, '$1');
 }
 
 /** Hardware it has for itself: a function, an instance, a mediated device; or a GPU that the device model draws on. */
