@@ -239,8 +239,9 @@ function groupComponents(graph: ComponentGraph, x: DmaSide, y: DmaSide): PairCom
       make(key, flip ? [[], causes] : [causes, []], flip ? path : wayOf(a), flip ? wayOf(a) : path);
     }
   }
-  const maybe = maybeGroup(groups, x, y);
-  if (maybe !== undefined) make('unknown', maybe.causes, maybe.pathA, maybe.pathB);
+  const [forth, back] = [maybeGroup(groups, x, y), maybeGroup(groups, y, x)];
+  if (forth !== undefined) make('unknown', [forth.causes, back?.causes ?? []], wayOf(forth.held), forth.path);
+  else if (back !== undefined) make('unknown', [[], back.causes], back.path, wayOf(back.held));
   return found;
 }
 
@@ -277,34 +278,12 @@ function servedCauses(a: GroupMember, b: GroupMember, key: string, us: string, t
   ];
 }
 
-/** Functions of both that share a group if a fact that nobody stated turns out badly. */
-function maybeGroup(
-  groups: IommuGroups,
-  x: DmaSide,
-  y: DmaSide,
-): { pathA: readonly string[]; pathB: readonly string[]; causes: [readonly Cause[], readonly Cause[]] } | undefined {
-  const wayOf = ({ root, member }: Held) => [root.path, member.path];
-  for (const a of x.kinds) {
-    for (const b of y.kinds) {
-      if (a.member === b.member || groups.share(a.member, b.member) !== undefined) continue;
-      const causes = maybeCauses(a.member, b.member, S.hardware);
-      return { pathA: wayOf(a), pathB: wayOf(b), causes: [causes, causes] };
-    }
-  }
-  const one = maybeServed(groups, x, y);
-  if (one !== undefined) return { pathA: wayOf(one.held), pathB: one.path, causes: [one.causes, []] };
-  const other = maybeServed(groups, y, x);
-  return other === undefined ? undefined : { pathA: other.path, pathB: wayOf(other.held), causes: [[], other.causes] };
-}
-
-function maybeServed(
-  groups: IommuGroups,
-  from: DmaSide,
-  to: DmaSide,
-): { held: Held; path: readonly string[]; causes: Cause[] } | undefined {
+/** A function of one and one that serves the other that share a group if a fact that nobody stated turns out badly. */
+function maybeGroup(groups: IommuGroups, from: DmaSide, to: DmaSide): { held: Held; path: readonly string[]; causes: Cause[] } | undefined {
+  const targets = [...to.kinds.map(({ root, member }) => ({ member, path: [root.path, member.path] })), ...to.served];
   for (const held of from.kinds) {
-    for (const { member, path } of to.served) {
-      if (held.member === member || (held.member.kind === 'vf' && held.member.fn === member)) continue;
+    for (const { member, path } of targets) {
+      if (held.member === member) continue;
       if (groups.share(held.member, member) === undefined) return { held, path, causes: maybeCauses(held.member, member, S.hardware) };
     }
   }

@@ -8,7 +8,7 @@ import { namedControllers } from '../../core/model/virtual-device.js';
 import { type CpuSet, formatCpuSet, intersection } from '../../core/units/cpu-set.js';
 import { between, exactly, P, S } from '../grade.js';
 import type { Hold } from '../graph/reach.js';
-import { numaNodesOf } from '../graph/roots.js';
+import { numaUseOf } from '../graph/roots.js';
 import { type Cause, nameOf } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
@@ -103,11 +103,11 @@ export const gradeSlotUnknown: Grader = ({ a, b }, component) => {
 
 export const gradeNumaNode: Grader = ({ a, b }, component) => {
   const node = component.subject as NumaNode;
-  const isCertain = (hold: Hold) => hold.roots.some(({ guest }) => numaNodesOf(guest)?.includes(node) === true);
+  const isCertain = (hold: Hold) => hold.roots.some(({ guest }) => numaUseOf(guest).certain.includes(node));
   const certain = isCertain(a) && isCertain(b);
   const open = [...a.roots, ...b.roots]
-    .filter(({ guest }) => numaNodesOf(guest) === undefined)
-    .map(({ guest }) => ({ entity: guest.path, property: 'memory.nodes' }));
+    .filter(({ guest }) => numaUseOf(guest).possible.includes(node))
+    .map(({ guest }) => ({ entity: guest.path, property: guest.memory.nodes.state === 'unknown' ? 'memory.nodes' : 'cpus' }));
   return [
     {
       axis: 'performance',
@@ -115,7 +115,7 @@ export const gradeNumaNode: Grader = ({ a, b }, component) => {
       interval: certain ? exactly(P.unmanaged) : between(P.dedicated, P.unmanaged),
       reason: certain
         ? `guests of both use memory bandwidth and caches of ${component.entity}, which nothing here divides`
-        : `guests of both may use ${component.entity}; nobody states on which node their memory is`,
+        : `guests of both may use ${component.entity}; nobody states on which node they run`,
       isInherent: true,
       isTimingChannel: true,
       ...(certain || open.length === 0 ? {} : { open: unique(open) }),

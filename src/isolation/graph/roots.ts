@@ -37,7 +37,7 @@ export function rootsOf(topology: Topology, graph: ComponentGraph): Map<Tenant, 
 
 function guestRoot(guest: Guest, tenant: Tenant, graph: ComponentGraph): Root {
   const { host } = guest;
-  const nodes = numaNodesOf(guest);
+  const { certain, possible } = numaUseOf(guest);
   const isContainer = valueOf(guest.facts.kind) === 'container';
   return {
     path: firstInstance(guest).path,
@@ -52,24 +52,29 @@ function guestRoot(guest: Guest, tenant: Tenant, graph: ComponentGraph): Root {
     caps: NO_CAPS,
     prefix: [],
     routes: [
-      ...(nodes ?? host.numaNodes).map((node) => [edge(componentOf.numaNode(graph, node), 'cap')]),
+      ...[...certain, ...possible].map((node) => [edge(componentOf.numaNode(graph, node), 'cap')]),
       [edge(componentOf.cpus(graph, host), 'cap')],
       ...(isContainer ? [[edge(componentOf.containerKernel(graph, host), 'exec')]] : []),
     ],
   };
 }
 
-/** Nodes whose memory a guest uses: stated, or those of its CPUs. Undefined where nobody says. */
-export function numaNodesOf(guest: Guest): readonly NumaNode[] | undefined {
-  const stated = valueOf(guest.memory.nodes);
-  const named = stated === undefined ? [] : ('text' in stated ? [stated] : stated).flatMap((reference) => reference.as('numa-node') ?? []);
-  if (named.length > 0) return named;
+/** NUMA nodes whose memory and caches a guest uses: for certain, and those it may use because nobody says where it runs. */
+export interface NumaUse {
+  readonly certain: readonly NumaNode[];
+  readonly possible: readonly NumaNode[];
+}
+
+/** A guest that is pinned and says nothing of its memory gets it where it runs: Linux allocates on the node of the CPU. */
+export function numaUseOf(guest: Guest): NumaUse {
   const { numaNodes } = guest.host;
-  if (numaNodes.length === 1) return numaNodes;
+  if (numaNodes.length === 1) return { certain: numaNodes, possible: [] };
+  const stated = valueOf(guest.memory.nodes);
+  const memory = stated === undefined ? [] : ('text' in stated ? [stated] : stated).flatMap((reference) => reference.as('numa-node') ?? []);
   const cpus = valueOf(guestCpus(guest));
-  if (cpus === undefined) return undefined;
-  const near = numaNodes.filter((node) => intersection(valueOf(node.facts.cpus) ?? NO_CPUS, cpus).size > 0);
-  return near.length > 0 ? near : undefined;
+  const near = cpus === undefined ? [] : numaNodes.filter((node) => intersection(valueOf(node.facts.cpus) ?? NO_CPUS, cpus).size > 0);
+  const certain = [...new Set([...memory, ...near])];
+  return { certain, possible: near.length > 0 ? [] : numaNodes.filter((node) => !certain.includes(node)) };
 }
 
 const NO_CPUS = { ranges: [], size: 0 };
