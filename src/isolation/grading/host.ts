@@ -6,14 +6,15 @@ import { portAcs } from '../../core/model/iommu-groups.js';
 import type { NumaNode, PciePort } from '../../core/model/pcie.js';
 import { namedControllers } from '../../core/model/virtual-device.js';
 import { type CpuSet, formatCpuSet, intersection } from '../../core/units/cpu-set.js';
-import { between, exactly, P, S } from '../grade.js';
+import { between, exactly, F, P, S } from '../grade.js';
+import { isUnplaced } from '../graph/edges.js';
 import type { Hold } from '../graph/reach.js';
 import { numaUseOf } from '../graph/roots.js';
 import { type Cause, nameOf } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
-import { meetingsBelow } from './peer-to-peer.js';
+import { devicesOf, drivenBy, meetingsBelow } from './peer-to-peer.js';
 import { moveRemedies } from './slots.js';
 
 /** A PCIe port above devices of both: a shared link, and below a switch a way past the IOMMU. */
@@ -73,31 +74,20 @@ function both(a: boolean | undefined, b: boolean | undefined): boolean | undefin
   return a === true && b === true ? true : undefined;
 }
 
-/** Devices of both that nobody placed: they may share a port, a link, or a way past the IOMMU. */
+/** Cards that nobody placed: they may share a port or a link with any other, or have a way to it past the IOMMU. */
 export const gradeSlotUnknown: Grader = ({ a, b }, component) => {
-  const devicesOf = (hold: Hold) =>
-    new Set(hold.roots.flatMap((root) => root.held.map((member) => (member.kind === 'pcie-port' ? member : member.device))));
-  const drives = devicesOf(a).size > 0;
+  const [driven, ours, theirs] = [drivenBy(a), devicesOf(a), devicesOf(b)];
+  const lost = [...ours, ...theirs].filter(isUnplaced);
+  const [first] = lost;
+  if (first === undefined || ours.length === 0 || theirs.length === 0) return [];
+  const canMeet = driven.some((one) => theirs.some((other) => other !== one && (isUnplaced(one) || isUnplaced(other))));
+  const names = [...new Set(lost.map(({ path }) => path))].sort();
+  const reason = `nobody states where ${names.slice(0, 3).join(', ')} ${names.length === 1 ? 'is' : 'are'} plugged in on ${component.entity}`;
+  const open = names.map((entity) => ({ entity, property: 'at' }));
   return [
-    {
-      axis: 'security',
-      about: 'dma',
-      interval: between(S.disjoint, drives ? S.none : S.hardware),
-      reason: `nobody states where devices of ${nameOf(a)} and ${nameOf(b)} are plugged in on ${component.entity}`,
-    },
-    {
-      axis: 'fault',
-      about: 'link',
-      interval: between(0, 2),
-      reason: `nobody states where devices of both are plugged in on ${component.entity}`,
-    },
-    {
-      axis: 'performance',
-      about: 'link',
-      interval: between(P.dedicated, P.unmanaged),
-      reason: `nobody states where devices of both are plugged in on ${component.entity}`,
-      isInherent: true,
-    },
+    { axis: 'security', about: 'dma', interval: between(S.disjoint, canMeet ? S.none : S.hardware), reason, open },
+    { axis: 'fault', about: 'link', interval: between(F.none, F.disruptive), reason, open },
+    { axis: 'performance', about: 'link', interval: between(P.dedicated, P.unmanaged), reason, open, isInherent: true },
   ];
 };
 

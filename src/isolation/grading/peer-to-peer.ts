@@ -17,7 +17,7 @@ export interface Meeting {
 export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
   const meetings: Meeting[] = [];
   const ours = below(port, drivenBy(a));
-  const theirs = below(port, [...drivenBy(b), ...servingOn(b)]);
+  const theirs = below(port, devicesOf(b));
   const seen = new Set<string>();
   for (const [ourChild, ourDevice] of ours) {
     for (const [theirChild, theirDevice] of theirs) {
@@ -29,8 +29,15 @@ export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
   return meetings;
 }
 
-function drivenBy(hold: Hold): Device[] {
-  return [...new Set(hold.roots.flatMap(({ held }) => held.flatMap((member) => (member.kind === 'pcie-port' ? [] : [member.device]))))];
+/** Devices of which guests of a tenant drive functions by themselves, on the host of a component. */
+export function drivenBy(hold: Hold): Device[] {
+  const roots = hold.component.host === undefined ? [] : (hold.reach.rootsOn.get(hold.component.host) ?? []);
+  return [...new Set(roots.flatMap(({ held }) => held.flatMap((member) => (member.kind === 'pcie-port' ? [] : [member.device]))))];
+}
+
+/** All devices that serve a tenant on the host of a component. */
+export function devicesOf(hold: Hold): Device[] {
+  return [...new Set([...drivenBy(hold), ...servingOn(hold)])];
 }
 
 /** Devices that the host drives for a tenant. */

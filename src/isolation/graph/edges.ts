@@ -2,7 +2,7 @@ import type { Controller } from '../../core/model/controller.js';
 import type { Device, Namespace, NicPort, Partition } from '../../core/model/device.js';
 import type { Network } from '../../core/model/document.js';
 import type { Entity } from '../../core/model/entity.js';
-import { valueOf } from '../../core/model/fact.js';
+import { type Fact, valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import { type PciePort, portsAbove, upstream } from '../../core/model/pcie.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
@@ -135,9 +135,22 @@ function fromDevice(device: Device, graph: ComponentGraph): Edge[] {
   const at = valueOf(device.facts.at)?.as('pcie-port', 'device');
   if (at?.kind === 'device') return at === device ? [] : [edge(componentOf.storageAdapter(graph, at), 'cap')];
   const [port] = portsAbove(device);
-  if (port !== undefined) return [edge(componentOf.pciePort(graph, port), 'cap')];
-  return isOnPcie(device) && at === undefined ? [edge(componentOf.slotUnknown(graph, device.host), 'cap')] : [];
+  return [
+    ...(port === undefined ? [] : [edge(componentOf.pciePort(graph, port), 'cap')]),
+    // One that nobody placed may turn out to sit beside any other.
+    ...(isOnPcie(device) && device.host.devices.some(isUnplaced) ? [edge(componentOf.slotUnknown(graph, device.host), 'cap')] : []),
+  ];
 }
+
+/** Whether nobody states where a card sits, up to the processor. */
+export function isUnplaced(device: Device): boolean {
+  if (!isOnPcie(device) || valueOf(device.facts.at)?.as('device') !== undefined) return false;
+  const top = valueOf(portsAbove(device).at(-1)?.facts.kind ?? NO_KIND);
+  return top === undefined || NOT_AT_THE_TOP.has(top);
+}
+
+const NO_KIND: Fact<string> = { state: 'unknown' };
+const NOT_AT_THE_TOP: ReadonlySet<string> = new Set(['switch-upstream', 'switch-downstream', 'pcie-to-pci-bridge', 'pci-bridge']);
 
 /** Disks hang on an adapter that the document may leave out; everything else has a slot. */
 function isOnPcie(device: Device): boolean {
