@@ -42,9 +42,16 @@ const walls = {
     'schemas',
   ],
   'src/extension': ['src/protocol', 'src/sim/result.ts'],
-  webview: ['src/protocol', 'src/sim/result.ts', 'src/core/units/format.ts', 'src/diagram/svg', 'src/diagram/scene.ts'],
+  webview: [
+    'src/protocol',
+    'src/sim/result.ts',
+    'src/isolation/result.ts',
+    'src/core/units/format.ts',
+    'src/diagram/svg',
+    'src/diagram/scene.ts',
+  ],
   // A page for who works on the panel; it is not packed.
-  'webview/dev': ['webview', 'src/protocol', 'src/core', 'src/language', 'src/diagram', 'src/sim'],
+  'webview/dev': ['webview', 'src/protocol', 'src/core', 'src/language', 'src/diagram', 'src/sim', 'src/isolation'],
 };
 
 /** Packages from the registry, and modules of Node, that a folder may use. */
