@@ -41,7 +41,7 @@ export function registerRequests(connection: Connection, session: Session): void
     },
     'iovt/locate': async ({ uri, path }) => {
       const document = await session.document(uri);
-      return document === undefined ? null : placeOf(entityOfPath(document.analysis, path));
+      return document === undefined ? null : shownPlaceOf(entityOfPath(document.analysis, path));
     },
     'iovt/explain': async ({ name }) => explain(name) ?? null,
     'iovt/render': (params) => render(session, params),
@@ -66,6 +66,14 @@ export function registerRequests(connection: Connection, session: Session): void
       ),
     );
   }
+}
+
+/** Where an entity can be shown: a part that a profile brings along stands where the device does that names it. */
+function shownPlaceOf(entity: Entity | undefined): EntityPlace | null {
+  let at = entity;
+  while (at !== undefined && at.at.file.uri.startsWith('iovt') && at.parent !== undefined) at = at.parent;
+  const place = placeOf(at);
+  return place === null || entity === undefined ? null : { ...place, path: entity.path };
 }
 
 /** An entity of the catalogue stands in no text of the workspace. */
