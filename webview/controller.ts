@@ -92,10 +92,12 @@ export class Controller {
     }
   }
 
-  /** The design is another one: what was known of its isolation is asked for again when it is next looked at. */
+  /** The design is another one: what was known of its isolation is asked for again, at once if it is looked at. */
   forgetIsolation(): void {
     this.#isolationsAsked++;
     this.store.set({ isolation: null, isolationError: null, pairDetail: null, lit: null });
+    const { tab, isResultsOpen } = this.store.state;
+    if (tab === 'isolation' && isResultsOpen) void this.loadIsolation();
   }
 
   async loadIsolation(): Promise<void> {
@@ -116,8 +118,11 @@ export class Controller {
 
   /** Looks into a pair of tenants. What would better it is tried on copies, which takes a moment. */
   lookInto(pair: readonly [string, string] | null): void {
-    this.choose({ pair, component: null });
-    this.store.set({ pairDetail: null, lit: null });
+    const { pair: before } = this.store.state;
+    // With one pair there is nothing to choose: what is open of it stays open.
+    const isSame = before === null && this.store.state.isolation?.pairs.length === 1;
+    this.choose(isSame ? { pair } : { pair, component: null });
+    this.store.set(isSame ? { pairDetail: null } : { pairDetail: null, lit: null });
     if (pair !== null) void this.#loadPair(pair, this.#isolationsAsked);
   }
 

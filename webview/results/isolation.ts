@@ -11,7 +11,7 @@ import type {
 import type { Controller } from '../controller.js';
 import { type Child, h } from '../dom.js';
 import { icon } from '../icons.js';
-import { button } from '../ui.js';
+import { button, link } from '../ui.js';
 import { entityLink } from './links.js';
 import { factor, ratio } from './numbers.js';
 
@@ -50,16 +50,18 @@ function objectives(controller: Controller, list: readonly IsolationObjective[])
         { class: `is-${status}` },
         icon(icons[status]),
         h('span', { class: 'name' }, id),
-        h('span', { class: 'message' }, message),
-        counterExample !== undefined &&
-          button({
-            label: 'Show the way',
-            onClick: () => {
+        h(
+          'span',
+          { class: 'message' },
+          message,
+          ' ',
+          counterExample !== undefined &&
+            link('Show the ways to it', () => {
               controller.lookInto(counterExample.tenants);
               const paths = [...counterExample.paths.a, ...counterExample.paths.b];
               controller.showShared(counterExample.component, counterExample.entity, paths);
-            },
-          }),
+            }),
+        ),
       ),
     ),
   );
@@ -177,7 +179,7 @@ function sharedView(controller: Controller, shared: SharedResult, pair: PairResu
       'button',
       { class: 'row-button heading', 'aria-expanded': String(isOpen), onclick: toggle },
       h('span', { class: `grade is-${level(shared.grades.security.grade)}` }, gradesText(shared.grades)),
-      h('span', { class: 'name' }, shared.component),
+      h('span', { class: 'name' }, shared.entity),
       h('span', { class: 'message' }, shared.title),
       shared.noControl && h('small', null, 'no control exists'),
       shared.timing && h('small', null, 'timing channel'),

@@ -75,13 +75,6 @@ export function resultsPane(controller: Controller): HTMLElement {
       empty.hidden = state.run !== null || state.tab === 'isolation';
       if (state.run === null && state.tab !== 'isolation') fill(tabs.views[state.tab]);
     }
-    if (state.tab === 'isolation' && state.isResultsOpen) {
-      if (state.isolation === null && state.isolationError === null && changed(state, before, 'isolation', 'tab', 'isResultsOpen'))
-        void controller.loadIsolation();
-      if (changed(state, before, 'isolation', 'isolationError', 'pairDetail', 'pair', 'component', 'tab', 'isResultsOpen', 'tenant'))
-        fill(tabs.views.isolation, isolation(controller));
-      return;
-    }
     if (changed(state, before, 'run', 'running')) {
       const { run } = state;
       if (run === null) fill(empty, state.running === null ? 'Not simulated yet.' : 'The simulation is running …');
@@ -90,6 +83,13 @@ export function resultsPane(controller: Controller): HTMLElement {
         control.toggleAttribute('disabled', run === null);
       tabs.setCount('notes', LABELS.notes, run?.result.notes.length ?? null);
       tabs.setCount('summary', LABELS.summary, run?.result.objectives.filter(({ status }) => status === 'fail').length ?? null);
+    }
+    if (state.tab === 'isolation' && state.isResultsOpen) {
+      if (state.isolation === null && state.isolationError === null && changed(state, before, 'tab', 'isResultsOpen'))
+        void controller.loadIsolation();
+      if (changed(state, before, 'isolation', 'isolationError', 'pairDetail', 'pair', 'component', 'tab', 'isResultsOpen', 'tenant'))
+        fill(tabs.views.isolation, isolation(controller));
+      return;
     }
     if (
       state.run !== null &&
