@@ -4,7 +4,7 @@ import type { Topology } from '../core/model/topology.js';
 import type { IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type IsolationClass } from './component.js';
 import { type Axis, boundOf, gradeName, intervalName, MEANING, S } from './grade.js';
-import type { Cause, Remedy } from './grading/cause.js';
+import { type Cause, type Remedy, remediesOf } from './grading/cause.js';
 import type { IsolationObjective, UnknownFact } from './result.js';
 
 /** Whether the design keeps what its objectives promise of isolation. Objectives that promise something else are left out. */
@@ -26,7 +26,7 @@ export interface Judgement {
 export function judgeObjective(objective: Objective, topology: Topology, analysis: IsolationAnalysis): Judgement {
   const breaches: Breach[] = [];
   const verdict = judgeOne(objective, topology, analysis, breaches);
-  const each = breaches.map(({ cause }) => cause.remedies?.[0]);
+  const each = breaches.map(({ cause }) => remediesOf(cause)[0]);
   const remedies = each.includes(undefined) ? [] : [...new Map((each as Remedy[]).map((remedy) => [remedy.title, remedy])).values()];
   return { verdict, remedies };
 }

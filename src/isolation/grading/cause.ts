@@ -33,11 +33,30 @@ export interface Cause {
   /** A full sentence without its full stop. */
   readonly reason: string;
   readonly open?: readonly OpenFact[];
-  readonly remedies?: readonly Remedy[];
+  /** What would take it away; worked out when somebody asks. */
+  readonly remedies?: readonly Remedy[] | (() => readonly Remedy[]);
   /** Nothing that can be configured would change it. */
   readonly isInherent?: boolean;
   /** A timing channel through it is documented. */
   readonly isTimingChannel?: boolean;
+}
+
+/** The remedies of a cause; a remedy alone may not be enough for a component. */
+export function remediesOf({ remedies }: Cause): readonly Remedy[] {
+  return typeof remedies === 'function' ? remedies() : (remedies ?? []);
+}
+
+/** Remembers what was worked out for a key; for what many pairs ask of one tenant. */
+export function remembered<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    let entry = known.get(key);
+    if (entry === undefined) {
+      entry = { value: work(key) };
+      known.set(key, entry);
+    }
+    return entry.value;
+  };
 }
 
 /** The two sides of one direction: what `a` can do to `b`. */

@@ -10,7 +10,7 @@ import { between, exactly, F, P, S } from '../grade.js';
 import { isUnplaced } from '../graph/edges.js';
 import type { Hold } from '../graph/reach.js';
 import { numaUseOf } from '../graph/roots.js';
-import { type Cause, nameOf } from './cause.js';
+import { type Cause, nameOf, remembered } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
@@ -91,11 +91,14 @@ export const gradeSlotUnknown: Grader = ({ a, b }, component) => {
   ];
 };
 
+const usesForCertain = remembered(({ roots, component }: Hold) =>
+  roots.some(({ guest }) => numaUseOf(guest).certain.includes(component.subject as NumaNode)),
+);
+
 export const gradeNumaNode: Grader = ({ a, b }, component) => {
   const node = component.subject as NumaNode;
-  const isCertain = (hold: Hold) => hold.roots.some(({ guest }) => numaUseOf(guest).certain.includes(node));
-  const certain = isCertain(a) && isCertain(b);
-  const open = [...a.roots, ...b.roots]
+  const certain = usesForCertain(a) && usesForCertain(b);
+  const open = (certain ? [] : [...a.roots, ...b.roots])
     .filter(({ guest }) => numaUseOf(guest).possible.includes(node))
     .map(({ guest }) => ({ entity: guest.path, property: guest.memory.nodes.state === 'unknown' ? 'memory.nodes' : 'cpus' }));
   return [
@@ -121,7 +124,7 @@ function unique<T extends { readonly entity: string; readonly property: string }
 export const gradeCpus: Grader = ({ a, b }, component) => {
   const host = component.subject as Host;
   let floating = false;
-  const [ours, theirs] = [threadsOf(a, host), threadsOf(b, host)];
+  const [ours, theirs] = [threadsOf(a), threadsOf(b)];
   let worst: Cause | undefined;
   for (const x of ours) {
     for (const y of theirs) {
@@ -169,9 +172,9 @@ interface GuestThread {
 const threadsByGuest = new WeakMap<Guest, readonly GuestThread[]>();
 
 /** vCPUs and the threads that serve the devices of a tenant, where they are pinned; each pinning once. */
-function threadsOf(hold: Hold, host: Host): GuestThread[] {
+const threadsOf = remembered((hold: Hold): readonly GuestThread[] => {
   const found = new Map<string, GuestThread>();
-  for (const root of hold.reach.rootsOn.get(host) ?? []) {
+  for (const root of hold.component.host === undefined ? [] : (hold.reach.rootsOn.get(hold.component.host) ?? [])) {
     if (root.device !== undefined) continue;
     for (const thread of threadsOfGuest(root.guest)) {
       const key = `${thread.cpus === undefined ? '*' : formatCpuSet(thread.cpus)} ${thread.polls} ${thread.isExclusive}`;
@@ -179,7 +182,7 @@ function threadsOf(hold: Hold, host: Host): GuestThread[] {
     }
   }
   return [...found.values()];
-}
+});
 
 function threadsOfGuest(guest: Guest): readonly GuestThread[] {
   let threads = threadsByGuest.get(guest);

@@ -6,7 +6,7 @@ import { between, exactly, P } from '../grade.js';
 import { type Capacity, capacityOf } from '../graph/rates.js';
 import type { Hold } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
-import { type Cause, nameOf, type Remedy, type RemedyChange } from './cause.js';
+import { type Cause, nameOf, type Remedy, type RemedyChange, remembered } from './cause.js';
 
 export interface LoadOptions {
   readonly about: Cause['about'];
@@ -47,37 +47,49 @@ export function loadCause(a: Hold, b: Hold, component: Component, options: LoadO
   }
   if (kept !== undefined) return { ...base, ...kept };
   if (options.scheduler !== undefined) return { ...base, interval: exactly(P.weighted), reason: `shared by ${options.scheduler}` };
-  const open = a.roots.find(({ caps: own, device }) => device !== undefined && own.bitsPerSec === undefined && own.opsPerSec === undefined);
+  const open = uncapped(a);
   const reason =
     options.noControl ??
     (capped !== undefined
       ? `the caps of ${nameOf(a)} add up to ${capped.text}, which is all that ${component.entity} can carry`
       : `nothing limits ${open === undefined ? nameOf(a) : open.path}`);
-  const remedies = options.isInherent ? [] : capRemedy(a, b, capacity);
   return {
     ...base,
     interval: exactly(P.unmanaged),
     reason,
-    ...(remedies.length > 0 ? { remedies } : {}),
+    ...(options.isInherent ? {} : { remedies: () => capRemedy(a, b, capacity) }),
   };
 }
 
 /** What all devices of a tenant may ask together; undefined if one of them is free. */
 function caps(a: Hold, capacity: Capacity): { text: string; isBelow: boolean | undefined } | undefined {
-  const bits = sum(a.roots, ({ caps: own }) => own.bitsPerSec);
-  const ops = sum(a.roots, ({ caps: own }) => own.opsPerSec);
+  const { bits, ops } = asked(a);
   if (bits === undefined && ops === undefined) return undefined;
   const texts: string[] = [];
   let isBelow: boolean | undefined;
-  const judge = (asked: number | undefined, whole: number | undefined, show: (value: number) => string) => {
-    if (asked === undefined) return;
-    texts.push(whole === undefined ? show(asked) : `${show(asked)} of ${show(whole)}`);
-    if (whole !== undefined) isBelow = isBelow === true || asked < whole;
+  const judge = (part: number | undefined, whole: number | undefined, show: (value: number) => string) => {
+    if (part === undefined) return;
+    texts.push(whole === undefined ? show(part) : `${show(part)} of ${show(whole)}`);
+    if (whole !== undefined) isBelow = isBelow === true || part < whole;
   };
   judge(bits, capacity.bitsPerSec, formatBitsPerSec);
   judge(ops, capacity.opsPerSec, (value) => formatOpsPerSec(value));
   return { text: texts.join(' and '), isBelow };
 }
+
+const asked = remembered(({ roots }: Hold) => ({
+  bits: sum(roots, ({ caps: own }) => own.bitsPerSec),
+  ops: sum(roots, ({ caps: own }) => own.opsPerSec),
+}));
+
+const uncapped = remembered(({ roots }: Hold) =>
+  roots.find(({ caps: own, device }) => device !== undefined && own.bitsPerSec === undefined && own.opsPerSec === undefined),
+);
+
+const isKept = remembered(({ roots }: Hold) => roots.every(({ caps: own }) => own.minBitsPerSec !== undefined));
+
+/** Minimum rates of all copies that reach a component. */
+const keptFor = remembered(({ roots }: Hold) => roots.reduce((sum, root) => sum + (root.caps.minBitsPerSec ?? 0) * root.count, 0));
 
 /** Sum over all copies; devices of one bucket count once. Undefined where one of them has none. Guests themselves ask for nothing here. */
 function sum(roots: readonly Root[], of: (root: Root) => number | undefined): number | undefined {
@@ -105,11 +117,8 @@ function minimums(
   capacity: Capacity,
   { all }: LoadOptions,
 ): Pick<Cause, 'interval' | 'reason' | 'open'> | undefined {
-  if (!b.roots.every(({ caps: own }) => own.minBitsPerSec !== undefined)) return undefined;
-  const promised = (all ?? [b]).reduce(
-    (total, hold) => total + hold.roots.reduce((s, root) => s + (root.caps.minBitsPerSec ?? 0) * root.count, 0),
-    0,
-  );
+  if (!isKept(b)) return undefined;
+  const promised = (all ?? [b]).reduce((total, hold) => total + keptFor(hold), 0);
   const semantics = new Set(b.roots.map(({ pf }) => pf && valueOf((pf as PhysicalFunction).facts.sriov.minRate)));
   if (semantics.has('share'))
     return { interval: exactly(P.weighted), reason: `the minimum rates of ${nameOf(b)} are shares of what is asked for` };

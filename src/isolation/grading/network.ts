@@ -7,7 +7,7 @@ import { switchKinds } from '../../techniques/switches/index.js';
 import { between, exactly, F, P, S } from '../grade.js';
 import type { Hold } from '../graph/reach.js';
 import { isNetwork } from '../graph/roots.js';
-import { type Cause, nameOf } from './cause.js';
+import { type Cause, nameOf, type Remedy } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
@@ -85,7 +85,7 @@ function macvtapSecurity(
   _flat: Cause,
   a: Hold,
   b: Hold,
-  remedy: NonNullable<Cause['remedies']>[number] | undefined,
+  remedy: Remedy | undefined,
 ): Cause {
   const names = `${nameOf(a)} and ${nameOf(b)}`;
   const base = { axis: 'security', about: 'l2' } as const;

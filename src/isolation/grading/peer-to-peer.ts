@@ -1,6 +1,7 @@
 import type { Device } from '../../core/model/device.js';
 import { type PciePort, portsAbove } from '../../core/model/pcie.js';
 import type { Hold } from '../graph/reach.js';
+import { remembered } from './cause.js';
 
 /** Two ports below one switch, a device of the aggressor that issues DMA below the first, one of the victim below the second. */
 export interface Meeting {
@@ -30,15 +31,13 @@ export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
 }
 
 /** Devices of which guests of a tenant drive functions by themselves, on the host of a component. */
-export function drivenBy(hold: Hold): Device[] {
+export const drivenBy = remembered((hold: Hold): readonly Device[] => {
   const roots = hold.component.host === undefined ? [] : (hold.reach.rootsOn.get(hold.component.host) ?? []);
   return [...new Set(roots.flatMap(({ held }) => held.flatMap((member) => (member.kind === 'pcie-port' ? [] : [member.device]))))];
-}
+});
 
 /** All devices that serve a tenant on the host of a component. */
-export function devicesOf(hold: Hold): Device[] {
-  return [...new Set([...drivenBy(hold), ...servingOn(hold)])];
-}
+export const devicesOf = remembered((hold: Hold): readonly Device[] => [...new Set([...drivenBy(hold), ...servingOn(hold)])]);
 
 /** Devices that the host drives for a tenant. */
 function servingOn(hold: Hold): Device[] {

@@ -4,7 +4,7 @@ import type { IsolationClass } from '../component.js';
 import { type Interval, S, worseOf } from '../grade.js';
 import type { Presence } from '../graph/presence.js';
 import type { Hold } from '../graph/reach.js';
-import { type Cause, type FreeVlans, nameOf, type OpenFact, type Remedy, type RemedyChange } from './cause.js';
+import { type Cause, type FreeVlans, nameOf, type OpenFact, type Remedy, type RemedyChange, remembered } from './cause.js';
 
 export interface SegmentOptions {
   /** The grade where nothing of layer 2 is shared: what then keeps the two apart. */
@@ -24,7 +24,7 @@ export interface SegmentOptions {
 
 interface Verdict {
   readonly interval: Interval;
-  readonly reason: string;
+  readonly reason: () => string;
   readonly a: Presence;
   readonly b: Presence;
   readonly isSame: boolean;
@@ -46,26 +46,28 @@ export function segmentCause(a: Hold, b: Hold, options: SegmentOptions): Cause |
   }
   if (interval === undefined || worst === undefined) return undefined;
   const open = openFacts(found, options);
-  const remedies = interval.worst > options.base ? remedy(a, b, found, options) : [];
   return {
     axis: 'security',
     about: options.about ?? 'l2',
     interval,
-    reason: worst.reason,
+    reason: worst.reason(),
     ...(open.length > 0 && interval.best < interval.worst ? { open } : {}),
-    ...(remedies.length > 0 ? { remedies } : {}),
+    ...(interval.worst > options.base ? { remedies: () => remedy(a, b, found, options) } : {}),
   };
 }
 
-/** Devices that stand alike are one. */
-function presences(hold: Hold, { isOutside }: SegmentOptions): Presence[] {
-  const found = new Map<string, Presence>();
-  for (const { presence } of hold.roots) {
-    if (presence === undefined || found.has(presence.key) || (isOutside === true && presence.isTunnelled)) continue;
-    found.set(presence.key, presence);
-  }
-  return [...found.values()];
+/** Devices that stand alike are one; beyond the vSwitch those in a tunnel are left out. */
+function presences(hold: Hold, { isOutside }: SegmentOptions): readonly Presence[] {
+  return isOutside === true ? outside(hold) : inside(hold);
 }
+
+const inside = remembered(({ roots }: Hold): readonly Presence[] => {
+  const found = new Map<string, Presence>();
+  for (const { presence } of roots) if (presence !== undefined && !found.has(presence.key)) found.set(presence.key, presence);
+  return [...found.values()];
+});
+
+const outside = remembered((hold: Hold) => inside(hold).filter(({ isTunnelled }) => !isTunnelled));
 
 function isWorse(a: Interval, b: Interval): boolean {
   return a.worst > b.worst || (a.worst === b.worst && a.best > b.best);
@@ -74,29 +76,33 @@ function isWorse(a: Interval, b: Interval): boolean {
 function meet(a: Presence, b: Presence, options: SegmentOptions): Verdict {
   const { base, enforces } = options;
   const common = a.vlans.find((vlan) => b.vlans.includes(vlan));
-  const verdict = (best: number, worst: number, reason: string, isSame = false): Verdict => ({
+  const verdict = (best: number, worst: number, reason: () => string, isSame = false): Verdict => ({
     interval: { best, worst },
     reason,
     a,
     b,
     isSame,
   });
-  const names = [a.device.path, b.device.path].sort().join(' and ');
+  const names = () => [a.device.path, b.device.path].sort().join(' and ');
   if (a.isIsolated && b.isIsolated && (common !== undefined || enforces !== true))
-    return verdict(base, base, `${names} are isolated ports`);
+    return verdict(base, base, () => `${names()} are isolated ports`);
   const oneSided = a.isIsolated !== b.isIsolated ? `only ${(a.isIsolated ? a : b).device.path} is an isolated port` : undefined;
   if (common !== undefined) {
-    if (oneSided !== undefined) return verdict(S.weakened, S.weakened, `${names} are in one segment, and ${oneSided}`, true);
-    return verdict(S.none, S.none, `${names} are both ${common === 0 ? 'untagged' : `in VLAN ${common}`}`, true);
+    if (oneSided !== undefined) return verdict(S.weakened, S.weakened, () => `${names()} are in one segment, and ${oneSided}`, true);
+    return verdict(S.none, S.none, () => `${names()} are both ${common === 0 ? 'untagged' : `in VLAN ${common}`}`, true);
   }
   if (enforces === false) {
-    if (oneSided !== undefined) return verdict(S.weakened, S.weakened, `VLANs are not enforced, and ${oneSided}`, true);
-    return verdict(S.none, S.none, `VLANs are not enforced, so ${names} are in one segment`, true);
+    if (oneSided !== undefined) return verdict(S.weakened, S.weakened, () => `VLANs are not enforced, and ${oneSided}`, true);
+    return verdict(S.none, S.none, () => `VLANs are not enforced, so ${names()} are in one segment`, true);
   }
   const own = withVlans(a, b, options);
   if (enforces === true) return { ...own, a, b, isSame: false };
   const flat = oneSided === undefined ? S.none : S.weakened;
-  return verdict(own.interval.best, Math.max(own.interval.worst, flat), `nobody states whether VLANs are enforced between ${names}`);
+  return verdict(
+    own.interval.best,
+    Math.max(own.interval.worst, flat),
+    () => `nobody states whether VLANs are enforced between ${names()}`,
+  );
 }
 
 /** VLANs are enforced and differ: what is left is what `a` may pretend. */
@@ -104,18 +110,18 @@ function withVlans(a: Presence, b: Presence, { base, isNic }: SegmentOptions): P
   if (a.mayTag !== false && b.vlans.some((vlan) => vlan !== 0))
     return {
       interval: { best: a.mayTag === true ? S.weakened : base, worst: S.weakened },
-      reason: `${a.device.path} can send into VLAN ${b.vlans.find((vlan) => vlan !== 0)} of ${b.device.path}: ${a.how}`,
+      reason: () => `${a.device.path} can send into VLAN ${b.vlans.find((vlan) => vlan !== 0)} of ${b.device.path}: ${a.how}`,
     };
   if (isNic === true && a.isVf && a.maySpoof === true)
-    return { interval: { best: S.weakened, worst: S.weakened }, reason: `${a.device.path} can pretend to be another: ${a.how}` };
+    return { interval: { best: S.weakened, worst: S.weakened }, reason: () => `${a.device.path} can pretend to be another: ${a.how}` };
   if (isNic === true && a.isVf && a.mayTag === true)
-    return { interval: { best: S.weakened, worst: S.weakened }, reason: `layer 2 of ${a.device.path} is up to its guest: ${a.how}` };
+    return { interval: { best: S.weakened, worst: S.weakened }, reason: () => `layer 2 of ${a.device.path} is up to its guest: ${a.how}` };
   if (isNic === true && a.isVf && a.maySpoof === undefined)
     return {
       interval: { best: base, worst: S.weakened },
-      reason: `${a.device.path} can pretend to be another if its spoof check is off, which nobody states`,
+      reason: () => `${a.device.path} can pretend to be another if its spoof check is off, which nobody states`,
     };
-  return { interval: { best: base, worst: base }, reason: `VLANs keep ${[a.device.path, b.device.path].sort().join(' and ')} apart` };
+  return { interval: { best: base, worst: base }, reason: () => `VLANs keep ${[a.device.path, b.device.path].sort().join(' and ')} apart` };
 }
 
 function openFacts(found: readonly Verdict[], { enforces, enforcedBy }: SegmentOptions): OpenFact[] {

@@ -7,7 +7,7 @@ import { between, exactly, type Interval, P, S } from '../grade.js';
 import type { Hold } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
 import { directoryOf } from '../graph/roots.js';
-import { type Cause, nameOf } from './cause.js';
+import { type Cause, nameOf, remembered } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
@@ -47,14 +47,8 @@ export const gradeController: Grader = ({ a, b }, component) => {
 export const gradeStore: Grader = ({ a, b }, component) => {
   const medium = component.subject as Namespace | Volume | Device;
   let worst: { interval: Interval; reason: string; pair: readonly [Root, Root] } | undefined;
-  const seen = new Set<string>();
-  for (const x of a.roots) {
-    if (x.device === undefined) continue;
-    for (const y of b.roots) {
-      if (y.device === undefined) continue;
-      const key = `${dataKey(x.device)} ${via(x)} | ${dataKey(y.device)}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
+  for (const x of kindsOf(a)) {
+    for (const y of kindsOf(b)) {
       const found = sameBytes(x, y, medium);
       if (
         worst === undefined ||
@@ -78,6 +72,16 @@ export const gradeStore: Grader = ({ a, b }, component) => {
   }
   return causes;
 };
+
+/** One disk for each way of having the data. */
+const kindsOf = remembered(({ roots }: Hold): readonly Root[] => {
+  const kinds = new Map<string, Root>();
+  for (const root of roots) {
+    const key = root.device === undefined ? undefined : `${dataKey(root.device)} ${via(root)}`;
+    if (key !== undefined && !kinds.has(key)) kinds.set(key, root);
+  }
+  return [...kinds.values()];
+});
 
 function dataKey({ facts }: VirtualDevice): string {
   return `${valueOf(facts.image)} ${valueOf(facts.size)} ${valueOf(facts.readonly)} ${valueOf(facts.shareable)}`;

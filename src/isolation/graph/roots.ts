@@ -65,8 +65,19 @@ export interface NumaUse {
   readonly possible: readonly NumaNode[];
 }
 
+const numaUses = new WeakMap<Guest, NumaUse>();
+
 /** A guest that is pinned and says nothing of its memory gets it where it runs: Linux allocates on the node of the CPU. */
 export function numaUseOf(guest: Guest): NumaUse {
+  let use = numaUses.get(guest);
+  if (use === undefined) {
+    use = findNumaUse(guest);
+    numaUses.set(guest, use);
+  }
+  return use;
+}
+
+function findNumaUse(guest: Guest): NumaUse {
   const { numaNodes } = guest.host;
   if (numaNodes.length === 1) return { certain: numaNodes, possible: [] };
   const stated = valueOf(guest.memory.nodes);

@@ -4,7 +4,7 @@ import { resolve } from '../../core/model/topology.js';
 import type { TextEdit } from '../../core/text/edits.js';
 import type { IsolationAnalysis, Pair, SharedComponent } from '../../isolation/analysis.js';
 import { AXES, type Axis, type Interval } from '../../isolation/grade.js';
-import type { Remedy, RemedyChange } from '../../isolation/grading/cause.js';
+import { type Remedy, type RemedyChange, remediesOf } from '../../isolation/grading/cause.js';
 import { isolate } from '../../isolation/isolate.js';
 import { setting } from '../../rules/support/text.js';
 import { type Analysis, check, registries } from '../check.js';
@@ -88,7 +88,7 @@ function remediesFor(pair: Pair, { axis }: Goal, { worst }: Interval): Remedy[] 
   for (const shared of pair.shared.flatMap((each): SharedComponent[] => [each, ...each.behind])) {
     for (const cause of [...shared.aToB.causes, ...shared.bToA.causes]) {
       if (cause.axis !== axis || cause.interval.worst < worst || (axis === 'performance' && cause.isInherent === true)) continue;
-      const [remedy] = cause.remedies ?? [];
+      const [remedy] = remediesOf(cause);
       if (remedy === undefined && cause.interval.best === worst) return undefined;
       if (remedy === undefined) continue; // only facts can settle it
       remedies.set(remedy.title, remedy);
