@@ -50,6 +50,8 @@ export const between = (best: number, worst: number): Interval => ({ best: Math.
 
 /** Both hold, so the worse decides. */
 export function worseOf(a: Interval, b: Interval): Interval {
+  if (a.best >= b.best && a.worst >= b.worst) return a;
+  if (b.best >= a.best && b.worst >= a.worst) return b;
   return { best: Math.max(a.best, b.best), worst: Math.max(a.worst, b.worst) };
 }
 

@@ -128,10 +128,15 @@ function summary(found: readonly SharedComponent[]): Pick<Pair, 'grades' | 'aToB
     aToB = worseGrades(aToB, shared.aToB.grades);
     bToA = worseGrades(bToA, shared.bToA.grades);
     isTimingChannel ||= shared.isTimingChannel;
-    for (const { axis, interval, isInherent } of [...shared.aToB.causes, ...shared.bToA.causes])
-      if (axis === 'performance' && isInherent !== true) controlled = worseOf(controlled, interval);
+    controlled = worseControlled(worseControlled(controlled, shared.aToB.causes), shared.bToA.causes);
   }
   return { grades, aToB, bToA, controlled, isTimingChannel };
+}
+
+function worseControlled(before: Interval, causes: readonly Cause[]): Interval {
+  let worst = before;
+  for (const { axis, interval, isInherent } of causes) if (axis === 'performance' && isInherent !== true) worst = worseOf(worst, interval);
+  return worst;
 }
 
 function byBadness(x: SharedComponent, y: SharedComponent): number {

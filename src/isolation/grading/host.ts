@@ -3,7 +3,7 @@ import type { Guest } from '../../core/model/guest.js';
 import { guestCpus } from '../../core/model/guest.js';
 import type { Host } from '../../core/model/host.js';
 import { portAcs } from '../../core/model/iommu-groups.js';
-import type { NumaNode, PciePort } from '../../core/model/pcie.js';
+import type { NumaNode } from '../../core/model/pcie.js';
 import { namedControllers } from '../../core/model/virtual-device.js';
 import { type CpuSet, formatCpuSet, intersection } from '../../core/units/cpu-set.js';
 import { between, exactly, F, P, S } from '../grade.js';
@@ -19,11 +19,10 @@ import { moveRemedies } from './slots.js';
 
 /** A PCIe port above devices of both: a shared link, and below a switch a way past the IOMMU. */
 export const gradePciePort: Grader = ({ a, b, all }, component) => {
-  const port = component.subject as PciePort;
   const causes: Cause[] = [
     { axis: 'security', about: 'link', interval: exactly(S.hardware), reason: `traffic of both crosses ${component.entity}` },
   ];
-  for (const meeting of meetingsBelow(port, a, b)) causes.push(peerCause(meeting, a, b));
+  for (const meeting of meetingsBelow(a, b)) causes.push(peerCause(meeting, a, b));
   causes.push(
     outage(a, b, component, `a failure of ${component.entity} or its link interrupts both`),
     loadCause(a, b, component, {

@@ -80,13 +80,7 @@ function macvtapCause(flat: Cause, entity: Switch, a: Hold, b: Hold): Cause {
   });
 }
 
-function macvtapSecurity(
-  mode: string | undefined,
-  _flat: Cause,
-  a: Hold,
-  b: Hold,
-  remedy: Remedy | undefined,
-): Cause {
+function macvtapSecurity(mode: string | undefined, _flat: Cause, a: Hold, b: Hold, remedy: Remedy | undefined): Cause {
   const names = `${nameOf(a)} and ${nameOf(b)}`;
   const base = { axis: 'security', about: 'l2' } as const;
   const remedies = remedy === undefined ? {} : { remedies: [remedy] };

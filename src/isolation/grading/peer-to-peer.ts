@@ -15,10 +15,11 @@ export interface Meeting {
  * Where DMA of the aggressor could turn around at a port towards a device of the victim. Only functions that its guests drive
  * by themselves count for the aggressor; any device that serves the victim counts for the other side.
  */
-export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
+export function meetingsBelow(a: Hold, b: Hold): Meeting[] {
   const meetings: Meeting[] = [];
-  const ours = below(port, drivenBy(a));
-  const theirs = below(port, devicesOf(b));
+  const ours = drivenBelow(a);
+  if (ours.length === 0) return [];
+  const theirs = servingBelow(b);
   const seen = new Set<string>();
   for (const [ourChild, ourDevice] of ours) {
     for (const [theirChild, theirDevice] of theirs) {
@@ -29,6 +30,9 @@ export function meetingsBelow(port: PciePort, a: Hold, b: Hold): Meeting[] {
   }
   return meetings;
 }
+
+const drivenBelow = remembered((hold: Hold) => below(hold.component.subject as PciePort, drivenBy(hold)));
+const servingBelow = remembered((hold: Hold) => below(hold.component.subject as PciePort, devicesOf(hold)));
 
 /** Devices of which guests of a tenant drive functions by themselves, on the host of a component. */
 export const drivenBy = remembered((hold: Hold): readonly Device[] => {

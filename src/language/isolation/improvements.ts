@@ -24,7 +24,16 @@ export interface Improvement {
   readonly after: Pair;
 }
 
-const DEFAULT_TRIES = 24;
+const MAX_TRIES = 24;
+/** Every try reads and grades the whole design: so many characters are gone through in all. */
+const TRY_BUDGET = 2_000_000;
+/** Properties that a change may touch; what asks for more is a new design and no longer a change to offer. */
+const MAX_CHANGES = 40;
+
+function defaultTries({ project }: Analysis): number {
+  const length = project.files.reduce((sum, { file }) => sum + file.text.length, 1);
+  return Math.min(MAX_TRIES, Math.max(3, Math.floor(TRY_BUDGET / length)));
+}
 
 /**
  * Changes of the text that better a pair on an axis: all components that hold the grade up must be dealt with, so the remedies
@@ -36,7 +45,7 @@ export function findImprovements(
   options: ImprovementOptions & { readonly changes?: readonly PropertyChange[] } = {},
 ): Map<Pair, Improvement[]> {
   const found = new Map<Pair, Improvement[]>();
-  const copies = new Copies(analysis, options.changes ?? [], options.tries ?? DEFAULT_TRIES);
+  const copies = new Copies(analysis, options.changes ?? [], options.tries ?? defaultTries(analysis));
   const wanted = isolation.pairs.filter(
     ({ a, b }) => options.pairs?.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id)) ?? true,
   );
@@ -126,6 +135,7 @@ class Copies {
 
   try(pair: Pair, remedies: readonly Remedy[]): Improvement | undefined {
     const changes = merged(remedies);
+    if (changes.length > MAX_CHANGES) return undefined;
     const key = changes
       .map(({ entity, keys, value }) => `${entity.path} ${keys.join('.')} ${JSON.stringify(value)}`)
       .sort()
