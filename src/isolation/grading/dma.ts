@@ -108,7 +108,16 @@ function memory(from: DmaSide, to: DmaSide): Cause[] {
   const { host } = from;
   const [us, them] = [from.reach.tenant.id, to.reach.tenant.id];
   const base = { axis: 'security', about: 'dma' } as const;
-  const causes: Cause[] = [{ ...base, interval: exactly(S.hardware), reason: `the IOMMU keeps DMA of ${us} out of the memory of ${them}` }];
+  const causes: Cause[] = [
+    {
+      ...base,
+      interval: exactly(S.hardware),
+      reason:
+        valueOf(host.facts.iommu.state) === 'off' || valueOf(host.facts.iommu.state) === 'absent'
+          ? `VFIO hands out no function of ${host.path} while no IOMMU is on, so none of ${us} reaches the memory of ${them}`
+          : `the IOMMU keeps DMA of ${us} out of the memory of ${them}`,
+    },
+  ];
   for (const { root, member } of from.kinds) {
     const bypass = bypassesIommu(root, member, host);
     if (bypass === true)
@@ -125,7 +134,8 @@ function memory(from: DmaSide, to: DmaSide): Cause[] {
         open: [{ entity: host.path, property: 'iommu.state' }],
       });
     const ats = mayTranslate(from, member);
-    if (ats !== undefined) causes.push(ats);
+    // Functions of one card are alike.
+    if (ats !== undefined && !causes.some(({ reason }) => reason === ats.reason)) causes.push(ats);
   }
   return causes;
 }
@@ -190,7 +200,11 @@ function interrupts(from: DmaSide, to: DmaSide): Cause[] {
         open: [{ entity: host.path, property: 'iommu.interruptRemapping' }],
       },
     ];
-  return [{ ...base, interval: exactly(S.hardware), reason: `interrupts of ${us} are remapped and do not reach ${them}` }];
+  const reason =
+    remapping === true
+      ? `interrupts of ${us} are remapped and do not reach ${them}`
+      : `${us} is trusted not to raise interrupts of others; nothing that is stated would stop it`;
+  return [{ ...base, interval: exactly(S.hardware), reason }];
 }
 
 /** Both translate through one IOMMU: its cache is shared, and nothing divides it. */

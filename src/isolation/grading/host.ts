@@ -127,6 +127,8 @@ export const gradeCpus: Grader = ({ a, b }, component) => {
   let worst: Cause | undefined;
   for (const x of ours) {
     for (const y of theirs) {
+      // A thread that serves both is a component of its own.
+      if (x.name === y.name) continue;
       if (x.cpus === undefined || y.cpus === undefined) {
         floating ||= !(x.isExclusive || y.isExclusive);
         continue;

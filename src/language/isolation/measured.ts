@@ -18,7 +18,9 @@ export function measuredBetween(pair: Pair, interference: readonly InterferenceR
     const found = interference?.find((each) => each.aggressor === aggressor && each.victim === victim);
     if (found === undefined) return [];
     const performance = performanceName(grade);
-    const lost = Math.max(0, 1 - found.throughputRatio);
+    const exact = Math.max(0, 1 - found.throughputRatio);
+    // Less than a thousandth is how runs differ, not what one does to the other.
+    const lost = exact < 0.001 ? 0 : exact;
     const isFelt = lost > FELT_RATIO;
     const isPromised = grade.worst <= P.capped;
     const verdict = isPromised && isFelt ? 'contradicts' : !isPromised && !isFelt ? 'not-felt' : 'agrees';
