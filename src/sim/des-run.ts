@@ -185,10 +185,11 @@ class Session {
       if (state.nowPs >= endPs) return;
       if (!onTime || this.#isOverBudget()) {
         const got = this.#precision();
+        const wanted = percent(precisionRatio);
+        // Interval and wish differ in what is shown of them, or nobody could tell what was missed.
+        const shown = percent(got) === wanted ? `just over ${wanted}` : percent(got);
         if (got > precisionRatio)
-          this.#notes.push(
-            `The budget of ${this.#options.budgetSec} s ended with intervals of ±${percent(got)}; ±${percent(precisionRatio)} was wanted.`,
-          );
+          this.#notes.push(`The budget of ${this.#options.budgetSec} s ended with intervals of ±${shown}; ±${wanted} was wanted.`);
         return;
       }
       if (durationSec === undefined && this.#batches.length >= FIRST_BATCHES && this.#precision() <= precisionRatio) return;

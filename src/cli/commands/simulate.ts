@@ -1,11 +1,13 @@
 import { formatCost } from '../../catalog/costs/book.js';
 import { messageText } from '../../core/diagnostics/diagnostic.js';
 import { loadProject, type Project } from '../../core/model/project.js';
+import { changeAt } from '../../core/model/scenario.js';
 import type { Topology } from '../../core/model/topology.js';
 import { parseQuantity } from '../../core/units/quantity.js';
+import { check } from '../../language/check.js';
 import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
-import { readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { changesOf, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
 import type { FlowResult, SimulationResult } from '../../sim/result.js';
@@ -97,11 +99,21 @@ async function runOrExplain(project: Project, request: SimulationRequest, io: Io
       isCancelled: () => io.signal.aborted,
       onProgress: () => undefined,
     };
+    refuseChanges(project, request);
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
     if (error instanceof UnknownScenario) throw scenarioError(error);
     if (error instanceof Cancelled) throw new UserError('The simulation was interrupted.');
     throw error;
+  }
+}
+
+/** A change on the command line that is no change of this design is a mistake of the call, and not worth a run. */
+function refuseChanges(project: Project, request: SimulationRequest): void {
+  if (request.set === undefined || request.set.length === 0) return;
+  for (const { at, message } of check(project, { changes: changesOf(project, request) }).diagnostics) {
+    const change = changeAt(at);
+    if (change !== undefined) throw new UserError(`--set ${change.path}=${change.text}: ${messageText(message)}`);
   }
 }
 
