@@ -71,7 +71,7 @@ export function registerRequests(connection: Connection, session: Session): void
 /** Where an entity can be shown: a part that a profile brings along stands where the device does that names it. */
 function shownPlaceOf(entity: Entity | undefined): EntityPlace | null {
   let at = entity;
-  while (at !== undefined && at.at.file.uri.startsWith('iovt') && at.parent !== undefined) at = at.parent;
+  while (at?.parent !== undefined && at.at.file.uri.startsWith('iovt')) at = at.parent;
   const place = placeOf(at);
   return place === null || entity === undefined ? null : { ...place, path: entity.path };
 }

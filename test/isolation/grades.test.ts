@@ -204,6 +204,13 @@ describe('a vSwitch', () => {
     ['that fails open', { kind: 'ovs-kernel', controller: true, failMode: 'standalone' }, tap({ vlan: 1 }), tap({ vlan: 2 }), 'S4 F2 P4'],
     ['that fails closed', { kind: 'ovs-kernel', controller: true, failMode: 'secure' }, tap({ vlan: 1 }), tap({ vlan: 2 }), 'S3k F2 P4'],
     [
+      'whose flow rules decide',
+      { kind: 'ovs-kernel', controller: true, failMode: 'secure' },
+      tap({ vlan: 1 }),
+      tap({ vlan: 1 }),
+      'S3k..S5 F2 P4',
+    ],
+    [
       'with a policer on one',
       { kind: 'ovs-kernel' },
       tap({ vlan: 1, limit: { rate: '1 Gbit/s' } }),

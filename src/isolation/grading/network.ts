@@ -33,6 +33,7 @@ export const gradeSwitch: Grader = ({ a, b, vlans }, component) => {
     base,
     ...enforcement(entity, kind),
     entity,
+    hasPolicy: valueOf(entity.facts.controller) === true || valueOf(entity.facts.conntrack) === true,
     vlans,
     isNic: runsIn === 'nic',
   });

@@ -16,6 +16,8 @@ export interface SegmentOptions {
   /** The e-switch of a NIC: it alone looks at addresses and tags of VFs. */
   readonly isNic?: boolean;
   readonly entity?: Switch | undefined;
+  /** Flows of a controller or security groups stand between ports, and no document says what they let through. */
+  readonly hasPolicy?: boolean;
   readonly about?: IsolationClass;
   /** Beyond the vSwitch: what is in a tunnel has no VLAN there. */
   readonly isOutside?: boolean;
@@ -87,6 +89,8 @@ function meet(a: Presence, b: Presence, options: SegmentOptions): Verdict {
   if (a.isIsolated && b.isIsolated && (common !== undefined || enforces !== true))
     return verdict(base, base, () => `${names()} are isolated ports`);
   const oneSided = a.isIsolated !== b.isIsolated ? `only ${(a.isIsolated ? a : b).device.path} is an isolated port` : undefined;
+  if (options.hasPolicy === true && (common !== undefined || enforces !== true))
+    return verdict(base, S.none, () => `${names()} are in one segment, and the flow rules of the switch decide whether they meet`, true);
   if (common !== undefined) {
     if (oneSided !== undefined) return verdict(S.weakened, S.weakened, () => `${names()} are in one segment, and ${oneSided}`, true);
     return verdict(S.none, S.none, () => `${names()} are both ${common === 0 ? 'untagged' : `in VLAN ${common}`}`, true);
