@@ -45,7 +45,9 @@ export interface Interval {
   readonly worst: number;
 }
 
-export const exactly = (rank: number): Interval => ({ best: rank, worst: rank });
+const EXACT: readonly Interval[] = Array.from({ length: 7 }, (_, rank) => ({ best: rank, worst: rank }));
+
+export const exactly = (rank: number): Interval => EXACT[rank] ?? { best: rank, worst: rank };
 export const between = (best: number, worst: number): Interval => ({ best: Math.min(best, worst), worst: Math.max(best, worst) });
 
 /** Both hold, so the worse decides. */
@@ -83,6 +85,7 @@ export type Grades = Readonly<Record<Axis, Interval>>;
 export const NO_GRADES: Grades = { security: exactly(0), fault: exactly(0), performance: exactly(0) };
 
 export function worseGrades(a: Grades, b: Grades): Grades {
+  if (a === b) return a;
   return {
     security: worseOf(a.security, b.security),
     fault: worseOf(a.fault, b.fault),

@@ -3,7 +3,7 @@ import { tenantOf } from '../core/model/guest.js';
 import type { Topology } from '../core/model/topology.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type Component } from './component.js';
-import { AXES, exactly, type Grades, type Interval, NO_GRADES, worseGrades, worseOf } from './grade.js';
+import { AXES, exactly, type Grades, type Interval, NO_GRADES, P, worseGrades, worseOf } from './grade.js';
 import type { Cause, FreeVlans } from './grading/cause.js';
 import { dmaComponents } from './grading/dma.js';
 import { causesOf } from './grading/index.js';
@@ -93,21 +93,26 @@ function pairOf(a: Reach, b: Reach, context: PairContext): Pair {
 type Way = Pick<SharedComponent, 'pathA' | 'pathB' | 'moreA' | 'moreB'>;
 
 function sharedOf(component: Component, aToB: readonly Cause[], bToA: readonly Cause[], way: Way): SharedComponent {
-  const causes = [...aToB, ...bToA];
-  const abouts = new Set(causes.map(({ about }) => about));
   const [forth, back] = [assessment(aToB), assessment(bToA)];
-  const performance = causes.filter(({ axis, interval }) => axis === 'performance' && interval.worst > 0);
+  const abouts = new Set<string>();
+  let [isTimingChannel, isInherent, isManageable] = [false, false, false];
+  for (const causes of [aToB, bToA]) {
+    for (const cause of causes) {
+      abouts.add(cause.about);
+      if (cause.isTimingChannel === true) isTimingChannel = true;
+      if (cause.axis !== 'performance') continue;
+      if (cause.isInherent === true) isInherent ||= cause.interval.worst > 0;
+      else if (cause.interval.worst >= P.unmanaged) isManageable = true;
+    }
+  }
   return {
     component,
     classes: CLASSES.filter((each) => abouts.has(each)),
     grades: worseGrades(forth.grades, back.grades),
     aToB: forth,
     bToA: back,
-    isTimingChannel: causes.some(({ isTimingChannel }) => isTimingChannel === true),
-    isInherent:
-      performance.length > 0 &&
-      performance.every(({ isInherent, interval }) => isInherent === true || interval.worst < 4) &&
-      performance.some(({ isInherent }) => isInherent === true),
+    isTimingChannel,
+    isInherent: isInherent && !isManageable,
     ...way,
     behind: [],
   };

@@ -25,7 +25,9 @@ export interface LoadOptions {
 
 /** What the load of `a` can take from `b` in a component: by enforced minimums, caps, weights, or nothing. */
 export function loadCause(a: Hold, b: Hold, component: Component, options: LoadOptions): Cause {
-  const capacity = options.capacity ?? capacityOf(component);
+  const capacity = options.capacity ?? capacityFor(component);
+  if (isFree(a) && options.scheduler === undefined && !(options.hasMinimums === true && isKept(b)))
+    return unlimited(a, b, capacity, options);
   const base = {
     axis: 'performance',
     about: options.about,
@@ -58,6 +60,31 @@ export function loadCause(a: Hold, b: Hold, component: Component, options: LoadO
     interval: exactly(P.unmanaged),
     reason,
     ...(options.isInherent ? {} : { remedies: () => capRemedy(a, b, capacity) }),
+  };
+}
+
+const capacityFor = remembered(capacityOf);
+
+/** Nothing caps some device of the tenant, which is how most designs are. */
+function isFree(a: Hold): boolean {
+  const { bits, ops } = asked(a);
+  return bits === undefined && ops === undefined;
+}
+
+function unlimited(
+  a: Hold,
+  b: Hold,
+  capacity: Capacity,
+  { about, isTimingChannel = false, isInherent = false, noControl }: LoadOptions,
+): Cause {
+  return {
+    axis: 'performance',
+    about,
+    interval: exactly(P.unmanaged),
+    reason: noControl ?? `nothing limits ${uncapped(a)?.path ?? nameOf(a)}`,
+    remedies: isInherent ? [] : () => capRemedy(a, b, capacity),
+    isInherent,
+    isTimingChannel,
   };
 }
 
