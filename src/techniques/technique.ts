@@ -129,6 +129,10 @@ export const COMMON_KEYS: readonly (keyof VirtualDeviceFacts)[] = [
   'hotplug',
   'guestAddress',
   'pool',
+  'requires',
+  'attachment',
+  'rdma',
+  'openZones',
 ];
 
 export interface TechniqueDefinition extends Omit<Technique, 'impliedController' | 'keys'> {

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Diagnostic, messageText } from '../../src/core/diagnostics/diagnostic.js';
 import { projectOf } from '../../src/core/model/project.js';
+import type { Json } from '../../src/core/text/tree.js';
 import { type Analysis, check } from '../../src/language/check.js';
 import { textFix } from '../../src/language/fixes.js';
 import { rules } from '../../src/rules/index.js';
 import { analyse } from '../support/check.js';
-import { mutilatedDesign } from '../support/mutilated-design.js';
+import { at, garbage, mutilatedDesign, type Path, paths, put } from '../support/mutilated-design.js';
 import { richDesign } from '../support/rich-design.js';
 
 const rich = JSON.stringify(richDesign, null, 2);
@@ -48,6 +49,37 @@ test('a mutilated design never makes a rule throw, and whatever is said can be s
     { numRuns: 500, seed: 4711 },
   );
 });
+
+/** Every example of every rule, with its own ways to things. */
+const examples = rules
+  .flatMap(({ examples: { bad, good } }) => [...bad, ...good])
+  .map((text) => {
+    const root = JSON.parse(text) as Json;
+    return { root, ways: paths(root).filter((path) => path.length > 0) };
+  });
+const tinyMutations = fc.array(fc.tuple(fc.nat(10_000), fc.nat(10_000), fc.constantFrom('remove', 'garbage', 'move', 'twin'), garbage), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+test('an example of any rule with pieces missing, moved or replaced never makes a rule throw', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...examples), tinyMutations, ({ root: sound, ways }, mutations) => {
+      const root = structuredClone(sound);
+      for (const [i, j, how, junk] of mutations) {
+        const to = ways[i % ways.length] as Path;
+        const from = ways[j % ways.length] as Path;
+        if (how === 'remove') put(root, to, undefined);
+        else if (how === 'garbage') put(root, to, structuredClone(junk));
+        else if (how === 'move') put(root, to, structuredClone(at(root, from)));
+        else put(root, [...from.slice(0, -1), `${String(from.at(-1))}2`], structuredClone(at(root, from)));
+      }
+      const analysis = check(projectOf({ uri: 'memory:/main.iovt', text: JSON.stringify(root, null, 1) }));
+      for (const diagnostic of ofRules(analysis)) inspect(diagnostic, analysis);
+    }),
+    { numRuns: 2000, seed: 4713 },
+  );
+}, 60_000);
 
 test('a text cut off anywhere, or with a stretch missing, does not either', () => {
   fc.assert(

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import type { Json } from '../../src/core/text/tree.js';
 import { richDesign } from './rich-design.js';
 
-type Path = readonly (string | number)[];
+/** Keys from the root of a design to a value in it. */
+export type Path = readonly (string | number)[];
 
-function paths(value: Json, path: Path = []): Path[] {
+/** The ways to all values, the root included. */
+export function paths(value: Json, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   const inside = Array.isArray(value)
     ? value.map((inner, i) => paths(inner, [...path, i]))
@@ -15,7 +17,7 @@ function paths(value: Json, path: Path = []): Path[] {
 const all = paths(richDesign).filter((path) => path.length > 0);
 const anyPath = fc.integer({ min: 0, max: all.length - 1 }).map((i) => all[i] as Path);
 
-function at(value: Json, path: Path): Json | undefined {
+export function at(value: Json, path: Path): Json | undefined {
   let found: Json | undefined = value;
   for (const key of path) {
     const holds: boolean = typeof found === 'object' && found !== null && Object.hasOwn(found, key);
@@ -24,7 +26,8 @@ function at(value: Json, path: Path): Json | undefined {
   return found;
 }
 
-function put(root: Json, path: Path, value: Json | undefined): void {
+/** Sets a value, or takes it away, where the way to it exists. */
+export function put(root: Json, path: Path, value: Json | undefined): void {
   const parent = at(root, path.slice(0, -1));
   const key = path.at(-1);
   if (typeof parent !== 'object' || parent === null || key === undefined) return;
@@ -32,7 +35,8 @@ function put(root: Json, path: Path, value: Json | undefined): void {
   else (parent as Record<string | number, Json>)[key] = value;
 }
 
-const garbage = fc.constantFrom<Json>(
+/** Values that belong nowhere, or somewhere else. */
+export const garbage = fc.constantFrom<Json>(
   null,
   true,
   false,

@@ -10,6 +10,8 @@ export interface HostFacts {
   readonly title: Fact<string>;
   readonly description: Fact<string>;
   readonly hypervisor: Fact<'kvm' | 'qemu' | 'xen' | 'hyperv' | 'esxi' | 'powervm' | 'container'>;
+  readonly orchestrator: Fact<'kubernetes' | 'lxd' | 'none'>;
+  readonly reservedMemory: Fact<number>;
   readonly arch: Fact<'x86_64' | 'aarch64' | 'ppc64le' | 's390x' | 'riscv64' | 'loongarch64'>;
   readonly cpuModel: Fact<string>;
   readonly iommu: IommuFacts;
@@ -89,7 +91,7 @@ export interface PciePortFacts {
 }
 
 export interface VolumeFacts {
-  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'partition' | 'remote'>;
+  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'multipath' | 'partition' | 'remote'>;
   readonly on: Fact<Reference | readonly Reference[]>;
   readonly size: Fact<number>;
   readonly readFrom: Fact<'all' | 'first'>;
@@ -199,6 +201,8 @@ export interface VfFacts {
   readonly mac: Fact<string>;
   readonly vlan: Fact<number>;
   readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly vlanQos: Fact<number>;
+  readonly vlanProto: Fact<'802.1q' | '802.1ad'>;
   readonly spoofCheck: Fact<boolean>;
   readonly trust: Fact<boolean>;
   readonly promisc: Fact<boolean>;
@@ -229,6 +233,7 @@ export interface SriovFacts {
   readonly embeddedSwitch: Fact<'veb' | 'vepa'>;
   readonly minRate: Fact<'unsupported' | 'absolute' | 'share'>;
   readonly maxRate: Fact<boolean>;
+  readonly truePromisc: Fact<boolean>;
   readonly liveMigration: Fact<boolean>;
   readonly migrationDriver: Fact<string>;
 }
@@ -237,6 +242,7 @@ export interface NicPortFacts {
   readonly rate: Fact<number>;
   readonly mtu: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly flowControl: Fact<boolean>;
   readonly linkState: Fact<'up' | 'down'>;
   readonly trafficClasses: Fact<readonly ({
     readonly priority: Fact<readonly number[]>;
@@ -288,6 +294,7 @@ export interface StorageFacts {
   readonly viGranularity: Fact<number>;
   readonly vqMaxPerVf: Fact<number>;
   readonly viMaxPerVf: Fact<number>;
+  readonly maxOpenZones: Fact<number>;
 }
 
 export interface GpuFacts {
@@ -347,6 +354,7 @@ export interface SwitchFacts {
   readonly controller: Fact<boolean>;
   readonly stp: Fact<boolean>;
   readonly vlanFiltering: Fact<boolean>;
+  readonly fdbEntries: Fact<boolean>;
   readonly isolatePorts: Fact<boolean>;
   readonly mtu: Fact<number>;
   readonly mode: Fact<'bridge' | 'vepa' | 'private' | 'passthru'>;
@@ -377,6 +385,7 @@ export interface GuestMemoryFacts {
   readonly nodes: Fact<Reference | readonly Reference[]>;
   readonly mode: Fact<'strict' | 'preferred' | 'interleave' | 'restrictive'>;
   readonly locked: Fact<boolean>;
+  readonly lockLimit: Fact<number>;
   readonly balloon: Fact<boolean>;
   readonly max: Fact<number>;
 }
@@ -398,6 +407,14 @@ export interface GuestFacts {
   readonly machine: Fact<string>;
   readonly cpuMode: Fact<string>;
   readonly viommu: Fact<'none' | 'intel' | 'amd' | 'smmuv3' | 'virtio'>;
+  readonly viommuCachingMode: Fact<boolean>;
+  readonly splitIrqchip: Fact<boolean>;
+  readonly nestedAssignment: Fact<boolean>;
+  readonly os: Fact<string>;
+  readonly virtioDrivers: Fact<boolean>;
+  readonly numaPolicy: Fact<'preferred' | 'required'>;
+  readonly availability: Fact<'standard' | 'ha'>;
+  readonly spread: Fact<'host' | 'numa' | 'card' | 'port'>;
   readonly migration: Fact<'none' | 'cold' | 'live'>;
   readonly snapshot: Fact<boolean>;
   readonly nested: Fact<boolean>;
@@ -423,6 +440,8 @@ export interface VirtualDeviceFacts {
   readonly mac: Fact<string>;
   readonly vlan: Fact<number>;
   readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly vlanQos: Fact<number>;
+  readonly vlanProto: Fact<'802.1q' | '802.1ad'>;
   readonly spoofCheck: Fact<boolean>;
   readonly trust: Fact<boolean>;
   readonly promisc: Fact<boolean>;
@@ -479,6 +498,10 @@ export interface VirtualDeviceFacts {
   readonly bondedWith: Fact<Reference>;
   readonly bondMode: Fact<'active-backup' | 'lacp' | 'balance'>;
   readonly protected: Fact<boolean>;
+  readonly requires: Fact<readonly ('security-group' | 'acl' | 'mirror' | 'flow-export' | 'dscp' | 'packet-rate' | 'stateful-firewall')[]>;
+  readonly attachment: Fact<string>;
+  readonly rdma: Fact<boolean>;
+  readonly openZones: Fact<number>;
   readonly pool: Fact<string>;
   readonly vhostPolls: Fact<boolean>;
 }
@@ -488,6 +511,7 @@ export interface TenantFacts {
   readonly description: Fact<string>;
   readonly trust: Fact<'untrusted' | 'trusted' | 'platform'>;
   readonly parent: Fact<Reference>;
+  readonly availability: Fact<'standard' | 'ha'>;
   readonly color: Fact<string>;
 }
 
@@ -497,6 +521,7 @@ export interface NetworkFacts {
   readonly rate: Fact<number>;
   readonly latency: Fact<number>;
   readonly mtu: Fact<number>;
+  readonly vepa: Fact<boolean>;
   readonly vlans: Fact<readonly number[]>;
 }
 
@@ -547,6 +572,8 @@ export interface ObjectiveFacts {
   readonly from: Fact<'dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media' | readonly ('dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media')[]>;
   readonly grade: Fact<string | readonly string[]>;
   readonly forbidHop: Fact<readonly string[]>;
+  readonly maxHops: Fact<number>;
+  readonly numaLocal: Fact<boolean>;
   readonly survives: Fact<readonly Reference[]>;
 }
 
@@ -1036,6 +1063,7 @@ export interface RulesFacts {
   readonly 'technique-needs': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'property-without-effect': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'name-dangling': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hypervisor-requirement': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'vfio-noiommu-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iommu-group-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iommu-group-incomplete': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
@@ -1050,7 +1078,86 @@ export interface RulesFacts {
   readonly 'iommu-mode-note': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'mdev-vendor-isolation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'whole-device-firmware-exposure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-spoofcheck-off': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'guest-trust-granted': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-vlan-not-enforced': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vlan-shared-across-tenants': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vlan-config-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'tenant-on-native-vlan': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'trunk-carries-all-vlans': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bridge-tenants-unsegmented': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'port-isolation-partial': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'macvtap-bridge-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'macvtap-reachability': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-loopback-bypasses-policy': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'policy-needs-software-switch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-and-vswitch-share-pf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nested-macs-behind-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'switch-fails-open': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bridge-loop-risk': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-pf-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'reset-domain-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-vswitch-process': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-server-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-maps-tenant-memory': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-pmd-core': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-mempool': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-io-thread': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'single-uplink': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bond-members-same-card': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'lacp-over-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'multipath-same-hba': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-namespace-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-media-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-directory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'gpu-timeslice-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'replica-pair-same-component': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-memory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'numa-remote-device': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'numa-remote-pmd': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'min-rate-sum-exceeds-link': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'min-rate-is-a-weight': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'rate-range-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'uplink-oversubscribed': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pf-uplink-not-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'guarantee-mixed-with-best-effort': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'strict-priority-starvation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'burst-without-rate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'burst-below-mtu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'no-limit-on-shared-link': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pmd-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pmd-queue-unpolled': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cpu-pin-overlap': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iothread-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'queues-exceed-vcpus': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'emulated-device-fast-path': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-memory-not-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hugepages-insufficient': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cache-io-mode-conflict': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mtu-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'memory-not-pinned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iothread-unused': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-blocked-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-variant-driver-missing': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-combination-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'failover-pair-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hotplug-slot-not-hotpluggable': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'snapshot-with-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pinned-memory-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'balloon-with-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nested-assignment-needs-viommu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'container-vf-needs-attachment': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-driver-consumer-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-pool-ambiguous': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'boot-order-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mac-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mac-unset-or-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-bandwidth-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-path-hop-forbidden': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'slo-isolation-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-single-failure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-unprovable': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'policy-device-not-approved': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
@@ -1061,6 +1168,9 @@ export interface SuppressionFacts {
 
 export interface PolicyFacts {
   readonly approvedDevices: Fact<readonly string[]>;
+  readonly approvedDrivers: Fact<readonly string[]>;
+  readonly approvedTechniques: Fact<readonly string[]>;
+  readonly approvedEswitchModes: Fact<readonly ('legacy' | 'switchdev')[]>;
   readonly sharedSegments: Fact<readonly ({
     readonly tenants: Fact<readonly Reference[]>;
     readonly vlan: Fact<number>;

@@ -14,6 +14,8 @@ export const sriovVf = defineTechnique({
     'mac',
     'vlan',
     'vlanMode',
+    'vlanQos',
+    'vlanProto',
     'trunks',
     'spoofCheck',
     'trust',

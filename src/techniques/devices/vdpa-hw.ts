@@ -15,6 +15,8 @@ export const vdpaHw = defineTechnique({
     'mac',
     'vlan',
     'vlanMode',
+    'vlanQos',
+    'vlanProto',
     'trunks',
     'spoofCheck',
     'trust',

@@ -35,6 +35,10 @@ const tenant: Schema = object('An owner of guests: a trust and accounting bounda
     { default: 'untrusted', source: 'the safe assumption' },
   ),
   parent: reference(['tenant'], 'Tenant it is part of.', 'acme'),
+  availability: oneOfWords('What it was promised.', {
+    standard: 'It may be down until something is repaired.',
+    ha: 'No single failure may cut it off.',
+  }),
   color: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$', description: 'Colour in diagrams.', examples: ['#3b82f6'] },
 });
 
@@ -44,6 +48,7 @@ const network: Schema = object('A physical network outside the hosts.', {
   rate: quantity('bit-rate', 'Rate of each of its ports.', { examples: ['100 Gbit/s'] }),
   latency: quantity('duration', 'Time a frame spends in it.', { default: '1 us', source: 'assumed, not measured' }),
   mtu: count('Largest payload of a frame.', { minimum: 68, maximum: 65535, default: 1500 }),
+  vepa: flag('Its ports send a frame back where it came from, where that is its way (802.1Qbg, VEPA).'),
   vlans: list(count('VLAN id.', { maximum: 4094, examples: [100] }), 'VLANs it carries. All if left out.', [100, 200]),
 });
 
@@ -164,6 +169,8 @@ const objective: Schema = object('An assertion about the design. It passes, fail
   forbidHop: list(text('A kind or a reference.', 'ovs-dpdk'), 'Techniques, kinds or components that the path may not pass.', [
     'linux-bridge',
   ]),
+  maxHops: count('Most components between the guest and the wire or medium.', { minimum: 1, examples: [4] }),
+  numaLocal: flag('The path stays on the NUMA node of the guest.'),
   survives: list(
     reference(['device', 'nic-port', 'pcie-port', 'switch', 'controller', 'function', 'network'], 'A component.', 'nic0'),
     'Components whose failure, one at a time, must not cut it off.',
@@ -272,6 +279,16 @@ const policy: Schema = object('What the platform allows.', {
     'Devices that may be assigned to guests. Any if left out.',
     ['15b3:101d'],
   ),
+  approvedDrivers: list(text('A driver.', 'vfio-pci'), 'Host drivers that functions of guests may be bound to. Any if left out.', [
+    'vfio-pci',
+  ]),
+  approvedTechniques: list(text('A technique.', 'virtio-net'), 'Techniques that virtual devices may use. Any if left out.', [
+    'virtio-net',
+    'sriov-vf',
+  ]),
+  approvedEswitchModes: list({ type: 'string', enum: ['legacy', 'switchdev'] }, 'Modes that NICs with VFs may be in. Any if left out.', [
+    'switchdev',
+  ]),
   sharedSegments: list(
     object('A segment that tenants share on purpose.', {
       tenants: list(reference(['tenant'], 'A tenant.', 'blue'), 'Tenants.', ['blue', 'red']),

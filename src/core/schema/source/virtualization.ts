@@ -101,6 +101,7 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     controller: flag('Flows come from an SDN controller.', false),
     stp: flag('Spanning Tree Protocol is on.', false),
     vlanFiltering: flag('VLANs of ports are enforced.'),
+    fdbEntries: flag('The NIC below was told the MAC addresses behind the switch (`bridge fdb add`), so that VFs reach them.'),
     isolatePorts: flag('Ports marked `isolated` do not reach each other.', false),
     mtu: count('Largest payload of a frame.', { minimum: 68, maximum: 65535, default: 1500 }),
     mode: oneOfWords(
@@ -165,6 +166,9 @@ const guestMemory: Schema = object('Memory of a guest and how it is backed.', {
     { default: 'strict' },
   ),
   locked: flag('It is never swapped out.', false),
+  lockLimit: quantity('size', 'Most memory its process may lock (`hard_limit`). The hypervisor works it out if left out.', {
+    examples: ['34 GiB'],
+  }),
   balloon: flag('It can be reclaimed while the guest runs.'),
   max: quantity('size', 'Most it can grow to.', { examples: ['64 GiB'] }),
 });
@@ -201,6 +205,24 @@ const guest = (): Schema =>
       'IOMMU inside the guest, for nested assignment or DPDK.',
       { none: 'None.', intel: 'Emulated VT-d.', amd: 'Emulated AMD-Vi.', smmuv3: 'Emulated SMMUv3.', virtio: 'virtio-iommu.' },
       { default: 'none' },
+    ),
+    viommuCachingMode: flag('Emulated VT-d reports every mapping, as nested assignment needs (`caching-mode=on`).'),
+    splitIrqchip: flag('The interrupt controller is split between kernel and QEMU, as interrupt remapping in the guest needs.'),
+    nestedAssignment: flag('It hands devices to guests of its own, or to programs of its own through VFIO.'),
+    os: text('Operating system of the guest.', 'Debian 12', 'Windows Server 2022'),
+    virtioDrivers: flag('Its operating system has virtio drivers.'),
+    numaPolicy: oneOfWords('Whether its devices must be on its NUMA node.', {
+      preferred: 'Where that can be had.',
+      required: 'It is not started otherwise.',
+    }),
+    availability: oneOfWords('What it was promised. What its tenant was, if left out.', {
+      standard: 'It may be down until something is repaired.',
+      ha: 'No single failure may cut it off.',
+    }),
+    spread: oneOfWords(
+      'Replicas: the smallest thing that two of them may not share.',
+      { host: 'A host.', numa: 'A NUMA node.', card: 'A card.', port: 'A port or PF.' },
+      { default: 'card' },
     ),
     migration: oneOfWords('What the operator intends.', {
       none: 'It stays.',
@@ -352,6 +374,14 @@ export const virtualDeviceProps = (vocabulary: Vocabulary): Props => ({
   bondedWith: reference(['virtual-device'], 'Bonded with this device inside the guest.', 'eth1'),
   bondMode: oneOfWords('Bond mode inside the guest.', { 'active-backup': 'One works, others wait.', lacp: '802.3ad.', balance: 'Spread.' }),
   protected: flag('Frames are filtered against MAC, IP and ARP spoofing.', false),
+  requires: list(
+    { type: 'string', enum: ['security-group', 'acl', 'mirror', 'flow-export', 'dscp', 'packet-rate', 'stateful-firewall'] },
+    'What somebody must be able to do with its traffic.',
+    ['security-group'],
+  ),
+  attachment: text('Container networks: type of the attachment that hands the device over.', 'sriov', 'host-device'),
+  rdma: flag('It is used for RDMA.'),
+  openZones: count('Zoned drives: zones it keeps open.', { minimum: 1, examples: [4] }),
   pool: text('Resource pool it is drawn from.', 'sriov_blue'),
   vhostPolls: flag('The guest kicks never; the back end polls.', false),
 });
