@@ -156,7 +156,7 @@ test('a fact that becomes known leaves every grade inside its interval', async (
         }
       }
     }),
-    { numRuns: 600, seed: 1 },
+    { numRuns: 200, seed: 1 },
   );
 });
 
@@ -172,7 +172,7 @@ test('one more virtual device never betters a grade', async () => {
           `${added}, ${direction}: ${show(before[direction])} became ${show(after[direction])}`,
         ).toBe(true);
     }),
-    { numRuns: 400, seed: 2 },
+    { numRuns: 150, seed: 2 },
   );
 });
 
@@ -189,7 +189,7 @@ test('the order of tenants is a matter of words: directions swap, grades stay', 
       ]);
       expect(other.shared.map(({ component }) => component.id).sort()).toEqual(one.shared.map(({ component }) => component.id).sort());
     }),
-    { numRuns: 200, seed: 3 },
+    { numRuns: 80, seed: 3 },
   );
 });
 
@@ -205,6 +205,6 @@ test('the grade of a pair is the worse direction, and every component is no wors
           for (const inner of each.behind) expect(inner.grades[axis].worst).toBeLessThanOrEqual(each.grades[axis].worst);
       }
     }),
-    { numRuns: 200, seed: 4 },
+    { numRuns: 80, seed: 4 },
   );
 });
