@@ -25,7 +25,11 @@ function judgeOne(objective: Objective, run: RunReport, interference: readonly I
   const metric = valueOf(facts.metric);
   const unknown = (message: string): ObjectiveResult => ({ id, status: 'unknown', actual: null, limit: null, message });
   if (metric === undefined)
-    return unknown(valueOf(facts.isolate) === undefined ? 'It names no metric.' : 'Isolation is judged from the structure of the design.');
+    return unknown(
+      valueOf(facts.isolate) === undefined
+        ? 'It names no metric.'
+        : 'Isolation is judged from the structure of the design, not from a run.',
+    );
   const of = valueOf(facts.of)?.target;
   if (of === undefined) return unknown('What it is measured on does not exist.');
   const max = limitOf(valueOf(facts.max));

@@ -232,7 +232,8 @@ describe('a client asks', () => {
       uri,
     });
     expect(await client.request('iovt/locate', { uri, path: 'h1/web[2]/vda' })).toMatchObject({ path: 'h1/web/vda' });
-    expect(await client.request('iovt/locate', { uri, path: 'h1/nic0/p0:tx' })).toBeNull(); // a port of the catalogue
+    // A port of the catalogue stands where the device does that names the profile.
+    expect(await client.request('iovt/locate', { uri, path: 'h1/nic0/p0:tx' })).toMatchObject({ path: 'h1/nic0/p0', uri });
     expect(await client.request('iovt/locate', { uri, path: 'h1/br-int#pmd' })).toMatchObject({ path: 'h1/br-int' });
     expect(await client.request('iovt/locate', { uri, path: 'no/such' })).toBeNull();
   });

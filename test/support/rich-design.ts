@@ -157,6 +157,6 @@ export const richDesign: { readonly [key: string]: Json } = {
   },
   networks: { tor: { uplinks: ['h1/nic0/p0', 'h2/nic0/p0'], rate: '25 Gbit/s' } },
   workloads: { out: { from: 'h1/web[*]/eth0', to: 'tor', rate: '1 Gbit/s' }, io: { on: 'h1/db/vdb', depth: 16 } },
-  objectives: { apart: { isolate: ['blue', 'red'], from: 'dma' } },
+  objectives: { apart: { isolate: ['blue', 'red'], from: 'interrupt' } },
   suppress: [{ rule: 'iommu-mode-note', at: 'h1', reason: 'known' }],
 };

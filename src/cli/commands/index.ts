@@ -4,6 +4,7 @@ import { checkCommand } from './check.js';
 import { explainCommand } from './explain.js';
 import { fmtCommand } from './fmt.js';
 import { importCommand } from './import.js';
+import { isolateCommand } from './isolate.js';
 import { lspCommand } from './lsp.js';
 import { renderCommand } from './render.js';
 import { simulateCommand } from './simulate.js';
@@ -12,6 +13,7 @@ import { simulateCommand } from './simulate.js';
 export const commands: readonly CommandSpec[] = [
   checkCommand,
   simulateCommand,
+  isolateCommand,
   calibrateCommand,
   renderCommand,
   explainCommand,

@@ -3,7 +3,6 @@ import { messageText } from '../../core/diagnostics/diagnostic.js';
 import { loadProject, type Project } from '../../core/model/project.js';
 import { changeAt } from '../../core/model/scenario.js';
 import type { Topology } from '../../core/model/topology.js';
-import { closest } from '../../core/text/similar.js';
 import { formatBitsPerSec, formatOpsPerSec, formatRatio } from '../../core/units/format.js';
 import { parseQuantity } from '../../core/units/quantity.js';
 import { check } from '../../language/check.js';
@@ -17,6 +16,7 @@ import type { FlowResult, SimulationResult } from '../../sim/result.js';
 import type { CommandSpec } from '../command.js';
 import { type ExitCode, type Io, UserError } from '../io.js';
 import { numberOption } from '../options.js';
+import { scenarioError } from '../scenarios.js';
 
 export const simulateCommand: CommandSpec = {
   name: 'simulate',
@@ -147,16 +147,7 @@ async function runOrExplain(project: Project, request: SimulationRequest, io: Io
     refuseChanges(project, request);
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
-    if (error instanceof UnknownScenario) {
-      const similar = closest(error.scenario, error.known);
-      const hint =
-        similar !== undefined
-          ? `Did you mean "${similar}"?`
-          : error.known.length > 0
-            ? `The design has: ${error.known.join(', ')}.`
-            : 'The design has none.';
-      throw new UserError(error.message, hint);
-    }
+    if (error instanceof UnknownScenario) throw scenarioError(error);
     if (error instanceof Cancelled) throw new UserError('The simulation was interrupted.');
     throw error;
   }
