@@ -29,7 +29,7 @@ try {
       logLevel: 'error',
     });
     process.stdout.write(`\n${file}\n`);
-    const { status } = spawnSync(process.execPath, ['--expose-gc', outfile], { stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, [outfile], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
   }
 } finally {
