@@ -12,7 +12,8 @@ import { runRules } from '../../src/rules/run.js';
 
 const GUESTS = 500;
 const TENANTS = 10;
-const ROUNDS = 30;
+/** A server compiles what it runs often; half of the rounds are for that. */
+const ROUNDS = 80;
 const LIMIT_MS = 50;
 
 /** Hosts of 50 guests, each with a port of a vSwitch, a VF and a disk, and a workload on each. */
@@ -110,8 +111,8 @@ for (let round = 0; round < ROUNDS; round++) {
   }
 }
 
-const warm = totals.slice(ROUNDS / 3);
-const slowest = [...byRule].map(([name, times]) => ({ name, ms: Math.min(...times.slice(ROUNDS / 3)) })).sort((a, b) => b.ms - a.ms);
+const warm = totals.slice(ROUNDS / 2);
+const slowest = [...byRule].map(([name, times]) => ({ name, ms: Math.min(...times.slice(ROUNDS / 2)) })).sort((a, b) => b.ms - a.ms);
 const total = median(warm);
 process.stdout.write(
   `${rules.length} rules on ${GUESTS} guests of ${TENANTS} tenants: ${total.toFixed(1)} ms CPU (median of ${warm.length}, best ${Math.min(...warm).toFixed(1)} ms), first run ${totals[0]?.toFixed(1)} ms, best wall ${Math.min(...walls).toFixed(1)} ms, wanted below ${LIMIT_MS} ms; ${found} findings\n`,
