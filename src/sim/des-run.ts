@@ -249,6 +249,8 @@ class Session {
     const state = this.#state;
     const seconds = (state.nowPs - state.sincePs) / PS_PER_SEC;
     const { steps, stations, lanes } = network;
+    const totals = state.stepTotalsPs;
+    const done = state.done;
     const stepLoad = new Float64Array(steps.count);
     const serviceSec = new Float64Array(steps.count);
     const waitSec = new Float64Array(steps.count);
@@ -256,10 +258,10 @@ class Session {
     const stationUse = new Float64Array(stations.count);
     const laneUse = new Float64Array(lanes.count);
     for (let f = 0; f < network.flows.count; f++) {
-      const finished = Math.max(1, state.done[f] as number);
+      const finished = Math.max(1, done[f] as number);
       for (let step = network.flows.stepStart[f] as number; step < (network.flows.stepStart[f + 1] as number); step++) {
-        const service = (state.stepServicePs[step] as number) / PS_PER_SEC;
-        const wait = (state.stepWaitPs[step] as number) / PS_PER_SEC;
+        const service = (totals.service[step] as number) / PS_PER_SEC;
+        const wait = (totals.wait[step] as number) / PS_PER_SEC;
         const s = steps.station[step] as number;
         // The tokens of a shaper are saved up beforehand: they are load, not time.
         serviceSec[step] = s >= 0 && stations.discipline[s] === SHAPER ? 0 : service / finished;
@@ -291,7 +293,7 @@ class Session {
       laneUse,
       stepLoad,
       queueMean,
-      queueMax: Float64Array.from(state.maxWaiting),
+      queueMax: Float64Array.from(state.queueMax),
       notes: this.#notes,
     };
   }

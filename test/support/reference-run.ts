@@ -81,6 +81,8 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
     for (; step < (flows.stepStart[f + 1] as number); step++) {
       const s = steps.station[step] as number;
       const givesBack = steps.givesBack[step] as number;
+      const stated = steps.servicePs[(steps.table[step] as number) + c] as number;
+      if (stated === 0 && givesBack < 0) continue; // this class does not need the step
       if (ahead > 0 && (s >= 0 || givesBack >= 0)) {
         const here = step;
         sim.at(sim.nowPs + ahead, () => goOn(f, c, born, here, 0));
@@ -92,14 +94,12 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
       }
       const watched = steps.onlyIfAsleep[step] as number;
       if (watched >= 0 && !(lanes[watched] as Lane).isAsleep) continue;
-      const stated = steps.servicePs[(steps.table[step] as number) + c] as number;
       const stream = steps.stream[step] as number;
-      const service = stream !== CONSTANT_LAW && stated > 0 ? mean(stated, stream) : stated;
+      const service = stream !== CONSTANT_LAW ? mean(stated, stream) : stated;
       if (s < 0) {
         ahead += service;
         continue;
       }
-      if (stated === 0) continue;
       const lane = lanes[steps.lane[step] as number] as Lane;
       const next = step + 1;
       if (stations.discipline[s] === SLOTS) {

@@ -1,8 +1,22 @@
-import { AGAIN, ARRIVE, DesState, DONE, GO_ON, KIND_BITS, LEAVE, SHARED_DONE } from './des-state.js';
-import { pop, push } from './event-list.js';
+import { commitLater, countWaiting } from './chain.js';
+import { AGAIN, ARRIVE, ARRIVES, BEGINS, DesState, DONE, ENDS, GO_ON, JOBS_PER_EVENT, LEAVE, SHARED_DONE, TOOK } from './des-state.js';
+import { earliest, KIND_BITS, push } from './event-list.js';
 import { BUCKET_BASE, BUCKETS, HIGH_WORD } from './histogram.js';
-import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, type Network, ON_OFF, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './network.js';
-import { BLOCK, refill } from './random.js';
+import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POISSON, PRIORITY, TRACE } from './network.js';
+import {
+  CHAIN,
+  DELAY,
+  END_CLOSED,
+  END_LIMITED,
+  GIVE_SLOT,
+  NEEDS_PLACE,
+  type PlanOptions,
+  PROCESSOR_SHARING,
+  QUEUE,
+  TAKE_SLOT,
+  TOKENS,
+} from './plan.js';
+import { BLOCK_MASK, refill } from './random.js';
 
 /** Why a run came back. */
 export type Outcome = 'reached' | 'interrupted' | 'idle';
@@ -12,27 +26,24 @@ const KIND_MASK = (1 << KIND_BITS) - 1;
 const MAX_ORDER = 0x3fffffff;
 
 /** A network at time 0 with its first arrivals scheduled. */
-export function start(network: Network, seed: number, replication: number): DesState {
-  const state = new DesState(network, seed, replication);
+export function start(network: Network, seed: number, replication: number, options?: PlanOptions): DesState {
+  const state = new DesState(network, seed, replication, options);
   const { flows } = network;
   for (let f = 0; f < flows.count; f++) {
     if (flows.arrival[f] === CLOSED) {
       for (let d = 0; d < flows.depth[f]; d++) {
         const job = state.free;
         state.free = state.jobNext[job];
-        state.jobFlow[job] = f;
-        schedule(state, 0, (job << KIND_BITS) | AGAIN);
+        state.freeCount--;
+        state.jobOp[job] = state.plan.programs.start[flows.classStart[f]];
+        state.schedule(0, job, AGAIN);
       }
     } else {
       const first = firstArrivalPs(state, f);
-      if (Number.isFinite(first)) schedule(state, first, (f << KIND_BITS) | ARRIVE);
+      if (Number.isFinite(first)) state.schedule(first, f, ARRIVE);
     }
   }
   return state;
-}
-
-function schedule(state: DesState, timePs: number, event: number): void {
-  push(state.heapPs, state.heapOrder, state.heapEvent, state.heapSize++, timePs, state.order++, event);
 }
 
 function firstArrivalPs(state: DesState, f: number): number {
@@ -90,148 +101,201 @@ const words = new Uint32Array(float.buffer);
  * One loop serves every kind of station. When a server becomes free it takes its next job first; then the job that left it
  * goes on. Readable forms of the stations are in `sim/stations`; a test runs both side by side.
  *
- * @param untilPs events at this time are still run.
+ * An event leaves a hole at the root of the heap, which the first event that it schedules fills; the second goes in behind.
+ * Whatever comes on top of these two (few events do) is put in at once.
+ *
+ * @param untilPs events at this time are still run. Statistics are whole once the outcome is not `interrupted`.
  */
 export function run(state: DesState, untilPs: number, maxEvents: number): Outcome {
-  const { network } = state;
-  const { stations, lanes, flows, steps, streams } = network;
-  const { discipline, servers, burstPs, laneStart, quantumPs } = stations;
-  const { weight, width, limit: laneLimit, polls } = lanes;
-  const { arrival, gapPs, thinkPs, limit: flowLimit, stepStart, classStart, classUpTo, classBits, histogram: histogramOf } = flows;
-  const { station: stepStation, lane: stepLane, table, servicePs, stream: stepStream, wakePs, onlyIfAsleep, givesBack } = steps;
-  const { gaps, classes } = streams;
-  const { random, laneHead, laneTail, laneWaiting, laneBusy, laneDeficitPs, laneNext, ringHead, ringTail, ringSize } = state;
-  const { busy, waiting, maxWaiting, virtualPs, virtualSincePs, sharedHead, sharedOrder, underWay } = state;
-  const { offered, offeredBits, done, doneBits, lost, latencySumPs, histogram, stepServicePs, stepWaitPs, stepVisits } = state;
-  const { state: randomState, values, next: randomNext, kinds } = random;
-  let { heapPs, heapOrder, heapEvent, jobFlow, jobClass, jobStep, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs } = state;
-  let { heapSize, order, free } = state;
+  const { network, plan } = state;
+  const { discipline, servers, burstPs, laneStart, quantumPs } = network.stations;
+  const { weight, width, limit: laneLimit, polls } = network.lanes;
+  const { arrival, gapPs, thinkPs, limit: flowLimit, classStart, classUpTo, histogram: histogramOf } = network.flows;
+  const { flow: programFlow, start: programStart } = plan.programs;
+  const { kind: opKind, program: opProgram, station: opStation, lane: opLane, delayPs: opDelayPs } = plan.ops;
+  const { servicePs: opMeanPs, stream: opStream, wakePs: opWake, onlyIfAsleep: opIfAsleep } = plan.ops;
+  const { isSingle, places } = plan;
+  const { gaps, classes } = network.streams;
+  const { laneHead, laneTail, laneWaiting, laneMaxWaiting, laneBusy, laneDeficitPs, laneNext, ringHead, ringTail, ringSize } = state;
+  const { busy, waiting, maxWaiting, virtualPs, virtualSincePs, sharedHead, sharedTicket, underWay } = state;
+  const { chainFreePs, chainCount, chainTail, chainAt, chainMask, later } = state;
+  const { programOffered, programDone, programLost, programLatencyPs, opServicePs, opWaitPs, counts } = state;
+  const { state: randomState, values, at: randomAt, kinds } = state.random;
+  let { heapPs, heapEvent, orders, jobOp, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs, chainStartPs } = state;
+  let { heapSize, order, free, freeCount } = state;
   let now = state.nowPs;
   let left = maxEvents;
   let outcome: Outcome = 'interrupted';
+  commitLater(state, untilPs);
 
   while (left > 0) {
-    if (heapSize === 0) {
-      outcome = 'idle';
+    const time = heapPs[0];
+    // Not a number where there are no events.
+    if (!(time <= untilPs)) {
+      outcome = heapSize === 0 ? 'idle' : 'reached';
       now = untilPs;
       break;
     }
-    if (heapPs[0] > untilPs) {
-      outcome = 'reached';
-      now = untilPs;
-      break;
-    }
-    if (free < 0) {
+    if (freeCount < JOBS_PER_EVENT) {
       state.free = free;
+      state.freeCount = freeCount;
       state.heapSize = heapSize;
       state.grow();
-      ({ heapPs, heapOrder, heapEvent, jobFlow, jobClass, jobStep, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs, free } = state);
+      ({ heapPs, heapEvent, orders, jobOp, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs, free, freeCount } = state);
     }
-    if (order > MAX_ORDER) order = renumber(heapOrder, heapSize, sharedOrder);
+    if (order > MAX_ORDER) {
+      state.heapSize = heapSize;
+      state.renumber();
+      order = state.order;
+    }
     left--;
-    now = heapPs[0];
+    now = time;
     const event = heapEvent[0];
-    const eventOrder = heapOrder[0];
-    pop(heapPs, heapOrder, heapEvent, --heapSize);
     const kind = event & KIND_MASK;
     const subject = event >> KIND_BITS;
-    /** The job that goes on after this event, and the station at which a server became free. */
+    /** Events to put in; a time below 0 is none. */
+    let firstPs = -1;
+    let firstEvent = 0;
+    let secondPs = -1;
+    let secondEvent = 0;
+    /** The job that goes on after this event, and with what; -1 for none. */
     let job = -1;
+    let op = 0;
+    let bornPs = 0;
     let freed = -1;
-    let lostJob = -1;
 
     if (kind === DONE) {
       job = subject;
-      const step = jobStep[job];
-      freed = stepStation[step];
-      busy[freed]--;
-      laneBusy[stepLane[step]]--;
-      jobStep[job] = step + 1;
+      op = jobOp[job];
+      bornPs = jobBornPs[job];
+      const lane = opLane[op];
+      if (isSingle[lane] !== 0) {
+        const next = laneHead[lane];
+        if (next < 0) laneBusy[lane]--;
+        else {
+          const behind = jobNext[next];
+          laneHead[lane] = behind;
+          if (behind < 0) laneTail[lane] = -1;
+          laneWaiting[lane]--;
+          opWaitPs[jobOp[next]] += now - jobSincePs[next];
+          firstPs = now + jobServicePs[next];
+          firstEvent = (next << KIND_BITS) | DONE;
+          orders[next] = order++;
+        }
+      } else {
+        freed = opStation[op];
+        busy[freed]--;
+        laneBusy[lane]--;
+      }
+      op++;
     } else if (kind === ARRIVE) {
       const f = subject;
-      let c = classStart[f];
+      let p = classStart[f];
       const law = arrival[f];
-      if (law === TRACE) {
-        c += flows.traceClass[flows.traceStart[f] + state.traceAt[f]];
-      } else if (classStart[f + 1] - c > 1) {
+      if (law === TRACE) p += network.flows.traceClass[network.flows.traceStart[f] + state.traceAt[f]];
+      else if (classStart[f + 1] - p > 1) {
         const stream = classes[f];
-        if (randomNext[stream] === BLOCK) refill(randomState, values, randomNext, kinds, stream);
-        const u = values[stream * BLOCK + randomNext[stream]++];
-        while (u > classUpTo[c]) c++;
+        let at = randomAt[stream];
+        if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
+        const u = values[at];
+        randomAt[stream] = at + 1;
+        while (u > classUpTo[p]) p++;
       }
       // The next one.
-      let at = 0;
-      if (law === CONSTANT) at = now + gapPs[f];
-      else if (law === TRACE) at = nextTracePs(state, f);
-      else {
+      if (law === POISSON || law === ON_OFF) {
         const stream = gaps[f];
-        if (randomNext[stream] === BLOCK) refill(randomState, values, randomNext, kinds, stream);
-        at = now + Math.round(gapPs[f] * values[stream * BLOCK + randomNext[stream]++]);
-        if (law === ON_OFF) at = nextOnOffPs(state, f, at);
-      }
-      if (at < Number.POSITIVE_INFINITY) push(heapPs, heapOrder, heapEvent, heapSize++, at, order++, event);
-      offered[f]++;
-      offeredBits[f] += classBits[c];
-      if (flowLimit[f] > 0 && underWay[f] >= flowLimit[f]) lost[f]++;
-      else {
+        let at = randomAt[stream];
+        if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
+        firstPs = now + Math.floor(gapPs[f] * values[at] + 0.5);
+        randomAt[stream] = at + 1;
+        if (law === ON_OFF) firstPs = nextOnOffPs(state, f, firstPs);
+      } else firstPs = law === CONSTANT ? now + gapPs[f] : nextTracePs(state, f);
+      if (firstPs < Number.POSITIVE_INFINITY) {
+        firstEvent = event;
+        orders[f] = order++;
+      } else firstPs = -1;
+      programOffered[p]++;
+      if (flowLimit[f] > 0 && underWay[f]++ >= flowLimit[f]) {
+        underWay[f]--;
+        programLost[p]++;
+      } else {
+        op = programStart[p];
+        bornPs = now;
         job = free;
         free = jobNext[job];
-        jobFlow[job] = f;
-        jobClass[job] = c - classStart[f];
-        jobStep[job] = stepStart[f];
+        freeCount--;
         jobBornPs[job] = now;
-        underWay[f]++;
       }
     } else if (kind === GO_ON) {
       job = subject;
+      op = jobOp[job];
+      bornPs = jobBornPs[job];
     } else if (kind === LEAVE) {
       // The tokens of a shaper are there.
       job = subject;
-      const step = jobStep[job];
-      laneWaiting[stepLane[step]]--;
-      waiting[stepStation[step]]--;
-      jobStep[job] = step + 1;
+      op = jobOp[job];
+      bornPs = jobBornPs[job];
+      laneWaiting[opLane[op]]--;
+      waiting[opStation[op]]--;
+      op++;
     } else if (kind === AGAIN) {
       job = subject;
-      const f = jobFlow[job];
-      jobStep[job] = stepStart[f];
+      const p = drawClass(state, programFlow[opProgram[jobOp[job]]]);
+      op = programStart[p];
+      bornPs = now;
       jobBornPs[job] = now;
-      jobClass[job] = drawClass(state, f);
-      offered[f]++;
-      offeredBits[f] += classBits[classStart[f] + jobClass[job]];
+      programOffered[p]++;
+    } else if (kind === TOOK) {
+      job = subject;
+      op = jobOp[job] + 1;
+      bornPs = jobBornPs[job];
     } else if (kind === SHARED_DONE) {
-      const s = subject;
-      if (eventOrder !== sharedOrder[s]) continue; // somebody came or left in between
-      const n = busy[s];
-      virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
-      virtualSincePs[s] = now;
-      // The job with the least left; among equals the one that came first, which is deepest in the list.
-      let bestBefore = -1;
-      let best = sharedHead[s];
-      for (let before = best, j = jobNext[best]; j >= 0; before = j, j = jobNext[j]) {
-        if (jobServicePs[j] <= jobServicePs[best]) {
-          best = j;
-          bestBefore = before;
+      const s = jobOp[subject];
+      jobNext[subject] = free;
+      free = subject;
+      freeCount++;
+      // Nothing to do if somebody came or left in between.
+      if (s >= 0) {
+        const n = busy[s];
+        virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
+        virtualSincePs[s] = now;
+        // The job with the least left; among equals the one that came first, which is deepest in the list.
+        let bestBefore = -1;
+        let best = sharedHead[s];
+        for (let before = best, j = jobNext[best]; j >= 0; before = j, j = jobNext[j]) {
+          if (jobServicePs[j] <= jobServicePs[best]) {
+            best = j;
+            bestBefore = before;
+          }
         }
-      }
-      if (bestBefore < 0) sharedHead[s] = jobNext[best];
-      else jobNext[bestBefore] = jobNext[best];
-      busy[s]--;
-      laneBusy[stepLane[jobStep[best]]]--;
-      virtualPs[s] = Math.max(virtualPs[s], jobServicePs[best]);
-      stepWaitPs[jobStep[best]] += now - jobSincePs[best] - jobWakePs[best];
-      job = best;
-      jobStep[job]++;
-      if (busy[s] > 0) {
-        let least = Number.POSITIVE_INFINITY;
-        for (let j = sharedHead[s]; j >= 0; j = jobNext[j]) if (jobServicePs[j] < least) least = jobServicePs[j];
-        const remaining = (least - virtualPs[s]) * Math.max(1, busy[s] / servers[s]);
-        sharedOrder[s] = order;
-        push(heapPs, heapOrder, heapEvent, heapSize++, now + Math.max(0, Math.round(remaining)), order++, (s << KIND_BITS) | SHARED_DONE);
+        if (bestBefore < 0) sharedHead[s] = jobNext[best];
+        else jobNext[bestBefore] = jobNext[best];
+        busy[s]--;
+        job = best;
+        op = jobOp[best];
+        bornPs = jobBornPs[best];
+        laneBusy[opLane[op]]--;
+        virtualPs[s] = Math.max(virtualPs[s], jobServicePs[best]);
+        opWaitPs[op] += now - jobSincePs[best] - jobWakePs[best];
+        op++;
+        sharedTicket[s] = -1;
+        if (busy[s] > 0) {
+          let least = Number.POSITIVE_INFINITY;
+          for (let j = sharedHead[s]; j >= 0; j = jobNext[j]) if (jobServicePs[j] < least) least = jobServicePs[j];
+          const remaining = (least - virtualPs[s]) * Math.max(1, busy[s] / servers[s]);
+          const ticket = free;
+          free = jobNext[ticket];
+          freeCount--;
+          jobOp[ticket] = s;
+          sharedTicket[s] = ticket;
+          firstPs = now + Math.max(0, Math.round(remaining));
+          firstEvent = (ticket << KIND_BITS) | SHARED_DONE;
+          orders[ticket] = order++;
+        }
       }
     }
 
-    // The server that became free takes its next job.
+    // The server that became free at a station with several lanes takes its next job.
     if (freed >= 0 && waiting[freed] > 0) {
       let lane = -1;
       const rule = discipline[freed];
@@ -242,17 +306,19 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           if (head < 0 || blocked > ringSize[freed]) break;
           if (laneBusy[head] < width[head]) {
             const need = jobServicePs[laneHead[head]];
-            if (laneDeficitPs[head] >= need) {
-              laneDeficitPs[head] -= need;
+            const saved = laneDeficitPs[head];
+            if (saved >= need) {
+              laneDeficitPs[head] = saved - need;
               lane = head;
               break;
             }
-            laneDeficitPs[head] += quantumPs[freed] * weight[head];
+            laneDeficitPs[head] = saved + quantumPs[freed] * weight[head];
             blocked = 0;
           } else blocked++;
-          if (ringHead[freed] !== ringTail[freed]) {
+          const tail = ringTail[freed];
+          if (head !== tail) {
             ringHead[freed] = laneNext[head];
-            laneNext[ringTail[freed]] = head;
+            laneNext[tail] = head;
             laneNext[head] = -1;
             ringTail[freed] = head;
           }
@@ -284,218 +350,355 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
         waiting[freed]--;
         laneBusy[lane]++;
         busy[freed]++;
-        const step = jobStep[chosen];
-        stepWaitPs[step] += now - jobSincePs[chosen] + jobWakePs[chosen];
-        push(
-          heapPs,
-          heapOrder,
-          heapEvent,
-          heapSize++,
-          now + jobServicePs[chosen] + jobWakePs[chosen],
-          order++,
-          (chosen << KIND_BITS) | DONE,
-        );
+        const wake = jobWakePs[chosen];
+        opWaitPs[jobOp[chosen]] += now - jobSincePs[chosen] + wake;
+        firstPs = now + jobServicePs[chosen] + wake;
+        firstEvent = (chosen << KIND_BITS) | DONE;
+        orders[chosen] = order++;
       }
     }
 
-    // The job goes on until it has to wait for something. Delays add up on the way: only a place that others may reach
-    // in between needs an event.
-    let ahead = 0;
-    while (job >= 0) {
-      const f = jobFlow[job];
-      const step = jobStep[job];
-      if (step === stepStart[f + 1]) {
-        const latency = now + ahead - jobBornPs[job];
-        done[f]++;
-        doneBits[f] += classBits[classStart[f] + jobClass[job]];
-        latencySumPs[f] += latency;
-        float[0] = latency;
-        let bucket = (words[HIGH_WORD] >>> 15) - BUCKET_BASE;
-        if (bucket < 0) bucket = 0;
-        else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
-        histogram[histogramOf[f] * BUCKETS + bucket]++;
-        if (arrival[f] !== CLOSED) {
-          underWay[f]--;
+    // The job goes on until it has to wait for something. Delays add up on the way: only a place that others may reach in
+    // between needs an event.
+    if (job >= 0) {
+      let ahead = kind === GO_ON ? 0 : opDelayPs[op];
+      for (;;) {
+        const what = opKind[op];
+        /** When the job is heard of next, and as what; -1 if somebody else sees to that. */
+        let atPs = -1;
+        let nextKind = DONE;
+        let isLost = false;
+        if (ahead > 0 && what >= NEEDS_PLACE) {
+          atPs = now + ahead;
+          nextKind = GO_ON;
+        } else if (what === QUEUE) {
+          const lane = opLane[op];
+          let service = opMeanPs[op];
+          const stream = opStream[op];
+          if (stream >= 0) {
+            let at = randomAt[stream];
+            if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
+            service = Math.floor(service * values[at] + 0.5);
+            randomAt[stream] = at + 1;
+          }
+          opServicePs[op] += service;
+          if (laneBusy[lane] < places[lane]) {
+            laneBusy[lane]++;
+            atPs = now + service;
+          } else {
+            jobSincePs[job] = now;
+            jobServicePs[job] = service;
+            jobNext[job] = -1;
+            const tail = laneTail[lane];
+            if (tail < 0) laneHead[lane] = job;
+            else jobNext[tail] = job;
+            laneTail[lane] = job;
+            const count = laneWaiting[lane] + 1;
+            laneWaiting[lane] = count;
+            if (count > laneMaxWaiting[lane]) laneMaxWaiting[lane] = count;
+          }
+        } else if (what <= END_CLOSED) {
+          const p = opProgram[op];
+          const f = programFlow[p];
+          const latency = now + ahead - bornPs;
+          programDone[p]++;
+          programLatencyPs[p] += latency;
+          float[0] = latency;
+          let bucket = (words[HIGH_WORD] >>> 15) - BUCKET_BASE;
+          if (bucket < 0) bucket = 0;
+          else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
+          counts[histogramOf[f] * BUCKETS + bucket]++;
+          if (what !== END_CLOSED) {
+            if (what === END_LIMITED) underWay[f]--;
+            jobNext[job] = free;
+            free = job;
+            freeCount++;
+            break;
+          }
+          let at = now + ahead;
+          if (thinkPs[f] > 0) at += Math.round(thinkPs[f] * state.random.draw(gaps[f]));
+          // A path that takes no time at all must not stop the clock.
+          if (at === now && latency === 0) at = now + IDLE_LOOP_PS;
+          if (at > now) {
+            atPs = at;
+            nextKind = AGAIN;
+          } else {
+            const again = classStart[f + 1] - classStart[f] > 1 ? drawClass(state, f) : classStart[f];
+            op = programStart[again];
+            bornPs = now;
+            jobBornPs[job] = now;
+            programOffered[again]++;
+            ahead = opDelayPs[op];
+            continue;
+          }
+        } else if (what === DELAY) {
+          const awake = opIfAsleep[op];
+          if (awake < 0 || (polls[awake] === 0 && laneBusy[awake] === 0 && laneWaiting[awake] === 0)) {
+            let service = opMeanPs[op];
+            if (opStream[op] >= 0) service = Math.round(service * state.random.draw(opStream[op]));
+            opServicePs[op] += service;
+            ahead += service;
+          }
+          op++;
+          ahead += opDelayPs[op];
+          continue;
+        } else if (what === CHAIN) {
+          // Departures follow from arrivals; the whole chain is passed at once, and its end as well.
+          let t = now;
+          do {
+            const lane = opLane[op];
+            let service = opMeanPs[op];
+            const stream = opStream[op];
+            if (stream >= 0) {
+              let at = randomAt[stream];
+              if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
+              service = Math.floor(service * values[at] + 0.5);
+              randomAt[stream] = at + 1;
+            }
+            const begin = Math.max(chainFreePs[lane], t);
+            const n = chainCount[lane];
+            const next = (n + 1) | 0;
+            chainCount[lane] = next;
+            chainStartPs[chainAt[lane] + (n & chainMask[lane])] = begin;
+            let count = 0;
+            if (((next - chainTail[lane]) | 0) > laneMaxWaiting[lane]) {
+              count = countWaiting(state, lane, t);
+              chainStartPs = state.chainStartPs;
+            }
+            if (begin <= untilPs) {
+              opServicePs[op] += service;
+              opWaitPs[op] += begin - t;
+              if (count > laneMaxWaiting[lane]) laneMaxWaiting[lane] = count;
+            } else {
+              later.push({ timePs: t, kind: ARRIVES, op, amountPs: service, waiting: count });
+              later.push({ timePs: begin, kind: BEGINS, op, amountPs: begin - t, waiting: 0 });
+            }
+            t = begin + service;
+            chainFreePs[lane] = t;
+            op++;
+            t += opDelayPs[op];
+          } while (opKind[op] === CHAIN);
+          const p = opProgram[op];
+          const latency = t - bornPs;
+          if (t <= untilPs) {
+            programDone[p]++;
+            programLatencyPs[p] += latency;
+            float[0] = latency;
+            let bucket = (words[HIGH_WORD] >>> 15) - BUCKET_BASE;
+            if (bucket < 0) bucket = 0;
+            else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
+            counts[histogramOf[programFlow[p]] * BUCKETS + bucket]++;
+          } else later.push({ timePs: t, kind: ENDS, op, amountPs: latency, waiting: 0 });
           jobNext[job] = free;
           free = job;
+          freeCount++;
           break;
+        } else {
+          const s = opStation[op];
+          if (what === GIVE_SLOT) {
+            // Whoever waits first takes the place over and goes on at once.
+            const lane = laneStart[s];
+            const next = laneHead[lane];
+            if (next < 0) busy[s]--;
+            else {
+              laneHead[lane] = jobNext[next];
+              if (laneHead[lane] < 0) laneTail[lane] = -1;
+              laneWaiting[lane]--;
+              waiting[s]--;
+              opWaitPs[jobOp[next]] += now - jobSincePs[next];
+              orders[next] = order++;
+              push(heapPs, heapEvent, orders, heapSize++, now, (next << KIND_BITS) | TOOK);
+            }
+            op++;
+            ahead = opDelayPs[op];
+            continue;
+          }
+          const awake = opIfAsleep[op];
+          if (awake >= 0 && (polls[awake] !== 0 || laneBusy[awake] > 0 || laneWaiting[awake] > 0)) {
+            op++;
+            ahead = opDelayPs[op];
+            continue;
+          }
+          let service = opMeanPs[op];
+          if (opStream[op] >= 0) service = Math.round(service * state.random.draw(opStream[op]));
+          const lane = opLane[op];
+          const isFull = laneLimit[lane] > 0 && laneWaiting[lane] >= laneLimit[lane];
+          if (what === TAKE_SLOT) {
+            if (busy[s] < servers[s] && laneWaiting[lane] === 0) {
+              busy[s]++;
+              op++;
+              ahead = opDelayPs[op];
+              continue;
+            }
+            jobSincePs[job] = now;
+            jobNext[job] = -1;
+            if (laneTail[lane] < 0) laneHead[lane] = job;
+            else jobNext[laneTail[lane]] = job;
+            laneTail[lane] = job;
+            laneWaiting[lane]++;
+            if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+          } else if (what === TOKENS) {
+            if (isFull) isLost = true;
+            else {
+              const ready = Math.max(virtualPs[s], now - burstPs[s]) + service;
+              virtualPs[s] = ready;
+              const at = Math.max(now, Math.round(ready));
+              opServicePs[op] += service;
+              opWaitPs[op] += at - now;
+              if (at === now) {
+                op++;
+                ahead = opDelayPs[op];
+                continue;
+              }
+              laneWaiting[lane]++;
+              if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+              atPs = at;
+              nextKind = LEAVE;
+            }
+          } else if (what === PROCESSOR_SHARING) {
+            const n = busy[s];
+            if (n > 0) virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
+            virtualSincePs[s] = now;
+            busy[s] = n + 1;
+            laneBusy[lane]++;
+            opServicePs[op] += service;
+            jobSincePs[job] = now;
+            jobWakePs[job] = service; // kept to tell waiting from service at the end
+            jobServicePs[job] = virtualPs[s] + service;
+            jobNext[job] = sharedHead[s];
+            sharedHead[s] = job;
+            let least = jobServicePs[job];
+            for (let j = jobNext[job]; j >= 0; j = jobNext[j]) if (jobServicePs[j] < least) least = jobServicePs[j];
+            const remaining = (least - virtualPs[s]) * Math.max(1, busy[s] / servers[s]);
+            // The event that is under way says nothing any more.
+            if (sharedTicket[s] >= 0) jobOp[sharedTicket[s]] = -1;
+            const ticket = free;
+            free = jobNext[ticket];
+            freeCount--;
+            jobOp[ticket] = s;
+            sharedTicket[s] = ticket;
+            orders[ticket] = order++;
+            push(heapPs, heapEvent, orders, heapSize++, now + Math.max(0, Math.round(remaining)), (ticket << KIND_BITS) | SHARED_DONE);
+          } else {
+            const wake = opWake[op] > 0 && polls[lane] === 0 && laneBusy[lane] === 0 && laneWaiting[lane] === 0 ? opWake[op] : 0;
+            const single = isSingle[lane] !== 0;
+            const begins = single
+              ? laneBusy[lane] < places[lane]
+              : busy[s] < servers[s] && laneBusy[lane] < width[lane] && laneWaiting[lane] === 0;
+            if (begins) {
+              if (!single) busy[s]++;
+              laneBusy[lane]++;
+              opServicePs[op] += service;
+              opWaitPs[op] += wake;
+              atPs = now + service + wake;
+            } else if (isFull) isLost = true;
+            else {
+              opServicePs[op] += service;
+              jobSincePs[job] = now;
+              jobServicePs[job] = service;
+              jobWakePs[job] = wake;
+              jobNext[job] = -1;
+              const tail = laneTail[lane];
+              if (tail < 0) {
+                laneHead[lane] = job;
+                if (discipline[s] === FAIR && !single) {
+                  laneDeficitPs[lane] = 0;
+                  laneNext[lane] = -1;
+                  if (ringTail[s] < 0) ringHead[s] = lane;
+                  else laneNext[ringTail[s]] = lane;
+                  ringTail[s] = lane;
+                  ringSize[s]++;
+                }
+              } else jobNext[tail] = job;
+              laneTail[lane] = job;
+              const count = laneWaiting[lane] + 1;
+              laneWaiting[lane] = count;
+              if (count > laneMaxWaiting[lane]) laneMaxWaiting[lane] = count;
+              if (!single && ++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+            }
+          }
         }
-        let at = now + ahead;
-        if (thinkPs[f] > 0) {
-          const stream = gaps[f];
-          if (randomNext[stream] === BLOCK) refill(randomState, values, randomNext, kinds, stream);
-          at += Math.round(thinkPs[f] * values[stream * BLOCK + randomNext[stream]++]);
+        jobOp[job] = op;
+        if (isLost) {
+          // A full queue: a job of a closed loop tries again after a pause, one of an open loop is gone.
+          const p = opProgram[op];
+          const f = programFlow[p];
+          programLost[p]++;
+          if (arrival[f] !== CLOSED) {
+            if (flowLimit[f] > 0) underWay[f]--;
+            jobNext[job] = free;
+            free = job;
+            freeCount++;
+            break;
+          }
+          atPs = now + RETRY_PS;
+          nextKind = AGAIN;
         }
-        // A path that takes no time at all must not stop the clock.
-        if (at === now && latency === 0) at = now + IDLE_LOOP_PS;
-        if (at > now) {
-          push(heapPs, heapOrder, heapEvent, heapSize++, at, order++, (job << KIND_BITS) | AGAIN);
-          break;
+        if (atPs >= 0) {
+          orders[job] = order++;
+          if (firstPs < 0) {
+            firstPs = atPs;
+            firstEvent = (job << KIND_BITS) | nextKind;
+          } else {
+            secondPs = atPs;
+            secondEvent = (job << KIND_BITS) | nextKind;
+          }
         }
-        jobStep[job] = stepStart[f];
-        jobBornPs[job] = now;
-        jobClass[job] = drawClass(state, f);
-        offered[f]++;
-        offeredBits[f] += classBits[classStart[f] + jobClass[job]];
-        continue;
-      }
-      if (ahead > 0 && (stepStation[step] >= 0 || givesBack[step] >= 0)) {
-        push(heapPs, heapOrder, heapEvent, heapSize++, now + ahead, order++, (job << KIND_BITS) | GO_ON);
         break;
       }
-      const slots = givesBack[step];
-      if (slots >= 0) {
-        // Whoever waits first takes the place over and goes on at once.
-        const lane = laneStart[slots];
-        const next = laneHead[lane];
-        if (next < 0) busy[slots]--;
-        else {
-          laneHead[lane] = jobNext[next];
-          if (laneHead[lane] < 0) laneTail[lane] = -1;
-          laneWaiting[lane]--;
-          waiting[slots]--;
-          stepWaitPs[jobStep[next]] += now - jobSincePs[next];
-          jobStep[next]++;
-          push(heapPs, heapOrder, heapEvent, heapSize++, now, order++, (next << KIND_BITS) | GO_ON);
-        }
-        jobStep[job] = step + 1;
-        continue;
-      }
-      const awake = onlyIfAsleep[step];
-      if (awake >= 0 && (polls[awake] !== 0 || laneBusy[awake] > 0 || laneWaiting[awake] > 0)) {
-        jobStep[job] = step + 1;
-        continue;
-      }
-      let service = servicePs[table[step] + jobClass[job]];
-      const stream = stepStream[step];
-      if (stream !== CONSTANT_LAW && service > 0) {
-        if (randomNext[stream] === BLOCK) refill(randomState, values, randomNext, kinds, stream);
-        service = Math.round(service * values[stream * BLOCK + randomNext[stream]++]);
-      }
-      const s = stepStation[step];
-      if (s < 0) {
-        stepServicePs[step] += service;
-        stepVisits[step]++;
-        ahead += service;
-        jobStep[job] = step + 1;
-        continue;
-      }
-      if (servicePs[table[step] + jobClass[job]] === 0) {
-        // This class of operation does not need the station.
-        jobStep[job] = step + 1;
-        continue;
-      }
-      const lane = stepLane[step];
-      const rule = discipline[s];
-      if (rule === SLOTS) {
-        if (busy[s] < servers[s] && laneWaiting[lane] === 0) {
-          busy[s]++;
-          jobStep[job] = step + 1;
-          continue;
-        }
-        jobSincePs[job] = now;
-        jobNext[job] = -1;
-        if (laneTail[lane] < 0) laneHead[lane] = job;
-        else jobNext[laneTail[lane]] = job;
-        laneTail[lane] = job;
-        laneWaiting[lane]++;
-        if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
-        break;
-      }
-      const wake = wakePs[step] > 0 && polls[lane] === 0 && laneBusy[lane] === 0 && laneWaiting[lane] === 0 ? wakePs[step] : 0;
-      const isFull = laneLimit[lane] > 0 && laneWaiting[lane] >= laneLimit[lane];
-      if (rule === SHAPER) {
-        if (isFull) {
-          lostJob = job;
-          break;
-        }
-        const ready = Math.max(virtualPs[s], now - burstPs[s]) + service;
-        virtualPs[s] = ready;
-        const at = Math.max(now, Math.round(ready));
-        stepServicePs[step] += service;
-        stepWaitPs[step] += at - now;
-        stepVisits[step]++;
-        if (at === now) {
-          jobStep[job] = step + 1;
-          continue;
-        }
-        laneWaiting[lane]++;
-        if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
-        push(heapPs, heapOrder, heapEvent, heapSize++, at, order++, (job << KIND_BITS) | LEAVE);
-        break;
-      }
-      stepServicePs[step] += service;
-      stepVisits[step]++;
-      jobSincePs[job] = now;
-      jobServicePs[job] = service;
-      jobWakePs[job] = wake;
-      if (rule === SHARED) {
-        const n = busy[s];
-        if (n > 0) virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
-        virtualSincePs[s] = now;
-        busy[s] = n + 1;
-        laneBusy[lane]++;
-        jobWakePs[job] = service; // kept to tell waiting from service at the end
-        jobServicePs[job] = virtualPs[s] + service;
-        jobNext[job] = sharedHead[s];
-        sharedHead[s] = job;
-        let least = jobServicePs[job];
-        for (let j = jobNext[job]; j >= 0; j = jobNext[j]) if (jobServicePs[j] < least) least = jobServicePs[j];
-        const remaining = (least - virtualPs[s]) * Math.max(1, busy[s] / servers[s]);
-        sharedOrder[s] = order;
-        push(heapPs, heapOrder, heapEvent, heapSize++, now + Math.max(0, Math.round(remaining)), order++, (s << KIND_BITS) | SHARED_DONE);
-        break;
-      }
-      if (busy[s] < servers[s] && laneBusy[lane] < width[lane] && laneWaiting[lane] === 0) {
-        busy[s]++;
-        laneBusy[lane]++;
-        stepWaitPs[step] += wake;
-        push(heapPs, heapOrder, heapEvent, heapSize++, now + service + wake, order++, (job << KIND_BITS) | DONE);
-        break;
-      }
-      if (isFull) {
-        stepServicePs[step] -= service;
-        stepVisits[step]--;
-        lostJob = job;
-        break;
-      }
-      // It waits.
-      jobNext[job] = -1;
-      const tail = laneTail[lane];
-      if (tail < 0) {
-        laneHead[lane] = job;
-        if (rule === FAIR) {
-          laneDeficitPs[lane] = 0;
-          laneNext[lane] = -1;
-          if (ringTail[s] < 0) ringHead[s] = lane;
-          else laneNext[ringTail[s]] = lane;
-          ringTail[s] = lane;
-          ringSize[s]++;
-        }
-      } else jobNext[tail] = job;
-      laneTail[lane] = job;
-      laneWaiting[lane]++;
-      if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
-      break;
     }
 
-    if (lostJob >= 0) {
-      // A full queue: a job of a closed loop tries again after a pause, one of an open loop is gone.
-      const f = jobFlow[lostJob];
-      lost[f]++;
-      if (arrival[f] === CLOSED) {
-        push(heapPs, heapOrder, heapEvent, heapSize++, now + RETRY_PS, order++, (lostJob << KIND_BITS) | AGAIN);
-      } else {
-        underWay[f]--;
-        jobNext[lostJob] = free;
-        free = lostJob;
+    // Into the hole goes the first event, or the last one of the list.
+    if (firstPs < 0) {
+      firstPs = heapPs[--heapSize];
+      firstEvent = heapEvent[heapSize];
+      heapPs[heapSize] = Number.NaN;
+      if (heapSize === 0) continue;
+    }
+    const firstOrder = orders[firstEvent >> KIND_BITS];
+    let i = 0;
+    for (;;) {
+      const c = (i << 2) + 1;
+      if (c >= heapSize) break;
+      const t0 = heapPs[c];
+      const t1 = heapPs[c + 1];
+      const t2 = heapPs[c + 2];
+      const t3 = heapPs[c + 3];
+      // Comparisons as numbers: which child is the earliest cannot be foretold, so nothing may branch on it.
+      const a = c + (t1 < t0 ? 1 : 0);
+      const b = c + 2 + (t3 < t2 ? 1 : 0);
+      const ta = heapPs[a];
+      const tb = heapPs[b];
+      let best = a ^ ((a ^ b) & -(tb < ta ? 1 : 0));
+      if (t0 === t1 || t2 === t3 || ta === tb) best = earliest(heapPs, heapEvent, orders, c);
+      const t = heapPs[best];
+      if (t >= firstPs && (t > firstPs || orders[heapEvent[best] >> KIND_BITS] > firstOrder)) break;
+      heapPs[i] = t;
+      heapEvent[i] = heapEvent[best];
+      i = best;
+    }
+    heapPs[i] = firstPs;
+    heapEvent[i] = firstEvent;
+    if (secondPs >= 0) {
+      // The last to be scheduled: at equal times it stays behind.
+      let k = heapSize++;
+      while (k > 0) {
+        const parent = (k - 1) >> 2;
+        const t = heapPs[parent];
+        if (t <= secondPs) break;
+        heapPs[k] = t;
+        heapEvent[k] = heapEvent[parent];
+        k = parent;
       }
+      heapPs[k] = secondPs;
+      heapEvent[k] = secondEvent;
     }
   }
 
   state.heapSize = heapSize;
   state.order = order;
   state.free = free;
+  state.freeCount = freeCount;
   state.nowPs = now;
   state.events += maxEvents - left;
   return outcome;
@@ -506,24 +709,12 @@ export const IDLE_LOOP_PS = 1e6;
 /** A closed loop that lost an operation notices it after this time: 10 us. */
 export const RETRY_PS = 1e7;
 
+/** @returns the program of a flow's next job. */
 function drawClass(state: DesState, f: number): number {
   const { classStart, classUpTo } = state.network.flows;
-  const first = classStart[f];
-  if (classStart[f + 1] - first < 2) return 0;
+  let p = classStart[f];
+  if (classStart[f + 1] - p < 2) return p;
   const u = state.random.draw(state.network.streams.classes[f]);
-  let c = first;
-  while (u > classUpTo[c]) c++;
-  return c - first;
-}
-
-/** Gives pending events new order numbers from 0 that keep their order. */
-function renumber(orders: Int32Array, size: number, sharedOrder: Int32Array): number {
-  const sorted = orders.slice(0, size).sort();
-  const rank = new Map<number, number>();
-  sorted.forEach((value, i) => {
-    rank.set(value, i);
-  });
-  for (let i = 0; i < size; i++) orders[i] = rank.get(orders[i]) as number;
-  for (let s = 0; s < sharedOrder.length; s++) sharedOrder[s] = rank.get(sharedOrder[s]) ?? -1;
-  return size;
+  while (u > classUpTo[p]) p++;
+  return p;
 }
