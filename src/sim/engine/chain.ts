@@ -1,5 +1,19 @@
 import { ARRIVES, BEGINS, type DesState, ENDS, type Later } from './des-state.js';
-import { BUCKETS, bucketOf } from './histogram.js';
+import { bucketOf } from './histogram.js';
+import {
+  LANE_BEGUN,
+  LANE_COUNT,
+  LANE_MAX_WAITING,
+  LANE_RING_AT,
+  LANE_RING_MASK,
+  OP_LANE,
+  OP_PROGRAM,
+  OP_SERVED,
+  OP_WAITED,
+  PROGRAM_DONE,
+  PROGRAM_HISTOGRAM,
+  PROGRAM_LATENCY,
+} from './layout.js';
 
 /**
  * Chains of first-come-first-served stations are passed without events: the loop knows when a job will have left before it
@@ -16,46 +30,51 @@ export function commitLater(state: DesState, untilPs: number): void {
   later.length = kept;
 }
 
-function commit(state: DesState, { kind, op, amountPs, waiting }: Later): void {
-  const { ops, programs } = state.plan;
+function commit({ ints, reals, counts }: DesState, { kind, op, amountPs, waiting }: Later): void {
   if (kind === ARRIVES) {
-    state.opServicePs[op] += amountPs;
-    state.laneMaxWaiting[ops.lane[op]] = Math.max(state.laneMaxWaiting[ops.lane[op]], waiting);
-  } else if (kind === BEGINS) state.opWaitPs[op] += amountPs;
+    const lane = ints[op + OP_LANE];
+    reals[op + OP_SERVED] += amountPs;
+    ints[lane + LANE_MAX_WAITING] = Math.max(ints[lane + LANE_MAX_WAITING], waiting);
+  } else if (kind === BEGINS) reals[op + OP_WAITED] += amountPs;
   else if (kind === ENDS) {
-    const p = ops.program[op];
-    state.programDone[p]++;
-    state.programLatencyPs[p] += amountPs;
-    state.counts[state.network.flows.histogram[programs.flow[p]] * BUCKETS + bucketOf(amountPs)]++;
+    const p = ints[op + OP_PROGRAM];
+    reals[p + PROGRAM_DONE]++;
+    reals[p + PROGRAM_LATENCY] += amountPs;
+    counts[ints[p + PROGRAM_HISTOGRAM] + bucketOf(amountPs)]++;
   }
 }
 
 /**
  * Jobs that wait at a station of a chain when the last one that was entered arrives, itself included. Forgets those that
- * have begun by then, and makes room where it gets tight.
+ * have begun by then.
  */
-export function countWaiting(state: DesState, lane: number, arrivalPs: number): number {
-  const { chainAt, chainMask, chainTail, chainStartPs, chainCount } = state;
-  const count = chainCount[lane];
-  let tail = chainTail[lane];
-  while (tail !== count && chainStartPs[chainAt[lane] + (tail & chainMask[lane])] <= arrivalPs) tail = (tail + 1) | 0;
-  chainTail[lane] = tail;
-  const waiting = (count - tail) | 0;
-  if (waiting + 2 > chainMask[lane]) grow(state, lane);
-  return waiting;
+export function countWaiting({ ints, chainStartPs }: DesState, lane: number, arrivalPs: number): number {
+  const count = ints[lane + LANE_COUNT];
+  const at = ints[lane + LANE_RING_AT];
+  const mask = ints[lane + LANE_RING_MASK];
+  let begun = ints[lane + LANE_BEGUN];
+  while (begun !== count && chainStartPs[at + (begun & mask)] <= arrivalPs) begun = (begun + 1) | 0;
+  ints[lane + LANE_BEGUN] = begun;
+  return (count - begun) | 0;
 }
 
-/** Twice the room for one station, at the end of the array; what it had stays unused. */
-function grow(state: DesState, lane: number): void {
-  const { chainAt, chainMask, chainStartPs, chainCount, chainTail } = state;
-  const mask = chainMask[lane] * 2 + 1;
-  const at = chainStartPs.length;
-  const larger = new Float64Array(at + mask + 1);
-  larger.set(chainStartPs);
-  for (let k = chainTail[lane]; k !== chainCount[lane]; k = (k + 1) | 0) {
-    larger[at + (k & mask)] = chainStartPs[chainAt[lane] + (k & chainMask[lane])];
+/** Doubles the room of stations where it gets tight, at the end of the array; what they had stays unused. */
+export function makeRoom(state: DesState): void {
+  const { ints } = state;
+  for (let l = 0; l < state.network.lanes.count; l++) {
+    const lane = state.laneAt(l);
+    const before = ints[lane + LANE_RING_MASK];
+    const count = ints[lane + LANE_COUNT];
+    const begun = ints[lane + LANE_BEGUN];
+    if (before === 0 || ((count - begun) | 0) + 2 <= before) continue;
+    const { chainStartPs } = state;
+    const mask = before * 2 + 1;
+    const at = chainStartPs.length;
+    state.chainStartPs = new Float64Array(at + mask + 1);
+    state.chainStartPs.set(chainStartPs);
+    for (let k = begun; k !== count; k = (k + 1) | 0)
+      state.chainStartPs[at + (k & mask)] = chainStartPs[ints[lane + LANE_RING_AT] + (k & before)];
+    ints[lane + LANE_RING_AT] = at;
+    ints[lane + LANE_RING_MASK] = mask;
   }
-  state.chainStartPs = larger;
-  chainAt[lane] = at;
-  chainMask[lane] = mask;
 }

@@ -1,5 +1,69 @@
 import { KIND_BITS, push } from './event-list.js';
 import { BUCKETS } from './histogram.js';
+import {
+  FLOW_ARRIVAL,
+  FLOW_CLASSES,
+  FLOW_GAP,
+  FLOW_GAPS,
+  FLOW_LIMIT,
+  FLOW_NUMBER,
+  FLOW_PROGRAM,
+  FLOW_SIZE,
+  FLOW_THINK,
+  FLOW_UNDER_WAY,
+  JOB_NEXT,
+  JOB_SIZE,
+  LANE_BEGUN,
+  LANE_COUNT,
+  LANE_GRANT,
+  LANE_HEAD,
+  LANE_LIMIT,
+  LANE_MAX_WAITING,
+  LANE_NEXT,
+  LANE_PLACES,
+  LANE_POLLS,
+  LANE_RING_AT,
+  LANE_RING_MASK,
+  LANE_SINGLE,
+  LANE_SIZE,
+  LANE_TAIL,
+  LANE_WAITING,
+  OP_DELAY,
+  OP_IF_ASLEEP,
+  OP_KIND,
+  OP_LANE,
+  OP_MEAN,
+  OP_PROGRAM,
+  OP_SERVED,
+  OP_SIZE,
+  OP_STATION,
+  OP_STREAM,
+  OP_WAITED,
+  OP_WAKE,
+  ORDER,
+  PROGRAM_DONE,
+  PROGRAM_FLOW,
+  PROGRAM_HISTOGRAM,
+  PROGRAM_LATENCY,
+  PROGRAM_LOST,
+  PROGRAM_OFFERED,
+  PROGRAM_SIZE,
+  PROGRAM_START,
+  PROGRAM_UP_TO,
+  RING_HEAD,
+  RING_TAIL,
+  SHARED_HEAD,
+  SHARED_TICKET,
+  STATION_BURST,
+  STATION_LANE,
+  STATION_LANES_END,
+  STATION_MAX_WAITING,
+  STATION_RULE,
+  STATION_SERVERS,
+  STATION_SIZE,
+  STATION_VIRTUAL,
+  STATION_WAITING,
+} from './layout.js';
 import { CLOSED, type Network, SHARED } from './network.js';
 import { CHAIN, type Plan, type PlanOptions, plan } from './plan.js';
 import { RandomStreams } from './random.js';
@@ -17,13 +81,14 @@ export const TOOK = 6;
 const INITIAL_JOBS = 256;
 /** Jobs that one event may need: an arrival, and two changes of mind of stations with processor sharing. */
 export const JOBS_PER_EVENT = 4;
+/** Beginnings of jobs that a station of a chain remembers at first; a power of two. */
+const INITIAL_CHAIN = 16;
 
 /**
- * Everything that changes while a network runs, in typed arrays. Memory: about 50 bytes for each job under way, and 5 kB of
- * histogram for each flow; both are independent of how long the run is.
+ * Everything that changes while a network runs, laid out as `layout.ts` says. Memory: 60 bytes for each job under way, and
+ * 5 kB of histogram for each flow; neither depends on how long the run is.
  *
- * Subjects of events are flows (0 to `flows.count - 1`) and jobs (from there on), so arrays of jobs begin with a few unused
- * places. Counters only grow; `resetStatistics` remembers where they stood.
+ * Counters only grow; `resetStatistics` remembers where they stood.
  */
 export class DesState {
   nowPs = 0;
@@ -34,72 +99,37 @@ export class DesState {
   readonly plan: Plan;
   readonly random: RandomStreams;
 
+  // Flows come first, then programs, ops, lanes, stations, positions of random streams, and jobs, of which there may be more.
+  ints: Int32Array;
+  reals: Float64Array;
+  readonly #programsAt: number;
+  readonly #opsAt: number;
+  readonly #lanesAt: number;
+  readonly #stationsAt: number;
+  readonly streamsAt: number;
+  readonly #jobsAt: number;
+  free: number;
+  freeCount: number;
+
   // Event list.
   heapPs: Float64Array;
   heapEvent: Int32Array;
   heapSize = 0;
   order = 0;
-  orders: Int32Array;
 
-  // Jobs. `next` links the free ones, and the waiting ones of a lane.
-  /** One more than the largest number of a job. */
-  jobs: number;
-  free: number;
-  freeCount: number;
-  jobOp: Int32Array;
-  jobNext: Int32Array;
-  jobBornPs: Float64Array;
-  jobSincePs: Float64Array;
-  jobServicePs: Float64Array;
-  jobWakePs: Float64Array;
-
-  // Lanes and stations.
-  readonly laneHead: Int32Array;
-  readonly laneTail: Int32Array;
-  readonly laneWaiting: Int32Array;
-  readonly laneMaxWaiting: Int32Array;
-  readonly laneBusy: Int32Array;
-  readonly laneDeficitPs: Float64Array;
-  /** Lanes with waiting jobs, in a ring for each fair station. */
-  readonly laneNext: Int32Array;
-  readonly ringHead: Int32Array;
-  readonly ringTail: Int32Array;
-  readonly ringSize: Int32Array;
-  readonly busy: Int32Array;
-  readonly waiting: Int32Array;
-  readonly maxWaiting: Int32Array;
-  /** Shapers: when the tokens of the last operation were there. Shared stations: work done for each job so far. */
-  readonly virtualPs: Float64Array;
-  readonly virtualSincePs: Float64Array;
-  readonly sharedHead: Int32Array;
-  /** The job slot that stands for the one event of a shared station that counts; -1 for none. */
-  readonly sharedTicket: Int32Array;
-
-  // Chains: when the station is free, and when its last jobs began, by their number.
-  readonly chainFreePs: Float64Array;
-  readonly chainCount: Int32Array;
-  readonly chainTail: Int32Array;
-  readonly chainAt: Int32Array;
-  readonly chainMask: Int32Array;
+  /** Latencies, `BUCKETS` for each histogram of the network. */
+  readonly counts: Uint32Array;
+  /** When the last jobs of the stations of chains began, a ring for each. */
   chainStartPs: Float64Array;
-  /** What jobs of chains will have done after the end of the last run: time, kind, subject, amount. */
+  /** What jobs of chains will have done after the end of the last run. */
   readonly later: Later[] = [];
 
-  // Flows.
-  readonly underWay: Int32Array;
+  // Sources.
   readonly phaseEndPs: Float64Array;
   readonly traceAt: Int32Array;
   readonly traceBasePs: Float64Array;
 
-  // Counters since the beginning, by program and by op.
-  readonly programOffered: Float64Array;
-  readonly programDone: Float64Array;
-  readonly programLost: Float64Array;
-  readonly programLatencyPs: Float64Array;
-  readonly opServicePs: Float64Array;
-  readonly opWaitPs: Float64Array;
-  readonly counts: Uint32Array;
-  #base: Base;
+  #base: { readonly reals: Float64Array; readonly counts: Uint32Array };
 
   constructor(
     readonly network: Network,
@@ -110,104 +140,189 @@ export class DesState {
     const { stations, lanes, flows, streams } = network;
     this.plan = plan(network, options);
     const { programs, ops } = this.plan;
-    this.random = new RandomStreams(streams.names, streams.kinds, seed, replication);
-    let jobs = flows.count + INITIAL_JOBS;
+    this.#programsAt = flows.count * FLOW_SIZE;
+    this.#opsAt = this.#programsAt + programs.count * PROGRAM_SIZE;
+    this.#lanesAt = this.#opsAt + ops.count * OP_SIZE;
+    this.#stationsAt = this.#lanesAt + lanes.count * LANE_SIZE;
+    this.streamsAt = this.#stationsAt + stations.count * STATION_SIZE;
+    this.#jobsAt = this.streamsAt + streams.names.length;
+    let jobs = INITIAL_JOBS;
     for (let f = 0; f < flows.count; f++) if (flows.arrival[f] === CLOSED) jobs += flows.depth[f];
-    this.jobs = jobs;
-    this.free = flows.count;
-    this.freeCount = jobs - flows.count;
-    this.jobOp = new Int32Array(jobs);
-    this.jobNext = Int32Array.from({ length: jobs }, (_, i) => (i + 1 < jobs ? i + 1 : -1));
-    this.jobBornPs = new Float64Array(jobs);
-    this.jobSincePs = new Float64Array(jobs);
-    this.jobServicePs = new Float64Array(jobs);
-    this.jobWakePs = new Float64Array(jobs);
-    this.orders = new Int32Array(jobs);
+    this.ints = new Int32Array(this.#jobsAt + jobs * JOB_SIZE);
+    this.reals = new Float64Array(this.ints.length);
+    this.random = new RandomStreams(streams.names, streams.kinds, seed, replication);
+    this.#moveStreams(this.random.at);
+    this.free = -1;
+    this.freeCount = 0;
+    this.#addJobs(this.#jobsAt);
     // Siblings come in fours, of which the last ones may not be there.
-    this.heapPs = new Float64Array(jobs + 8).fill(Number.NaN);
-    this.heapEvent = new Int32Array(jobs + 8);
+    this.heapPs = new Float64Array(jobs + flows.count + 8).fill(Number.NaN);
+    this.heapEvent = new Int32Array(this.heapPs.length);
 
-    this.laneHead = new Int32Array(lanes.count).fill(-1);
-    this.laneTail = new Int32Array(lanes.count).fill(-1);
-    this.laneWaiting = new Int32Array(lanes.count);
-    this.laneMaxWaiting = new Int32Array(lanes.count);
-    this.laneBusy = new Int32Array(lanes.count);
-    this.laneDeficitPs = new Float64Array(lanes.count);
-    this.laneNext = new Int32Array(lanes.count).fill(-1);
-    this.ringHead = new Int32Array(stations.count).fill(-1);
-    this.ringTail = new Int32Array(stations.count).fill(-1);
-    this.ringSize = new Int32Array(stations.count);
-    this.busy = new Int32Array(stations.count);
-    this.waiting = new Int32Array(stations.count);
-    this.maxWaiting = new Int32Array(stations.count);
-    // A shaper has been idle for ever when a run begins: its bucket is full.
-    this.virtualPs = Float64Array.from(stations.discipline, (d) => (d === SHARED ? 0 : Number.NEGATIVE_INFINITY));
-    this.virtualSincePs = new Float64Array(stations.count);
-    this.sharedHead = new Int32Array(stations.count).fill(-1);
-    this.sharedTicket = new Int32Array(stations.count).fill(-1);
-
-    const inChain = new Uint8Array(lanes.count);
-    for (let op = 0; op < ops.count; op++) if (ops.kind[op] === CHAIN) inChain[ops.lane[op]] = 1;
-    this.chainFreePs = new Float64Array(lanes.count);
-    this.chainCount = new Int32Array(lanes.count);
-    this.chainTail = new Int32Array(lanes.count);
-    this.chainAt = new Int32Array(lanes.count);
-    this.chainMask = new Int32Array(lanes.count);
-    let room = 0;
-    for (let l = 0; l < lanes.count; l++) {
-      if (inChain[l] === 0) continue;
-      this.chainAt[l] = room;
-      this.chainMask[l] = INITIAL_CHAIN - 1;
-      room += INITIAL_CHAIN;
-    }
-    this.chainStartPs = new Float64Array(room);
-
-    this.underWay = new Int32Array(flows.count);
+    this.#writeFlows();
+    this.#writePrograms();
+    this.#writeStations();
+    this.chainStartPs = new Float64Array(this.#writeLanes());
+    this.counts = new Uint32Array(flows.histograms * BUCKETS);
     this.phaseEndPs = new Float64Array(flows.count);
     this.traceAt = new Int32Array(flows.count);
     this.traceBasePs = new Float64Array(flows.count);
-    this.programOffered = new Float64Array(programs.count);
-    this.programDone = new Float64Array(programs.count);
-    this.programLost = new Float64Array(programs.count);
-    this.programLatencyPs = new Float64Array(programs.count);
-    this.opServicePs = new Float64Array(ops.count);
-    this.opWaitPs = new Float64Array(ops.count);
-    this.counts = new Uint32Array(flows.histograms * BUCKETS);
-    this.#base = this.#standing();
+    this.#base = { reals: this.reals.slice(0, this.#lanesAt), counts: this.counts.slice() };
+  }
+
+  // Addresses by number.
+
+  flowAt(f: number): number {
+    return f * FLOW_SIZE;
+  }
+
+  programAt(p: number): number {
+    return this.#programsAt + p * PROGRAM_SIZE;
+  }
+
+  opAt(op: number): number {
+    return this.#opsAt + op * OP_SIZE;
+  }
+
+  laneAt(lane: number): number {
+    return this.#lanesAt + lane * LANE_SIZE;
+  }
+
+  stationAt(s: number): number {
+    return this.#stationsAt + s * STATION_SIZE;
+  }
+
+  #writeFlows(): void {
+    const { flows, streams } = this.network;
+    for (let f = 0; f < flows.count; f++) {
+      const at = this.flowAt(f);
+      this.ints[at + FLOW_ARRIVAL] = flows.arrival[f];
+      this.ints[at + FLOW_PROGRAM] = this.programAt(flows.classStart[f]);
+      this.ints[at + FLOW_CLASSES] = flows.classStart[f + 1] - flows.classStart[f];
+      this.ints[at + FLOW_LIMIT] = flows.limit[f];
+      this.ints[at + FLOW_GAPS] = this.streamsAt + streams.gaps[f];
+      this.ints[at + FLOW_NUMBER] = f;
+      this.reals[at + FLOW_GAP] = flows.gapPs[f];
+      this.reals[at + FLOW_THINK] = flows.thinkPs[f];
+    }
+  }
+
+  #writePrograms(): void {
+    const { programs, ops } = this.plan;
+    const { flows } = this.network;
+    const optional = (n: number, at: (n: number) => number) => (n < 0 ? -1 : at(n));
+    for (let p = 0; p < programs.count; p++) {
+      const at = this.programAt(p);
+      this.ints[at + PROGRAM_START] = this.opAt(programs.start[p]);
+      this.ints[at + PROGRAM_FLOW] = this.flowAt(programs.flow[p]);
+      this.ints[at + PROGRAM_HISTOGRAM] = flows.histogram[programs.flow[p]] * BUCKETS;
+      this.reals[at + PROGRAM_UP_TO] = flows.classUpTo[p];
+    }
+    for (let op = 0; op < ops.count; op++) {
+      const at = this.opAt(op);
+      this.ints[at + OP_KIND] = ops.kind[op];
+      this.ints[at + OP_LANE] = optional(ops.lane[op], (lane) => this.laneAt(lane));
+      this.ints[at + OP_STREAM] = optional(ops.stream[op], (stream) => this.streamsAt + stream);
+      this.ints[at + OP_PROGRAM] = this.programAt(ops.program[op]);
+      this.ints[at + OP_STATION] = optional(ops.station[op], (s) => this.stationAt(s));
+      this.ints[at + OP_IF_ASLEEP] = optional(ops.onlyIfAsleep[op], (lane) => this.laneAt(lane));
+      this.reals[at + OP_DELAY] = ops.delayPs[op];
+      this.reals[at + OP_MEAN] = ops.servicePs[op];
+      this.reals[at + OP_WAKE] = ops.wakePs[op];
+    }
+  }
+
+  #writeStations(): void {
+    const { stations } = this.network;
+    for (let s = 0; s < stations.count; s++) {
+      const at = this.stationAt(s);
+      this.ints[at + STATION_RULE] = stations.discipline[s];
+      this.ints[at + STATION_SERVERS] = stations.servers[s];
+      this.ints[at + RING_HEAD] = -1;
+      this.ints[at + RING_TAIL] = -1;
+      this.ints[at + STATION_LANE] = this.laneAt(stations.laneStart[s]);
+      this.ints[at + STATION_LANES_END] = this.laneAt(stations.laneStart[s + 1]);
+      this.ints[at + SHARED_HEAD] = -1;
+      this.ints[at + SHARED_TICKET] = -1;
+      this.reals[at + STATION_BURST] = stations.burstPs[s];
+      // A shaper has been idle for ever when a run begins: its bucket is full.
+      this.reals[at + STATION_VIRTUAL] = stations.discipline[s] === SHARED ? 0 : Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** @returns room that the rings of chains take. */
+  #writeLanes(): number {
+    const { lanes, stations } = this.network;
+    const { ops, isSingle } = this.plan;
+    for (let l = 0; l < lanes.count; l++) {
+      const at = this.laneAt(l);
+      this.ints[at + LANE_HEAD] = -1;
+      this.ints[at + LANE_TAIL] = -1;
+      this.ints[at + LANE_PLACES] = Math.min(lanes.width[l], stations.servers[lanes.station[l]]);
+      this.ints[at + LANE_SINGLE] = isSingle[l];
+      this.ints[at + LANE_NEXT] = -1;
+      this.ints[at + LANE_LIMIT] = lanes.limit[l];
+      this.ints[at + LANE_POLLS] = lanes.polls[l];
+      this.reals[at + LANE_GRANT] = stations.quantumPs[lanes.station[l]] * lanes.weight[l];
+    }
+    let room = 0;
+    for (let op = 0; op < ops.count; op++) {
+      const lane = this.laneAt(ops.lane[op]);
+      if (ops.kind[op] !== CHAIN || this.ints[lane + LANE_RING_MASK] !== 0) continue;
+      this.ints[lane + LANE_RING_AT] = room;
+      this.ints[lane + LANE_RING_MASK] = INITIAL_CHAIN - 1;
+      room += INITIAL_CHAIN;
+    }
+    return room;
+  }
+
+  /** Puts all job slots from an address on into the list of free ones. */
+  #addJobs(from: number): void {
+    for (let job = this.ints.length - JOB_SIZE; job >= from; job -= JOB_SIZE) {
+      this.ints[job + JOB_NEXT] = this.free;
+      this.free = job;
+      this.freeCount++;
+    }
+  }
+
+  /** The positions of random streams live among the other integers. */
+  #moveStreams(at: Int32Array): void {
+    this.ints.set(at, this.streamsAt);
+    this.random.at = this.ints.subarray(this.streamsAt, this.streamsAt + at.length);
   }
 
   schedule(timePs: number, subject: number, kind: number): void {
-    this.orders[subject] = this.order++;
-    push(this.heapPs, this.heapEvent, this.orders, this.heapSize++, timePs, (subject << KIND_BITS) | kind);
+    this.ints[subject + ORDER] = this.order++;
+    push(this.heapPs, this.heapEvent, this.ints, this.heapSize++, timePs, (subject << KIND_BITS) | kind);
   }
 
   /** Twice as much room for jobs and events; what is under way stays where it is. */
   grow(): void {
-    const before = this.jobs;
-    const jobs = before * 2;
-    this.jobs = jobs;
-    this.jobOp = larger(this.jobOp, jobs);
-    this.jobNext = larger(this.jobNext, jobs);
-    this.jobBornPs = larger(this.jobBornPs, jobs);
-    this.jobSincePs = larger(this.jobSincePs, jobs);
-    this.jobServicePs = larger(this.jobServicePs, jobs);
-    this.jobWakePs = larger(this.jobWakePs, jobs);
-    this.orders = larger(this.orders, jobs);
-    for (let i = before; i < jobs; i++) this.jobNext[i] = i + 1 < jobs ? i + 1 : this.free;
-    this.free = before;
-    this.freeCount += before;
-    const heapPs = new Float64Array(jobs + 8).fill(Number.NaN);
+    const before = this.ints.length;
+    const length = before * 2 - this.#jobsAt;
+    const ints = new Int32Array(length);
+    ints.set(this.ints);
+    this.ints = ints;
+    const reals = new Float64Array(length);
+    reals.set(this.reals);
+    this.reals = reals;
+    this.#moveStreams(this.random.at);
+    this.#addJobs(before);
+    const events = this.network.flows.count + (length - this.#jobsAt) / JOB_SIZE + 8;
+    const heapPs = new Float64Array(events).fill(Number.NaN);
     heapPs.set(this.heapPs);
     this.heapPs = heapPs;
-    this.heapEvent = larger(this.heapEvent, jobs + 8);
+    const heapEvent = new Int32Array(events);
+    heapEvent.set(this.heapEvent);
+    this.heapEvent = heapEvent;
   }
 
   /** Gives pending events new order numbers from 0 that keep their order. */
   renumber(): void {
     const subjects = Array.from(this.heapEvent.subarray(0, this.heapSize), (event) => event >> KIND_BITS);
-    subjects.sort((a, b) => this.orders[a] - this.orders[b]);
+    subjects.sort((a, b) => this.ints[a + ORDER] - this.ints[b + ORDER]);
     subjects.forEach((subject, i) => {
-      this.orders[subject] = i;
+      this.ints[subject + ORDER] = i;
     });
     this.order = subjects.length;
   }
@@ -215,42 +330,51 @@ export class DesState {
   /** Forgets what was counted so far: the end of the warm-up. */
   resetStatistics(): void {
     this.sincePs = this.nowPs;
-    this.#base = this.#standing();
-    this.laneMaxWaiting.set(this.laneWaiting);
-    this.maxWaiting.set(this.waiting);
-    for (let l = 0; l < this.chainMask.length; l++) {
-      if (this.chainMask[l] > 0) this.laneMaxWaiting[l] = this.#passChain(l);
+    this.#base = { reals: this.reals.slice(0, this.#lanesAt), counts: this.counts.slice() };
+    const { ints } = this;
+    for (let l = 0; l < this.network.lanes.count; l++) {
+      const lane = this.laneAt(l);
+      ints[lane + LANE_MAX_WAITING] = ints[lane + LANE_RING_MASK] > 0 ? this.#waitInChain(lane) : ints[lane + LANE_WAITING];
+    }
+    for (let s = 0; s < this.network.stations.count; s++) {
+      const at = this.stationAt(s);
+      ints[at + STATION_MAX_WAITING] = ints[at + STATION_WAITING];
     }
   }
 
-  // What was counted since then.
+  // What was counted since then; by flow, unless it says otherwise.
 
   get offered(): Float64Array {
-    return this.#byFlow(this.programOffered, this.#base.offered);
+    return this.#byFlow(PROGRAM_OFFERED);
   }
 
   get done(): Float64Array {
-    return this.#byFlow(this.programDone, this.#base.done);
+    return this.#byFlow(PROGRAM_DONE);
   }
 
   get lost(): Float64Array {
-    return this.#byFlow(this.programLost, this.#base.lost);
+    return this.#byFlow(PROGRAM_LOST);
   }
 
   get latencySumPs(): Float64Array {
-    return this.#byFlow(this.programLatencyPs, this.#base.latencyPs);
+    return this.#byFlow(PROGRAM_LATENCY);
   }
 
   get offeredBits(): Float64Array {
-    return this.#byFlow(this.programOffered, this.#base.offered, this.network.flows.classBits);
+    return this.#byFlow(PROGRAM_OFFERED, this.network.flows.classBits);
   }
 
   get doneBits(): Float64Array {
-    return this.#byFlow(this.programDone, this.#base.done, this.network.flows.classBits);
+    return this.#byFlow(PROGRAM_DONE, this.network.flows.classBits);
   }
 
   get histogram(): Uint32Array {
     return this.counts.map((count, i) => count - this.#base.counts[i]);
+  }
+
+  /** Jobs under way, of flows with a limit. */
+  get underWay(): Int32Array {
+    return Int32Array.from({ length: this.network.flows.count }, (_, f) => this.ints[this.flowAt(f) + FLOW_UNDER_WAY]);
   }
 
   /** Service and wait of each step, summed over its jobs. Constant delays count for jobs that are done. */
@@ -261,11 +385,11 @@ export class DesState {
     const wait = new Float64Array(steps.count);
     for (let op = 0; op < ops.count; op++) {
       if (ops.step[op] < 0) continue;
-      service[ops.step[op]] += this.opServicePs[op] - this.#base.opServicePs[op];
-      wait[ops.step[op]] += this.opWaitPs[op] - this.#base.opWaitPs[op];
+      service[ops.step[op]] += this.#since(this.opAt(op) + OP_SERVED);
+      wait[ops.step[op]] += this.#since(this.opAt(op) + OP_WAITED);
     }
     for (let p = 0; p < programs.count; p++) {
-      const done = this.programDone[p] - this.#base.done[p];
+      const done = this.#since(this.programAt(p) + PROGRAM_DONE);
       const f = programs.flow[p];
       for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
         const isConstantDelay =
@@ -278,56 +402,36 @@ export class DesState {
 
   /** Jobs that waited at once, at most; by station. */
   get queueMax(): Int32Array {
-    const result = Int32Array.from(this.maxWaiting);
-    const { station } = this.network.lanes;
-    for (let l = 0; l < station.length; l++)
-      if (this.plan.isSingle[l] !== 0) result[station[l]] = Math.max(result[station[l]], this.laneMaxWaiting[l]);
+    const { stations, lanes } = this.network;
+    const result = Int32Array.from({ length: stations.count }, (_, s) => this.ints[this.stationAt(s) + STATION_MAX_WAITING]);
+    for (let l = 0; l < lanes.count; l++) {
+      const s = lanes.station[l];
+      if (this.plan.isSingle[l] !== 0) result[s] = Math.max(result[s], this.ints[this.laneAt(l) + LANE_MAX_WAITING]);
+    }
     return result;
   }
 
-  /** @returns how many jobs of a chain's station wait now. */
-  #passChain(lane: number): number {
+  /** @returns how many jobs wait now at a station of a chain. */
+  #waitInChain(lane: number): number {
+    const { ints } = this;
     let waiting = 0;
-    for (let k = this.chainTail[lane]; k !== this.chainCount[lane]; k = (k + 1) | 0)
-      if (this.chainStartPs[this.chainAt[lane] + (k & this.chainMask[lane])] > this.nowPs) waiting++;
-    for (const { kind, op, timePs } of this.later)
-      if (kind === ARRIVES && this.plan.ops.lane[op] === lane && timePs > this.nowPs) waiting--;
+    for (let k = ints[lane + LANE_BEGUN]; k !== ints[lane + LANE_COUNT]; k = (k + 1) | 0)
+      if (this.chainStartPs[ints[lane + LANE_RING_AT] + (k & ints[lane + LANE_RING_MASK])] > this.nowPs) waiting++;
+    for (const { kind, op, timePs } of this.later) if (kind === ARRIVES && ints[op + OP_LANE] === lane && timePs > this.nowPs) waiting--;
     return Math.max(0, waiting);
   }
 
-  #byFlow(now: Float64Array, base: Float64Array, factor?: Float64Array): Float64Array {
+  #since(address: number): number {
+    return this.reals[address] - this.#base.reals[address];
+  }
+
+  #byFlow(field: number, factor?: Float64Array): Float64Array {
     const { flow, count } = this.plan.programs;
     const result = new Float64Array(this.network.flows.count);
-    for (let p = 0; p < count; p++) result[flow[p]] += (now[p] - base[p]) * (factor === undefined ? 1 : factor[p]);
+    for (let p = 0; p < count; p++) result[flow[p]] += this.#since(this.programAt(p) + field) * (factor === undefined ? 1 : factor[p]);
     return result;
   }
-
-  #standing(): Base {
-    return {
-      offered: this.programOffered.slice(),
-      done: this.programDone.slice(),
-      lost: this.programLost.slice(),
-      latencyPs: this.programLatencyPs.slice(),
-      opServicePs: this.opServicePs.slice(),
-      opWaitPs: this.opWaitPs.slice(),
-      counts: this.counts.slice(),
-    };
-  }
 }
-
-/** Counters as they stood when statistics began. */
-interface Base {
-  readonly offered: Float64Array;
-  readonly done: Float64Array;
-  readonly lost: Float64Array;
-  readonly latencyPs: Float64Array;
-  readonly opServicePs: Float64Array;
-  readonly opWaitPs: Float64Array;
-  readonly counts: Uint32Array;
-}
-
-/** Beginnings of jobs that a station of a chain remembers at first; a power of two. */
-export const INITIAL_CHAIN = 16;
 
 /** Kinds of what is to be counted later. */
 export const ARRIVES = 0;
@@ -342,10 +446,4 @@ export interface Later {
   readonly amountPs: number;
   /** Jobs waiting when it arrives, itself included. */
   readonly waiting: number;
-}
-
-function larger<T extends Int32Array | Float64Array>(array: T, length: number): T {
-  const copy = new (array.constructor as new (length: number) => T)(length);
-  copy.set(array as never);
-  return copy;
 }

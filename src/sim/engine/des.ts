@@ -1,7 +1,78 @@
-import { commitLater, countWaiting } from './chain.js';
+import { commitLater, countWaiting, makeRoom } from './chain.js';
 import { AGAIN, ARRIVE, ARRIVES, BEGINS, DesState, DONE, ENDS, GO_ON, JOBS_PER_EVENT, LEAVE, SHARED_DONE, TOOK } from './des-state.js';
 import { earliest, KIND_BITS, push } from './event-list.js';
 import { BUCKET_BASE, BUCKETS, HIGH_WORD } from './histogram.js';
+import {
+  FLOW_ARRIVAL,
+  FLOW_CLASSES,
+  FLOW_GAP,
+  FLOW_GAPS,
+  FLOW_LIMIT,
+  FLOW_NUMBER,
+  FLOW_PROGRAM,
+  FLOW_THINK,
+  FLOW_UNDER_WAY,
+  JOB_BORN,
+  JOB_NEXT,
+  JOB_OP,
+  JOB_SERVICE,
+  JOB_SINCE,
+  JOB_WAKE,
+  LANE_BEGUN,
+  LANE_BUSY,
+  LANE_COUNT,
+  LANE_DEFICIT,
+  LANE_FREE,
+  LANE_GRANT,
+  LANE_HEAD,
+  LANE_LIMIT,
+  LANE_MAX_WAITING,
+  LANE_NEXT,
+  LANE_PLACES,
+  LANE_POLLS,
+  LANE_RING_AT,
+  LANE_RING_MASK,
+  LANE_SINGLE,
+  LANE_SIZE,
+  LANE_TAIL,
+  LANE_WAITING,
+  OP_DELAY,
+  OP_IF_ASLEEP,
+  OP_KIND,
+  OP_LANE,
+  OP_MEAN,
+  OP_PROGRAM,
+  OP_SERVED,
+  OP_SIZE,
+  OP_STATION,
+  OP_STREAM,
+  OP_WAITED,
+  OP_WAKE,
+  PROGRAM_DONE,
+  PROGRAM_FLOW,
+  PROGRAM_HISTOGRAM,
+  PROGRAM_LATENCY,
+  PROGRAM_LOST,
+  PROGRAM_OFFERED,
+  PROGRAM_SIZE,
+  PROGRAM_START,
+  PROGRAM_UP_TO,
+  RING_HEAD,
+  RING_SIZE,
+  RING_TAIL,
+  SHARED_HEAD,
+  SHARED_TICKET,
+  STATION_BURST,
+  STATION_BUSY,
+  STATION_LANE,
+  STATION_LANES_END,
+  STATION_MAX_WAITING,
+  STATION_RULE,
+  STATION_SERVERS,
+  STATION_SINCE,
+  STATION_VIRTUAL,
+  STATION_WAITING,
+} from './layout.js';
 import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POISSON, PRIORITY, TRACE } from './network.js';
 import {
   CHAIN,
@@ -22,6 +93,8 @@ import { BLOCK_MASK, refill } from './random.js';
 export type Outcome = 'reached' | 'interrupted' | 'idle';
 
 const KIND_MASK = (1 << KIND_BITS) - 1;
+/** A time that is none. */
+const NOT_AT_ALL = -0.5;
 /** Order numbers start again before they leave the range of small integers. */
 const MAX_ORDER = 0x3fffffff;
 
@@ -33,14 +106,14 @@ export function start(network: Network, seed: number, replication: number, optio
     if (flows.arrival[f] === CLOSED) {
       for (let d = 0; d < flows.depth[f]; d++) {
         const job = state.free;
-        state.free = state.jobNext[job];
+        state.free = state.ints[job + JOB_NEXT];
         state.freeCount--;
-        state.jobOp[job] = state.plan.programs.start[flows.classStart[f]];
+        state.ints[job + JOB_OP] = state.ints[state.programAt(flows.classStart[f]) + PROGRAM_START];
         state.schedule(0, job, AGAIN);
       }
     } else {
       const first = firstArrivalPs(state, f);
-      if (Number.isFinite(first)) state.schedule(first, f, ARRIVE);
+      if (Number.isFinite(first)) state.schedule(first, state.flowAt(f), ARRIVE);
     }
   }
   return state;
@@ -98,35 +171,50 @@ const words = new Uint32Array(float.buffer);
 /**
  * Runs until a time, or for a number of events.
  *
+ * @param untilPs events at this time are still run. Statistics are whole once the outcome is not `interrupted`.
+ */
+export function run(state: DesState, untilPs: number, maxEvents: number): Outcome {
+  commitLater(state, untilPs);
+  const end = state.events + maxEvents;
+  while (state.events < end) {
+    const outcome = loop(state, untilPs, Math.min(MAX_STRETCH, end - state.events));
+    if (outcome !== 'interrupted') return outcome;
+    if (state.freeCount < JOBS_PER_EVENT) state.grow();
+    if (state.order > MAX_ORDER - MAX_STRETCH * EVENTS_PER_EVENT) state.renumber();
+    makeRoom(state);
+  }
+  return 'interrupted';
+}
+
+/** Events that one call of the loop runs at most; what needs new arrays is done between the calls. */
+const MAX_STRETCH = 20_000;
+/** Events that one event schedules, give or take. */
+const EVENTS_PER_EVENT = 8;
+
+/**
  * One loop serves every kind of station. When a server becomes free it takes its next job first; then the job that left it
  * goes on. Readable forms of the stations are in `sim/stations`; a test runs both side by side.
  *
  * An event leaves a hole at the root of the heap, which the first event that it schedules fills; the second goes in behind.
  * Whatever comes on top of these two (few events do) is put in at once.
  *
- * @param untilPs events at this time are still run. Statistics are whole once the outcome is not `interrupted`.
+ * For the sake of the compiler: arrays do not change inside, and every local begins as the kind of number that it stays
+ * (`+x`, `x | 0`); one that is of unknown type would be put into an object of its own with each assignment.
  */
-export function run(state: DesState, untilPs: number, maxEvents: number): Outcome {
-  const { network, plan } = state;
-  const { discipline, servers, burstPs, laneStart, quantumPs } = network.stations;
-  const { weight, width, limit: laneLimit, polls } = network.lanes;
-  const { arrival, gapPs, thinkPs, limit: flowLimit, classStart, classUpTo, histogram: histogramOf } = network.flows;
-  const { flow: programFlow, start: programStart } = plan.programs;
-  const { kind: opKind, program: opProgram, station: opStation, lane: opLane, delayPs: opDelayPs } = plan.ops;
-  const { servicePs: opMeanPs, stream: opStream, wakePs: opWake, onlyIfAsleep: opIfAsleep } = plan.ops;
-  const { isSingle, places } = plan;
-  const { gaps, classes } = network.streams;
-  const { laneHead, laneTail, laneWaiting, laneMaxWaiting, laneBusy, laneDeficitPs, laneNext, ringHead, ringTail, ringSize } = state;
-  const { busy, waiting, maxWaiting, virtualPs, virtualSincePs, sharedHead, sharedTicket, underWay } = state;
-  const { chainFreePs, chainCount, chainTail, chainAt, chainMask, later } = state;
-  const { programOffered, programDone, programLost, programLatencyPs, opServicePs, opWaitPs, counts } = state;
-  const { state: randomState, values, at: randomAt, kinds } = state.random;
-  let { heapPs, heapEvent, orders, jobOp, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs, chainStartPs } = state;
-  let { heapSize, order, free, freeCount } = state;
-  let now = state.nowPs;
-  let left = maxEvents;
+function loop(state: DesState, endPs: number, maxEvents: number): Outcome {
+  const { ints, reals, heapPs, heapEvent, counts, later, chainStartPs } = state;
+  const { state: randomState, values, kinds } = state.random;
+  const streamsAt = state.streamsAt | 0;
+  const untilPs = +endPs;
+  let heapSize = state.heapSize | 0;
+  let order = state.order | 0;
+  let free = state.free | 0;
+  let freeCount = state.freeCount | 0;
+  let now = +state.nowPs;
+  let left = maxEvents | 0;
+  /** A chain has no room for the next job. */
+  let isTight = 0;
   let outcome: Outcome = 'interrupted';
-  commitLater(state, untilPs);
 
   while (left > 0) {
     const time = heapPs[0];
@@ -136,497 +224,487 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       now = untilPs;
       break;
     }
-    if (freeCount < JOBS_PER_EVENT) {
-      state.free = free;
-      state.freeCount = freeCount;
-      state.heapSize = heapSize;
-      state.grow();
-      ({ heapPs, heapEvent, orders, jobOp, jobNext, jobBornPs, jobSincePs, jobServicePs, jobWakePs, free, freeCount } = state);
-    }
-    if (order > MAX_ORDER) {
-      state.heapSize = heapSize;
-      state.renumber();
-      order = state.order;
-    }
+    if (freeCount < JOBS_PER_EVENT || isTight !== 0) break;
     left--;
     now = time;
     const event = heapEvent[0];
     const kind = event & KIND_MASK;
     const subject = event >> KIND_BITS;
     /** Events to put in; a time below 0 is none. */
-    let firstPs = -1;
+    let firstPs = NOT_AT_ALL;
     let firstEvent = 0;
-    let secondPs = -1;
+    let secondPs = NOT_AT_ALL;
     let secondEvent = 0;
     /** The job that goes on after this event, and with what; -1 for none. */
     let job = -1;
     let op = 0;
-    let bornPs = 0;
+    let bornPs = 0.5;
     let freed = -1;
 
     if (kind === DONE) {
       job = subject;
-      op = jobOp[job];
-      bornPs = jobBornPs[job];
-      const lane = opLane[op];
-      if (isSingle[lane] !== 0) {
-        const next = laneHead[lane];
-        if (next < 0) laneBusy[lane]--;
+      op = ints[job + JOB_OP];
+      bornPs = reals[job + JOB_BORN];
+      const lane = ints[op + OP_LANE];
+      if (ints[lane + LANE_SINGLE] !== 0) {
+        const next = ints[lane + LANE_HEAD];
+        if (next < 0) ints[lane + LANE_BUSY]--;
         else {
-          const behind = jobNext[next];
-          laneHead[lane] = behind;
-          if (behind < 0) laneTail[lane] = -1;
-          laneWaiting[lane]--;
-          opWaitPs[jobOp[next]] += now - jobSincePs[next];
-          firstPs = now + jobServicePs[next];
+          const behind = ints[next + JOB_NEXT];
+          ints[lane + LANE_HEAD] = behind;
+          if (behind < 0) ints[lane + LANE_TAIL] = -1;
+          ints[lane + LANE_WAITING]--;
+          reals[ints[next + JOB_OP] + OP_WAITED] += now - reals[next + JOB_SINCE];
+          firstPs = now + reals[next + JOB_SERVICE];
           firstEvent = (next << KIND_BITS) | DONE;
-          orders[next] = order++;
+          ints[next] = order++;
         }
       } else {
-        freed = opStation[op];
-        busy[freed]--;
-        laneBusy[lane]--;
+        freed = ints[op + OP_STATION];
+        ints[freed + STATION_BUSY]--;
+        ints[lane + LANE_BUSY]--;
       }
-      op++;
+      op += OP_SIZE;
     } else if (kind === ARRIVE) {
       const f = subject;
-      let p = classStart[f];
-      const law = arrival[f];
-      if (law === TRACE) p += network.flows.traceClass[network.flows.traceStart[f] + state.traceAt[f]];
-      else if (classStart[f + 1] - p > 1) {
-        const stream = classes[f];
-        let at = randomAt[stream];
-        if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
-        const u = values[at];
-        randomAt[stream] = at + 1;
-        while (u > classUpTo[p]) p++;
-      }
+      let p = ints[f + FLOW_PROGRAM];
+      const law = ints[f + FLOW_ARRIVAL];
+      if (law === TRACE) p += PROGRAM_SIZE * traceClass(state, ints[f + FLOW_NUMBER]);
+      else if (ints[f + FLOW_CLASSES] > 1) p = drawClass(state, f);
       // The next one.
       if (law === POISSON || law === ON_OFF) {
-        const stream = gaps[f];
-        let at = randomAt[stream];
-        if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
-        firstPs = now + Math.floor(gapPs[f] * values[at] + 0.5);
-        randomAt[stream] = at + 1;
-        if (law === ON_OFF) firstPs = nextOnOffPs(state, f, firstPs);
-      } else firstPs = law === CONSTANT ? now + gapPs[f] : nextTracePs(state, f);
+        const stream = ints[f + FLOW_GAPS];
+        let at = ints[stream];
+        if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream - streamsAt) | 0;
+        firstPs = now + Math.floor(reals[f + FLOW_GAP] * values[at] + 0.5);
+        ints[stream] = at + 1;
+        if (law === ON_OFF) firstPs = +nextOnOffPs(state, ints[f + FLOW_NUMBER], firstPs);
+      } else firstPs = law === CONSTANT ? now + reals[f + FLOW_GAP] : +nextTracePs(state, ints[f + FLOW_NUMBER]);
       if (firstPs < Number.POSITIVE_INFINITY) {
         firstEvent = event;
-        orders[f] = order++;
-      } else firstPs = -1;
-      programOffered[p]++;
-      if (flowLimit[f] > 0 && underWay[f]++ >= flowLimit[f]) {
-        underWay[f]--;
-        programLost[p]++;
+        ints[f] = order++;
+      } else firstPs = NOT_AT_ALL;
+      reals[p + PROGRAM_OFFERED]++;
+      if (ints[f + FLOW_LIMIT] > 0 && ints[f + FLOW_UNDER_WAY]++ >= ints[f + FLOW_LIMIT]) {
+        ints[f + FLOW_UNDER_WAY]--;
+        reals[p + PROGRAM_LOST]++;
       } else {
-        op = programStart[p];
+        op = ints[p + PROGRAM_START];
         bornPs = now;
         job = free;
-        free = jobNext[job];
+        free = ints[job + JOB_NEXT];
         freeCount--;
-        jobBornPs[job] = now;
+        reals[job + JOB_BORN] = now;
       }
     } else if (kind === GO_ON) {
       job = subject;
-      op = jobOp[job];
-      bornPs = jobBornPs[job];
+      op = ints[job + JOB_OP];
+      bornPs = reals[job + JOB_BORN];
     } else if (kind === LEAVE) {
       // The tokens of a shaper are there.
       job = subject;
-      op = jobOp[job];
-      bornPs = jobBornPs[job];
-      laneWaiting[opLane[op]]--;
-      waiting[opStation[op]]--;
-      op++;
+      op = ints[job + JOB_OP];
+      bornPs = reals[job + JOB_BORN];
+      ints[ints[op + OP_LANE] + LANE_WAITING]--;
+      ints[ints[op + OP_STATION] + STATION_WAITING]--;
+      op += OP_SIZE;
     } else if (kind === AGAIN) {
       job = subject;
-      const p = drawClass(state, programFlow[opProgram[jobOp[job]]]);
-      op = programStart[p];
+      const p = drawClass(state, ints[ints[ints[job + JOB_OP] + OP_PROGRAM] + PROGRAM_FLOW]) | 0;
+      op = ints[p + PROGRAM_START];
       bornPs = now;
-      jobBornPs[job] = now;
-      programOffered[p]++;
+      reals[job + JOB_BORN] = now;
+      reals[p + PROGRAM_OFFERED]++;
     } else if (kind === TOOK) {
       job = subject;
-      op = jobOp[job] + 1;
-      bornPs = jobBornPs[job];
+      op = ints[job + JOB_OP] + OP_SIZE;
+      bornPs = reals[job + JOB_BORN];
     } else if (kind === SHARED_DONE) {
-      const s = jobOp[subject];
-      jobNext[subject] = free;
+      const s = ints[subject + JOB_OP];
+      ints[subject + JOB_NEXT] = free;
       free = subject;
       freeCount++;
       // Nothing to do if somebody came or left in between.
       if (s >= 0) {
-        const n = busy[s];
-        virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
-        virtualSincePs[s] = now;
+        const n = ints[s + STATION_BUSY];
+        reals[s + STATION_VIRTUAL] += (now - reals[s + STATION_SINCE]) * Math.min(1, ints[s + STATION_SERVERS] / n);
+        reals[s + STATION_SINCE] = now;
         // The job with the least left; among equals the one that came first, which is deepest in the list.
         let bestBefore = -1;
-        let best = sharedHead[s];
-        for (let before = best, j = jobNext[best]; j >= 0; before = j, j = jobNext[j]) {
-          if (jobServicePs[j] <= jobServicePs[best]) {
+        let best = ints[s + SHARED_HEAD];
+        for (let before = best, j = ints[best + JOB_NEXT]; j >= 0; before = j, j = ints[j + JOB_NEXT]) {
+          if (reals[j + JOB_SERVICE] <= reals[best + JOB_SERVICE]) {
             best = j;
             bestBefore = before;
           }
         }
-        if (bestBefore < 0) sharedHead[s] = jobNext[best];
-        else jobNext[bestBefore] = jobNext[best];
-        busy[s]--;
+        if (bestBefore < 0) ints[s + SHARED_HEAD] = ints[best + JOB_NEXT];
+        else ints[bestBefore + JOB_NEXT] = ints[best + JOB_NEXT];
+        ints[s + STATION_BUSY]--;
         job = best;
-        op = jobOp[best];
-        bornPs = jobBornPs[best];
-        laneBusy[opLane[op]]--;
-        virtualPs[s] = Math.max(virtualPs[s], jobServicePs[best]);
-        opWaitPs[op] += now - jobSincePs[best] - jobWakePs[best];
-        op++;
-        sharedTicket[s] = -1;
-        if (busy[s] > 0) {
+        op = ints[best + JOB_OP];
+        bornPs = reals[best + JOB_BORN];
+        ints[ints[op + OP_LANE] + LANE_BUSY]--;
+        reals[s + STATION_VIRTUAL] = Math.max(reals[s + STATION_VIRTUAL], reals[best + JOB_SERVICE]);
+        reals[op + OP_WAITED] += now - reals[best + JOB_SINCE] - reals[best + JOB_WAKE];
+        op += OP_SIZE;
+        ints[s + SHARED_TICKET] = -1;
+        if (ints[s + STATION_BUSY] > 0) {
           let least = Number.POSITIVE_INFINITY;
-          for (let j = sharedHead[s]; j >= 0; j = jobNext[j]) if (jobServicePs[j] < least) least = jobServicePs[j];
-          const remaining = (least - virtualPs[s]) * Math.max(1, busy[s] / servers[s]);
+          for (let j = ints[s + SHARED_HEAD]; j >= 0; j = ints[j + JOB_NEXT])
+            if (reals[j + JOB_SERVICE] < least) least = reals[j + JOB_SERVICE];
+          const remaining = (least - reals[s + STATION_VIRTUAL]) * Math.max(1, ints[s + STATION_BUSY] / ints[s + STATION_SERVERS]);
           const ticket = free;
-          free = jobNext[ticket];
+          free = ints[ticket + JOB_NEXT];
           freeCount--;
-          jobOp[ticket] = s;
-          sharedTicket[s] = ticket;
+          ints[ticket + JOB_OP] = s;
+          ints[s + SHARED_TICKET] = ticket;
           firstPs = now + Math.max(0, Math.round(remaining));
           firstEvent = (ticket << KIND_BITS) | SHARED_DONE;
-          orders[ticket] = order++;
+          ints[ticket] = order++;
         }
       }
     }
 
     // The server that became free at a station with several lanes takes its next job.
-    if (freed >= 0 && waiting[freed] > 0) {
+    if (freed >= 0 && ints[freed + STATION_WAITING] > 0) {
       let lane = -1;
-      const rule = discipline[freed];
+      const rule = ints[freed + STATION_RULE];
       if (rule === FAIR) {
         let blocked = 0;
         for (;;) {
-          const head = ringHead[freed];
-          if (head < 0 || blocked > ringSize[freed]) break;
-          if (laneBusy[head] < width[head]) {
-            const need = jobServicePs[laneHead[head]];
-            const saved = laneDeficitPs[head];
+          const head = ints[freed + RING_HEAD];
+          if (head < 0 || blocked > ints[freed + RING_SIZE]) break;
+          if (ints[head + LANE_BUSY] < ints[head + LANE_PLACES]) {
+            const need = reals[ints[head + LANE_HEAD] + JOB_SERVICE];
+            const saved = reals[head + LANE_DEFICIT];
             if (saved >= need) {
-              laneDeficitPs[head] = saved - need;
+              reals[head + LANE_DEFICIT] = saved - need;
               lane = head;
               break;
             }
-            laneDeficitPs[head] = saved + quantumPs[freed] * weight[head];
+            reals[head + LANE_DEFICIT] = saved + reals[head + LANE_GRANT];
             blocked = 0;
           } else blocked++;
-          const tail = ringTail[freed];
+          const tail = ints[freed + RING_TAIL];
           if (head !== tail) {
-            ringHead[freed] = laneNext[head];
-            laneNext[tail] = head;
-            laneNext[head] = -1;
-            ringTail[freed] = head;
+            ints[freed + RING_HEAD] = ints[head + LANE_NEXT];
+            ints[tail + LANE_NEXT] = head;
+            ints[head + LANE_NEXT] = -1;
+            ints[freed + RING_TAIL] = head;
           }
         }
       } else if (rule === PRIORITY) {
-        for (let l = laneStart[freed]; l < laneStart[freed + 1]; l++) {
-          if (laneHead[l] >= 0) {
+        for (let l = ints[freed + STATION_LANE]; l < ints[freed + STATION_LANES_END]; l += LANE_SIZE) {
+          if (ints[l + LANE_HEAD] >= 0) {
             lane = l;
             break;
           }
         }
-      } else lane = laneStart[freed];
+      } else lane = ints[freed + STATION_LANE];
       if (lane >= 0) {
-        const chosen = laneHead[lane];
-        const behind = jobNext[chosen];
-        laneHead[lane] = behind;
+        const chosen = ints[lane + LANE_HEAD];
+        const behind = ints[chosen + JOB_NEXT];
+        ints[lane + LANE_HEAD] = behind;
         if (behind < 0) {
-          laneTail[lane] = -1;
+          ints[lane + LANE_TAIL] = -1;
           if (rule === FAIR) {
             // The lane is at the head of the ring; empty, it leaves and forgets what it had saved.
-            ringHead[freed] = laneNext[lane];
-            if (ringHead[freed] < 0) ringTail[freed] = -1;
-            laneNext[lane] = -1;
-            ringSize[freed]--;
-            laneDeficitPs[lane] = 0;
+            ints[freed + RING_HEAD] = ints[lane + LANE_NEXT];
+            if (ints[freed + RING_HEAD] < 0) ints[freed + RING_TAIL] = -1;
+            ints[lane + LANE_NEXT] = -1;
+            ints[freed + RING_SIZE]--;
+            reals[lane + LANE_DEFICIT] = 0;
           }
         }
-        laneWaiting[lane]--;
-        waiting[freed]--;
-        laneBusy[lane]++;
-        busy[freed]++;
-        const wake = jobWakePs[chosen];
-        opWaitPs[jobOp[chosen]] += now - jobSincePs[chosen] + wake;
-        firstPs = now + jobServicePs[chosen] + wake;
+        ints[lane + LANE_WAITING]--;
+        ints[freed + STATION_WAITING]--;
+        ints[lane + LANE_BUSY]++;
+        ints[freed + STATION_BUSY]++;
+        const wake = reals[chosen + JOB_WAKE];
+        reals[ints[chosen + JOB_OP] + OP_WAITED] += now - reals[chosen + JOB_SINCE] + wake;
+        firstPs = now + reals[chosen + JOB_SERVICE] + wake;
         firstEvent = (chosen << KIND_BITS) | DONE;
-        orders[chosen] = order++;
+        ints[chosen] = order++;
       }
     }
 
     // The job goes on until it has to wait for something. Delays add up on the way: only a place that others may reach in
     // between needs an event.
     if (job >= 0) {
-      let ahead = kind === GO_ON ? 0 : opDelayPs[op];
+      let ahead = kind === GO_ON ? 0 : reals[op + OP_DELAY];
       for (;;) {
-        const what = opKind[op];
+        const what = ints[op + OP_KIND];
         /** When the job is heard of next, and as what; -1 if somebody else sees to that. */
-        let atPs = -1;
+        let atPs = NOT_AT_ALL;
         let nextKind = DONE;
         let isLost = false;
         if (ahead > 0 && what >= NEEDS_PLACE) {
           atPs = now + ahead;
           nextKind = GO_ON;
         } else if (what === QUEUE) {
-          const lane = opLane[op];
-          let service = opMeanPs[op];
-          const stream = opStream[op];
+          const lane = ints[op + OP_LANE];
+          let service = reals[op + OP_MEAN];
+          const stream = ints[op + OP_STREAM];
           if (stream >= 0) {
-            let at = randomAt[stream];
-            if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
+            let at = ints[stream];
+            if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream - streamsAt) | 0;
             service = Math.floor(service * values[at] + 0.5);
-            randomAt[stream] = at + 1;
+            ints[stream] = at + 1;
           }
-          opServicePs[op] += service;
-          if (laneBusy[lane] < places[lane]) {
-            laneBusy[lane]++;
+          reals[op + OP_SERVED] += service;
+          if (ints[lane + LANE_BUSY] < ints[lane + LANE_PLACES]) {
+            ints[lane + LANE_BUSY]++;
             atPs = now + service;
           } else {
-            jobSincePs[job] = now;
-            jobServicePs[job] = service;
-            jobNext[job] = -1;
-            const tail = laneTail[lane];
-            if (tail < 0) laneHead[lane] = job;
-            else jobNext[tail] = job;
-            laneTail[lane] = job;
-            const count = laneWaiting[lane] + 1;
-            laneWaiting[lane] = count;
-            if (count > laneMaxWaiting[lane]) laneMaxWaiting[lane] = count;
+            reals[job + JOB_SINCE] = now;
+            reals[job + JOB_SERVICE] = service;
+            ints[job + JOB_NEXT] = -1;
+            const tail = ints[lane + LANE_TAIL];
+            if (tail < 0) ints[lane + LANE_HEAD] = job;
+            else ints[tail + JOB_NEXT] = job;
+            ints[lane + LANE_TAIL] = job;
+            const count = ints[lane + LANE_WAITING] + 1;
+            ints[lane + LANE_WAITING] = count;
+            if (count > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = count;
           }
         } else if (what <= END_CLOSED) {
-          const p = opProgram[op];
-          const f = programFlow[p];
+          const p = ints[op + OP_PROGRAM];
+          const f = ints[p + PROGRAM_FLOW];
           const latency = now + ahead - bornPs;
-          programDone[p]++;
-          programLatencyPs[p] += latency;
+          reals[p + PROGRAM_DONE]++;
+          reals[p + PROGRAM_LATENCY] += latency;
           float[0] = latency;
           let bucket = (words[HIGH_WORD] >>> 15) - BUCKET_BASE;
           if (bucket < 0) bucket = 0;
           else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
-          counts[histogramOf[f] * BUCKETS + bucket]++;
+          counts[ints[p + PROGRAM_HISTOGRAM] + bucket]++;
           if (what !== END_CLOSED) {
-            if (what === END_LIMITED) underWay[f]--;
-            jobNext[job] = free;
+            if (what === END_LIMITED) ints[f + FLOW_UNDER_WAY]--;
+            ints[job + JOB_NEXT] = free;
             free = job;
             freeCount++;
             break;
           }
           let at = now + ahead;
-          if (thinkPs[f] > 0) at += Math.round(thinkPs[f] * state.random.draw(gaps[f]));
+          if (reals[f + FLOW_THINK] > 0) at += Math.round(reals[f + FLOW_THINK] * state.random.draw(ints[f + FLOW_GAPS] - streamsAt));
           // A path that takes no time at all must not stop the clock.
           if (at === now && latency === 0) at = now + IDLE_LOOP_PS;
           if (at > now) {
             atPs = at;
             nextKind = AGAIN;
           } else {
-            const again = classStart[f + 1] - classStart[f] > 1 ? drawClass(state, f) : classStart[f];
-            op = programStart[again];
+            const again = ints[f + FLOW_CLASSES] > 1 ? drawClass(state, f) | 0 : ints[f + FLOW_PROGRAM];
+            op = ints[again + PROGRAM_START];
             bornPs = now;
-            jobBornPs[job] = now;
-            programOffered[again]++;
-            ahead = opDelayPs[op];
+            reals[job + JOB_BORN] = now;
+            reals[again + PROGRAM_OFFERED]++;
+            ahead = reals[op + OP_DELAY];
             continue;
           }
         } else if (what === DELAY) {
-          const awake = opIfAsleep[op];
-          if (awake < 0 || (polls[awake] === 0 && laneBusy[awake] === 0 && laneWaiting[awake] === 0)) {
-            let service = opMeanPs[op];
-            if (opStream[op] >= 0) service = Math.round(service * state.random.draw(opStream[op]));
-            opServicePs[op] += service;
+          const awake = ints[op + OP_IF_ASLEEP];
+          if (awake < 0 || (ints[awake + LANE_POLLS] === 0 && ints[awake + LANE_BUSY] === 0 && ints[awake + LANE_WAITING] === 0)) {
+            let service = reals[op + OP_MEAN];
+            if (ints[op + OP_STREAM] >= 0) service = Math.round(service * state.random.draw(ints[op + OP_STREAM] - streamsAt));
+            reals[op + OP_SERVED] += service;
             ahead += service;
           }
-          op++;
-          ahead += opDelayPs[op];
+          op += OP_SIZE;
+          ahead += reals[op + OP_DELAY];
           continue;
         } else if (what === CHAIN) {
           // Departures follow from arrivals; the whole chain is passed at once, and its end as well.
           let t = now;
           do {
-            const lane = opLane[op];
-            let service = opMeanPs[op];
-            const stream = opStream[op];
+            const lane = ints[op + OP_LANE];
+            let service = reals[op + OP_MEAN];
+            const stream = ints[op + OP_STREAM];
             if (stream >= 0) {
-              let at = randomAt[stream];
-              if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream);
+              let at = ints[stream];
+              if ((at & BLOCK_MASK) === 0) at = refill(randomState, values, kinds, stream - streamsAt) | 0;
               service = Math.floor(service * values[at] + 0.5);
-              randomAt[stream] = at + 1;
+              ints[stream] = at + 1;
             }
-            const begin = Math.max(chainFreePs[lane], t);
-            const n = chainCount[lane];
+            const begin = Math.max(reals[lane + LANE_FREE], t);
+            const n = ints[lane + LANE_COUNT];
             const next = (n + 1) | 0;
-            chainCount[lane] = next;
-            chainStartPs[chainAt[lane] + (n & chainMask[lane])] = begin;
+            ints[lane + LANE_COUNT] = next;
+            chainStartPs[ints[lane + LANE_RING_AT] + (n & ints[lane + LANE_RING_MASK])] = begin;
             let count = 0;
-            if (((next - chainTail[lane]) | 0) > laneMaxWaiting[lane]) {
-              count = countWaiting(state, lane, t);
-              chainStartPs = state.chainStartPs;
+            if (((next - ints[lane + LANE_BEGUN]) | 0) > ints[lane + LANE_MAX_WAITING]) {
+              count = countWaiting(state, lane, t) | 0;
+              if (count + 2 > ints[lane + LANE_RING_MASK]) isTight = 1;
             }
             if (begin <= untilPs) {
-              opServicePs[op] += service;
-              opWaitPs[op] += begin - t;
-              if (count > laneMaxWaiting[lane]) laneMaxWaiting[lane] = count;
+              reals[op + OP_SERVED] += service;
+              reals[op + OP_WAITED] += begin - t;
+              if (count > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = count;
             } else {
               later.push({ timePs: t, kind: ARRIVES, op, amountPs: service, waiting: count });
               later.push({ timePs: begin, kind: BEGINS, op, amountPs: begin - t, waiting: 0 });
             }
             t = begin + service;
-            chainFreePs[lane] = t;
-            op++;
-            t += opDelayPs[op];
-          } while (opKind[op] === CHAIN);
-          const p = opProgram[op];
+            reals[lane + LANE_FREE] = t;
+            op += OP_SIZE;
+            t += reals[op + OP_DELAY];
+          } while (ints[op + OP_KIND] === CHAIN);
+          const p = ints[op + OP_PROGRAM];
           const latency = t - bornPs;
           if (t <= untilPs) {
-            programDone[p]++;
-            programLatencyPs[p] += latency;
+            reals[p + PROGRAM_DONE]++;
+            reals[p + PROGRAM_LATENCY] += latency;
             float[0] = latency;
             let bucket = (words[HIGH_WORD] >>> 15) - BUCKET_BASE;
             if (bucket < 0) bucket = 0;
             else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
-            counts[histogramOf[programFlow[p]] * BUCKETS + bucket]++;
+            counts[ints[p + PROGRAM_HISTOGRAM] + bucket]++;
           } else later.push({ timePs: t, kind: ENDS, op, amountPs: latency, waiting: 0 });
-          jobNext[job] = free;
+          ints[job + JOB_NEXT] = free;
           free = job;
           freeCount++;
           break;
         } else {
-          const s = opStation[op];
+          const s = ints[op + OP_STATION];
           if (what === GIVE_SLOT) {
             // Whoever waits first takes the place over and goes on at once.
-            const lane = laneStart[s];
-            const next = laneHead[lane];
-            if (next < 0) busy[s]--;
+            const lane = ints[s + STATION_LANE];
+            const next = ints[lane + LANE_HEAD];
+            if (next < 0) ints[s + STATION_BUSY]--;
             else {
-              laneHead[lane] = jobNext[next];
-              if (laneHead[lane] < 0) laneTail[lane] = -1;
-              laneWaiting[lane]--;
-              waiting[s]--;
-              opWaitPs[jobOp[next]] += now - jobSincePs[next];
-              orders[next] = order++;
-              push(heapPs, heapEvent, orders, heapSize++, now, (next << KIND_BITS) | TOOK);
+              ints[lane + LANE_HEAD] = ints[next + JOB_NEXT];
+              if (ints[lane + LANE_HEAD] < 0) ints[lane + LANE_TAIL] = -1;
+              ints[lane + LANE_WAITING]--;
+              ints[s + STATION_WAITING]--;
+              reals[ints[next + JOB_OP] + OP_WAITED] += now - reals[next + JOB_SINCE];
+              ints[next] = order++;
+              push(heapPs, heapEvent, ints, heapSize++, now, (next << KIND_BITS) | TOOK);
             }
-            op++;
-            ahead = opDelayPs[op];
+            op += OP_SIZE;
+            ahead = reals[op + OP_DELAY];
             continue;
           }
-          const awake = opIfAsleep[op];
-          if (awake >= 0 && (polls[awake] !== 0 || laneBusy[awake] > 0 || laneWaiting[awake] > 0)) {
-            op++;
-            ahead = opDelayPs[op];
+          const awake = ints[op + OP_IF_ASLEEP];
+          if (awake >= 0 && (ints[awake + LANE_POLLS] !== 0 || ints[awake + LANE_BUSY] > 0 || ints[awake + LANE_WAITING] > 0)) {
+            op += OP_SIZE;
+            ahead = reals[op + OP_DELAY];
             continue;
           }
-          let service = opMeanPs[op];
-          if (opStream[op] >= 0) service = Math.round(service * state.random.draw(opStream[op]));
-          const lane = opLane[op];
-          const isFull = laneLimit[lane] > 0 && laneWaiting[lane] >= laneLimit[lane];
+          let service = reals[op + OP_MEAN];
+          if (ints[op + OP_STREAM] >= 0) service = Math.round(service * state.random.draw(ints[op + OP_STREAM] - streamsAt));
+          const lane = ints[op + OP_LANE];
+          const isFull = ints[lane + LANE_LIMIT] > 0 && ints[lane + LANE_WAITING] >= ints[lane + LANE_LIMIT];
           if (what === TAKE_SLOT) {
-            if (busy[s] < servers[s] && laneWaiting[lane] === 0) {
-              busy[s]++;
-              op++;
-              ahead = opDelayPs[op];
+            if (ints[s + STATION_BUSY] < ints[s + STATION_SERVERS] && ints[lane + LANE_WAITING] === 0) {
+              ints[s + STATION_BUSY]++;
+              op += OP_SIZE;
+              ahead = reals[op + OP_DELAY];
               continue;
             }
-            jobSincePs[job] = now;
-            jobNext[job] = -1;
-            if (laneTail[lane] < 0) laneHead[lane] = job;
-            else jobNext[laneTail[lane]] = job;
-            laneTail[lane] = job;
-            laneWaiting[lane]++;
-            if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+            reals[job + JOB_SINCE] = now;
+            ints[job + JOB_NEXT] = -1;
+            if (ints[lane + LANE_TAIL] < 0) ints[lane + LANE_HEAD] = job;
+            else ints[ints[lane + LANE_TAIL] + JOB_NEXT] = job;
+            ints[lane + LANE_TAIL] = job;
+            ints[lane + LANE_WAITING]++;
+            if (++ints[s + STATION_WAITING] > ints[s + STATION_MAX_WAITING]) ints[s + STATION_MAX_WAITING] = ints[s + STATION_WAITING];
           } else if (what === TOKENS) {
             if (isFull) isLost = true;
             else {
-              const ready = Math.max(virtualPs[s], now - burstPs[s]) + service;
-              virtualPs[s] = ready;
+              const ready = Math.max(reals[s + STATION_VIRTUAL], now - reals[s + STATION_BURST]) + service;
+              reals[s + STATION_VIRTUAL] = ready;
               const at = Math.max(now, Math.round(ready));
-              opServicePs[op] += service;
-              opWaitPs[op] += at - now;
+              reals[op + OP_SERVED] += service;
+              reals[op + OP_WAITED] += at - now;
               if (at === now) {
-                op++;
-                ahead = opDelayPs[op];
+                op += OP_SIZE;
+                ahead = reals[op + OP_DELAY];
                 continue;
               }
-              laneWaiting[lane]++;
-              if (++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+              ints[lane + LANE_WAITING]++;
+              if (++ints[s + STATION_WAITING] > ints[s + STATION_MAX_WAITING]) ints[s + STATION_MAX_WAITING] = ints[s + STATION_WAITING];
               atPs = at;
               nextKind = LEAVE;
             }
           } else if (what === PROCESSOR_SHARING) {
-            const n = busy[s];
-            if (n > 0) virtualPs[s] += (now - virtualSincePs[s]) * Math.min(1, servers[s] / n);
-            virtualSincePs[s] = now;
-            busy[s] = n + 1;
-            laneBusy[lane]++;
-            opServicePs[op] += service;
-            jobSincePs[job] = now;
-            jobWakePs[job] = service; // kept to tell waiting from service at the end
-            jobServicePs[job] = virtualPs[s] + service;
-            jobNext[job] = sharedHead[s];
-            sharedHead[s] = job;
-            let least = jobServicePs[job];
-            for (let j = jobNext[job]; j >= 0; j = jobNext[j]) if (jobServicePs[j] < least) least = jobServicePs[j];
-            const remaining = (least - virtualPs[s]) * Math.max(1, busy[s] / servers[s]);
+            const n = ints[s + STATION_BUSY];
+            if (n > 0) reals[s + STATION_VIRTUAL] += (now - reals[s + STATION_SINCE]) * Math.min(1, ints[s + STATION_SERVERS] / n);
+            reals[s + STATION_SINCE] = now;
+            ints[s + STATION_BUSY] = n + 1;
+            ints[lane + LANE_BUSY]++;
+            reals[op + OP_SERVED] += service;
+            reals[job + JOB_SINCE] = now;
+            reals[job + JOB_WAKE] = service; // kept to tell waiting from service at the end
+            reals[job + JOB_SERVICE] = reals[s + STATION_VIRTUAL] + service;
+            ints[job + JOB_NEXT] = ints[s + SHARED_HEAD];
+            ints[s + SHARED_HEAD] = job;
+            let least = reals[job + JOB_SERVICE];
+            for (let j = ints[job + JOB_NEXT]; j >= 0; j = ints[j + JOB_NEXT])
+              if (reals[j + JOB_SERVICE] < least) least = reals[j + JOB_SERVICE];
+            const remaining = (least - reals[s + STATION_VIRTUAL]) * Math.max(1, ints[s + STATION_BUSY] / ints[s + STATION_SERVERS]);
             // The event that is under way says nothing any more.
-            if (sharedTicket[s] >= 0) jobOp[sharedTicket[s]] = -1;
+            if (ints[s + SHARED_TICKET] >= 0) ints[ints[s + SHARED_TICKET] + JOB_OP] = -1;
             const ticket = free;
-            free = jobNext[ticket];
+            free = ints[ticket + JOB_NEXT];
             freeCount--;
-            jobOp[ticket] = s;
-            sharedTicket[s] = ticket;
-            orders[ticket] = order++;
-            push(heapPs, heapEvent, orders, heapSize++, now + Math.max(0, Math.round(remaining)), (ticket << KIND_BITS) | SHARED_DONE);
+            ints[ticket + JOB_OP] = s;
+            ints[s + SHARED_TICKET] = ticket;
+            ints[ticket] = order++;
+            push(heapPs, heapEvent, ints, heapSize++, now + Math.max(0, Math.round(remaining)), (ticket << KIND_BITS) | SHARED_DONE);
           } else {
-            const wake = opWake[op] > 0 && polls[lane] === 0 && laneBusy[lane] === 0 && laneWaiting[lane] === 0 ? opWake[op] : 0;
-            const single = isSingle[lane] !== 0;
+            const wake =
+              reals[op + OP_WAKE] > 0 && ints[lane + LANE_POLLS] === 0 && ints[lane + LANE_BUSY] === 0 && ints[lane + LANE_WAITING] === 0
+                ? reals[op + OP_WAKE]
+                : 0;
+            const single = ints[lane + LANE_SINGLE] !== 0;
             const begins = single
-              ? laneBusy[lane] < places[lane]
-              : busy[s] < servers[s] && laneBusy[lane] < width[lane] && laneWaiting[lane] === 0;
+              ? ints[lane + LANE_BUSY] < ints[lane + LANE_PLACES]
+              : ints[s + STATION_BUSY] < ints[s + STATION_SERVERS] &&
+                ints[lane + LANE_BUSY] < ints[lane + LANE_PLACES] &&
+                ints[lane + LANE_WAITING] === 0;
             if (begins) {
-              if (!single) busy[s]++;
-              laneBusy[lane]++;
-              opServicePs[op] += service;
-              opWaitPs[op] += wake;
+              if (!single) ints[s + STATION_BUSY]++;
+              ints[lane + LANE_BUSY]++;
+              reals[op + OP_SERVED] += service;
+              reals[op + OP_WAITED] += wake;
               atPs = now + service + wake;
             } else if (isFull) isLost = true;
             else {
-              opServicePs[op] += service;
-              jobSincePs[job] = now;
-              jobServicePs[job] = service;
-              jobWakePs[job] = wake;
-              jobNext[job] = -1;
-              const tail = laneTail[lane];
+              reals[op + OP_SERVED] += service;
+              reals[job + JOB_SINCE] = now;
+              reals[job + JOB_SERVICE] = service;
+              reals[job + JOB_WAKE] = wake;
+              ints[job + JOB_NEXT] = -1;
+              const tail = ints[lane + LANE_TAIL];
               if (tail < 0) {
-                laneHead[lane] = job;
-                if (discipline[s] === FAIR && !single) {
-                  laneDeficitPs[lane] = 0;
-                  laneNext[lane] = -1;
-                  if (ringTail[s] < 0) ringHead[s] = lane;
-                  else laneNext[ringTail[s]] = lane;
-                  ringTail[s] = lane;
-                  ringSize[s]++;
+                ints[lane + LANE_HEAD] = job;
+                if (ints[s + STATION_RULE] === FAIR && !single) {
+                  reals[lane + LANE_DEFICIT] = 0;
+                  ints[lane + LANE_NEXT] = -1;
+                  if (ints[s + RING_TAIL] < 0) ints[s + RING_HEAD] = lane;
+                  else ints[ints[s + RING_TAIL] + LANE_NEXT] = lane;
+                  ints[s + RING_TAIL] = lane;
+                  ints[s + RING_SIZE]++;
                 }
-              } else jobNext[tail] = job;
-              laneTail[lane] = job;
-              const count = laneWaiting[lane] + 1;
-              laneWaiting[lane] = count;
-              if (count > laneMaxWaiting[lane]) laneMaxWaiting[lane] = count;
-              if (!single && ++waiting[s] > maxWaiting[s]) maxWaiting[s] = waiting[s];
+              } else ints[tail + JOB_NEXT] = job;
+              ints[lane + LANE_TAIL] = job;
+              const count = ints[lane + LANE_WAITING] + 1;
+              ints[lane + LANE_WAITING] = count;
+              if (count > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = count;
+              if (!single && ++ints[s + STATION_WAITING] > ints[s + STATION_MAX_WAITING])
+                ints[s + STATION_MAX_WAITING] = ints[s + STATION_WAITING];
             }
           }
         }
-        jobOp[job] = op;
+        ints[job + JOB_OP] = op;
         if (isLost) {
           // A full queue: a job of a closed loop tries again after a pause, one of an open loop is gone.
-          const p = opProgram[op];
-          const f = programFlow[p];
-          programLost[p]++;
-          if (arrival[f] !== CLOSED) {
-            if (flowLimit[f] > 0) underWay[f]--;
-            jobNext[job] = free;
+          const p = ints[op + OP_PROGRAM];
+          const f = ints[p + PROGRAM_FLOW];
+          reals[p + PROGRAM_LOST]++;
+          if (ints[f + FLOW_ARRIVAL] !== CLOSED) {
+            if (ints[f + FLOW_LIMIT] > 0) ints[f + FLOW_UNDER_WAY]--;
+            ints[job + JOB_NEXT] = free;
             free = job;
             freeCount++;
             break;
@@ -635,7 +713,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
           nextKind = AGAIN;
         }
         if (atPs >= 0) {
-          orders[job] = order++;
+          ints[job] = order++;
           if (firstPs < 0) {
             firstPs = atPs;
             firstEvent = (job << KIND_BITS) | nextKind;
@@ -655,7 +733,7 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       heapPs[heapSize] = Number.NaN;
       if (heapSize === 0) continue;
     }
-    const firstOrder = orders[firstEvent >> KIND_BITS];
+    const firstOrder = ints[firstEvent >> KIND_BITS];
     let i = 0;
     for (;;) {
       const c = (i << 2) + 1;
@@ -670,9 +748,9 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
       const ta = heapPs[a];
       const tb = heapPs[b];
       let best = a ^ ((a ^ b) & -(tb < ta ? 1 : 0));
-      if (t0 === t1 || t2 === t3 || ta === tb) best = earliest(heapPs, heapEvent, orders, c);
+      if (t0 === t1 || t2 === t3 || ta === tb) best = earliest(heapPs, heapEvent, ints, c) | 0;
       const t = heapPs[best];
-      if (t >= firstPs && (t > firstPs || orders[heapEvent[best] >> KIND_BITS] > firstOrder)) break;
+      if (t >= firstPs && (t > firstPs || ints[heapEvent[best] >> KIND_BITS] > firstOrder)) break;
       heapPs[i] = t;
       heapEvent[i] = heapEvent[best];
       i = best;
@@ -709,12 +787,18 @@ export const IDLE_LOOP_PS = 1e6;
 /** A closed loop that lost an operation notices it after this time: 10 us. */
 export const RETRY_PS = 1e7;
 
-/** @returns the program of a flow's next job. */
-function drawClass(state: DesState, f: number): number {
-  const { classStart, classUpTo } = state.network.flows;
-  let p = classStart[f];
-  if (classStart[f + 1] - p < 2) return p;
-  const u = state.random.draw(state.network.streams.classes[f]);
-  while (u > classUpTo[p]) p++;
+/** @returns the program of a flow's next job; both are addresses. */
+function drawClass(state: DesState, flow: number): number {
+  const { ints, reals } = state;
+  let p = ints[flow + FLOW_PROGRAM];
+  if (ints[flow + FLOW_CLASSES] < 2) return p;
+  const u = state.random.draw(state.network.streams.classes[ints[flow + FLOW_NUMBER]]);
+  while (u > reals[p + PROGRAM_UP_TO]) p += PROGRAM_SIZE;
   return p;
+}
+
+/** @returns the class of the arrival of a recording that is due. */
+function traceClass(state: DesState, f: number): number {
+  const { traceClass, traceStart } = state.network.flows;
+  return traceClass[traceStart[f] + state.traceAt[f]];
 }

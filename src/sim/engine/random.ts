@@ -33,7 +33,7 @@ for (let i = 0; i <= LAYERS; i++) density[i] = exponential(-edge[i]);
 export class RandomStreams {
   readonly state: Int32Array;
   readonly values: Float64Array;
-  readonly at: Int32Array;
+  at: Int32Array;
   readonly kinds: Uint8Array;
 
   constructor(names: readonly string[], kinds: Uint8Array, seed: number, replication: number) {
