@@ -30,6 +30,10 @@ export function commitLater(state: DesState, untilPs: number): void {
   later.length = kept;
 }
 
+export function postpone(later: Later[], timePs: number, kind: number, op: number, amountPs: number, waiting: number): void {
+  later.push({ timePs, kind, op, amountPs, waiting });
+}
+
 function commit({ ints, reals, counts }: DesState, { kind, op, amountPs, waiting }: Later): void {
   if (kind === ARRIVES) {
     const lane = ints[op + OP_LANE];

@@ -1,4 +1,4 @@
-import { commitLater, countWaiting, makeRoom } from './chain.js';
+import { commitLater, countWaiting, makeRoom, postpone } from './chain.js';
 import { AGAIN, ARRIVE, ARRIVES, BEGINS, DesState, DONE, ENDS, GO_ON, JOBS_PER_EVENT, LEAVE, SHARED_DONE, TOOK } from './des-state.js';
 import { earliest, KIND_BITS, push } from './event-list.js';
 import { BUCKET_BASE, BUCKETS, HIGH_WORD } from './histogram.js';
@@ -88,6 +88,7 @@ import {
   TOKENS,
 } from './plan.js';
 import { BLOCK_MASK, refill } from './random.js';
+import { trainingNetwork } from './training.js';
 
 /** Why a run came back. */
 export type Outcome = 'reached' | 'interrupted' | 'idle';
@@ -174,6 +175,7 @@ const words = new Uint32Array(float.buffer);
  * @param untilPs events at this time are still run. Statistics are whole once the outcome is not `interrupted`.
  */
 export function run(state: DesState, untilPs: number, maxEvents: number): Outcome {
+  if (!isTrained) train();
   commitLater(state, untilPs);
   const end = state.events + maxEvents;
   while (state.events < end) {
@@ -184,6 +186,18 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
     makeRoom(state);
   }
   return 'interrupted';
+}
+
+let isTrained = false;
+
+function train(): void {
+  isTrained = true;
+  const network = trainingNetwork();
+  for (const fuses of [false, true]) {
+    const state = start(network, 1, 0, { fuses });
+    for (let slice = 1; slice <= 20; slice++) run(state, slice * 20_000, Number.MAX_SAFE_INTEGER);
+    state.resetStatistics();
+  }
 }
 
 /** Events that one call of the loop runs at most; what needs new arrays is done between the calls. */
@@ -541,8 +555,8 @@ function loop(state: DesState, endPs: number, maxEvents: number): Outcome {
               reals[op + OP_WAITED] += begin - t;
               if (count > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = count;
             } else {
-              later.push({ timePs: t, kind: ARRIVES, op, amountPs: service, waiting: count });
-              later.push({ timePs: begin, kind: BEGINS, op, amountPs: begin - t, waiting: 0 });
+              postpone(later, t, ARRIVES, op, service, count);
+              postpone(later, begin, BEGINS, op, begin - t, 0);
             }
             t = begin + service;
             reals[lane + LANE_FREE] = t;
@@ -559,7 +573,7 @@ function loop(state: DesState, endPs: number, maxEvents: number): Outcome {
             if (bucket < 0) bucket = 0;
             else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
             counts[ints[p + PROGRAM_HISTOGRAM] + bucket]++;
-          } else later.push({ timePs: t, kind: ENDS, op, amountPs: latency, waiting: 0 });
+          } else postpone(later, t, ENDS, op, latency, 0);
           ints[job + JOB_NEXT] = free;
           free = job;
           freeCount++;

@@ -1,7 +1,7 @@
 import { exponential, naturalLog } from './mathematics.js';
 
 /** Variates that are drawn at once for a stream. */
-export const BLOCK = 64;
+export const BLOCK = 32;
 export const BLOCK_MASK = BLOCK - 1;
 
 /** Kinds of variates a stream yields. */
