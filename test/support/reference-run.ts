@@ -1,4 +1,4 @@
-import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/des.js';
+import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/stations.js';
 import {
   CLOSED,
   CONSTANT,

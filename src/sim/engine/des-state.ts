@@ -7,10 +7,14 @@ import {
   FLOW_GAPS,
   FLOW_LIMIT,
   FLOW_NUMBER,
+  FLOW_PLAIN,
   FLOW_PROGRAM,
   FLOW_SIZE,
   FLOW_THINK,
   FLOW_UNDER_WAY,
+  FREE,
+  FREE_COUNT,
+  HEAP_SIZE,
   JOB_NEXT,
   JOB_SIZE,
   LANE_BEGUN,
@@ -28,6 +32,7 @@ import {
   LANE_SIZE,
   LANE_TAIL,
   LANE_WAITING,
+  NEXT_ORDER,
   OP_DELAY,
   OP_IF_ASLEEP,
   OP_KIND,
@@ -50,6 +55,7 @@ import {
   PROGRAM_SIZE,
   PROGRAM_START,
   PROGRAM_UP_TO,
+  REGISTERS,
   RING_HEAD,
   RING_TAIL,
   SHARED_HEAD,
@@ -64,7 +70,7 @@ import {
   STATION_VIRTUAL,
   STATION_WAITING,
 } from './layout.js';
-import { CLOSED, type Network, SHARED } from './network.js';
+import { CLOSED, type Network, POISSON, SHARED } from './network.js';
 import { CHAIN, type Plan, type PlanOptions, plan } from './plan.js';
 import { RandomStreams } from './random.js';
 
@@ -108,14 +114,10 @@ export class DesState {
   readonly #stationsAt: number;
   readonly streamsAt: number;
   readonly #jobsAt: number;
-  free: number;
-  freeCount: number;
 
   // Event list.
   heapPs: Float64Array;
   heapEvent: Int32Array;
-  heapSize = 0;
-  order = 0;
 
   /** Latencies, `BUCKETS` for each histogram of the network. */
   readonly counts: Uint32Array;
@@ -140,7 +142,7 @@ export class DesState {
     const { stations, lanes, flows, streams } = network;
     this.plan = plan(network, options);
     const { programs, ops } = this.plan;
-    this.#programsAt = flows.count * FLOW_SIZE;
+    this.#programsAt = this.flowAt(flows.count);
     this.#opsAt = this.#programsAt + programs.count * PROGRAM_SIZE;
     this.#lanesAt = this.#opsAt + ops.count * OP_SIZE;
     this.#stationsAt = this.#lanesAt + lanes.count * LANE_SIZE;
@@ -152,8 +154,7 @@ export class DesState {
     this.reals = new Float64Array(this.ints.length);
     this.random = new RandomStreams(streams.names, streams.kinds, seed, replication);
     this.#moveStreams(this.random.at);
-    this.free = -1;
-    this.freeCount = 0;
+    this.ints[FREE] = -1;
     this.#addJobs(this.#jobsAt);
     // Siblings come in fours, of which the last ones may not be there.
     this.heapPs = new Float64Array(jobs + flows.count + 8).fill(Number.NaN);
@@ -173,7 +174,7 @@ export class DesState {
   // Addresses by number.
 
   flowAt(f: number): number {
-    return f * FLOW_SIZE;
+    return REGISTERS + f * FLOW_SIZE;
   }
 
   programAt(p: number): number {
@@ -202,6 +203,7 @@ export class DesState {
       this.ints[at + FLOW_LIMIT] = flows.limit[f];
       this.ints[at + FLOW_GAPS] = this.streamsAt + streams.gaps[f];
       this.ints[at + FLOW_NUMBER] = f;
+      this.ints[at + FLOW_PLAIN] = flows.arrival[f] === POISSON && flows.limit[f] === 0 && this.ints[at + FLOW_CLASSES] === 1 ? 1 : 0;
       this.reals[at + FLOW_GAP] = flows.gapPs[f];
       this.reals[at + FLOW_THINK] = flows.thinkPs[f];
     }
@@ -279,9 +281,9 @@ export class DesState {
   /** Puts all job slots from an address on into the list of free ones. */
   #addJobs(from: number): void {
     for (let job = this.ints.length - JOB_SIZE; job >= from; job -= JOB_SIZE) {
-      this.ints[job + JOB_NEXT] = this.free;
-      this.free = job;
-      this.freeCount++;
+      this.ints[job + JOB_NEXT] = this.ints[FREE];
+      this.ints[FREE] = job;
+      this.ints[FREE_COUNT]++;
     }
   }
 
@@ -289,11 +291,6 @@ export class DesState {
   #moveStreams(at: Int32Array): void {
     this.ints.set(at, this.streamsAt);
     this.random.at = this.ints.subarray(this.streamsAt, this.streamsAt + at.length);
-  }
-
-  schedule(timePs: number, subject: number, kind: number): void {
-    this.ints[subject + ORDER] = this.order++;
-    push(this.heapPs, this.heapEvent, this.ints, this.heapSize++, timePs, (subject << KIND_BITS) | kind);
   }
 
   /** Twice as much room for jobs and events; what is under way stays where it is. */
@@ -319,12 +316,12 @@ export class DesState {
 
   /** Gives pending events new order numbers from 0 that keep their order. */
   renumber(): void {
-    const subjects = Array.from(this.heapEvent.subarray(0, this.heapSize), (event) => event >> KIND_BITS);
+    const subjects = Array.from(this.heapEvent.subarray(0, this.ints[HEAP_SIZE]), (event) => event >> KIND_BITS);
     subjects.sort((a, b) => this.ints[a + ORDER] - this.ints[b + ORDER]);
     subjects.forEach((subject, i) => {
       this.ints[subject + ORDER] = i;
     });
-    this.order = subjects.length;
+    this.ints[NEXT_ORDER] = subjects.length;
   }
 
   /** Forgets what was counted so far: the end of the warm-up. */
@@ -431,6 +428,13 @@ export class DesState {
     for (let p = 0; p < count; p++) result[flow[p]] += this.#since(this.programAt(p) + field) * (factor === undefined ? 1 : factor[p]);
     return result;
   }
+}
+
+/** Puts an event in. */
+export function schedule(state: DesState, timePs: number, subject: number, kind: number): void {
+  const { ints } = state;
+  ints[subject + ORDER] = ints[NEXT_ORDER]++;
+  push(state.heapPs, state.heapEvent, ints, ints[HEAP_SIZE]++, timePs, (subject << KIND_BITS) | kind);
 }
 
 /** Kinds of what is to be counted later. */

@@ -16,7 +16,8 @@ export function push(times: Float64Array, events: Int32Array, orders: Int32Array
   while (i > 0) {
     const parent = (i - 1) >> 2;
     const t = times[parent];
-    if (t < time || (t === time && orders[events[parent] >> KIND_BITS] < order)) break;
+    // The same order is that of the hole which an event of this very subject has left at the root.
+    if (t < time || (t === time && orders[events[parent] >> KIND_BITS] <= order)) break;
     times[i] = t;
     events[i] = events[parent];
     i = parent;

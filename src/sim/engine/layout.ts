@@ -5,11 +5,26 @@
  * arrays in place of fifty nearly all of these checks are gone (half the CPU time of the event loop).
  */
 
+// Registers of a run, at the beginning of the memory.
+export const HEAP_SIZE = 0;
+/** Number of the next event to be scheduled. */
+export const NEXT_ORDER = 1;
+/** First of the free job slots, and how many there are. */
+export const FREE = 2;
+export const FREE_COUNT = 3;
+/** The job that goes on after an event; -1 for none. */
+export const CURRENT_JOB = 4;
+export const REGISTERS = 8;
+// Doubles.
+export const NOW = 0;
+/** Delays of the current job that have added up since now. */
+export const AHEAD = 1;
+
 /** Integers of a record whose events can be in the event list, flow or job: when the event was scheduled, as a number. */
 export const ORDER = 0;
 
 // A flow.
-export const FLOW_SIZE = 8;
+export const FLOW_SIZE = 10;
 export const FLOW_ARRIVAL = 1;
 /** Its programs lie side by side, one for each operation class. */
 export const FLOW_PROGRAM = 2;
@@ -18,7 +33,9 @@ export const FLOW_CLASSES = 3;
 export const FLOW_LIMIT = 4;
 export const FLOW_UNDER_WAY = 5;
 export const FLOW_GAPS = 6;
-export const FLOW_NUMBER = 7;
+/** 1 if it is a Poisson source of one operation class without a limit. */
+export const FLOW_PLAIN = 7;
+export const FLOW_NUMBER = 8;
 // Doubles.
 export const FLOW_GAP = 0;
 export const FLOW_THINK = 1;

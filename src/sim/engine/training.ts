@@ -39,7 +39,14 @@ export function trainingNetwork(): Network {
   const asleep: StepOptions = { servicePs: [300, 0], onlyIfAsleep: lanes[1] as number };
   [POISSON, CONSTANT, ON_OFF, TRACE, CLOSED].forEach((arrival, i) => {
     const own = lanes[i % 3] as number;
-    flow(`a${i}`, arrival, [plain(queue), plain(wide), { servicePs: [200, 0] }, step(own, 'exponential'), asleep, step(urgent[i % 2] as number)]);
+    flow(`a${i}`, arrival, [
+      plain(queue),
+      plain(wide),
+      { servicePs: [200, 0] },
+      step(own, 'exponential'),
+      asleep,
+      step(urgent[i % 2] as number),
+    ]);
     flow(`b${i}`, arrival, [step(shared, 'erlang4'), step(shaper), { servicePs: [50, 70], law: 'exponential' }, step(own)], 5);
     flow(`c${i}`, arrival, [
       { lane: slots, servicePs: [1, 1] },
