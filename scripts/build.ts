@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BuildOptions, build, context } from 'esbuild';
 import { thirdPartyNotices } from './build/notices.js';
+import { withoutExamples } from './build/without-examples.js';
 import { generateSchema } from './generate/schema.js';
 import { root } from './generate/write.js';
 
@@ -18,6 +19,7 @@ const common: BuildOptions = {
   target: 'es2022',
   logLevel: 'warning',
   metafile: true,
+  plugins: isDev ? [] : [withoutExamples],
 };
 
 // The UMD form of some packages hides its requires from the bundler; their ES modules do not.

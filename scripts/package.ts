@@ -12,7 +12,7 @@ export function packExtension(): void {
   installE2e();
   mkdirSync(join(root, 'build'), { recursive: true });
   const vsce = join(e2e, 'node_modules/@vscode/vsce/vsce');
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
   const run = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`vsce package failed.\n${run.stdout}${run.stderr}`);
   process.stdout.write(`build/iovt.vsix ${(statSync(vsix).size / 1024).toFixed(0)} KB\n`);

@@ -39,10 +39,13 @@ export class Controller {
     });
   }
 
-  start(): void {
+  /** @param isNew whether nobody has chosen anything on this page: results that are already there are shown then. */
+  async start(isNew: boolean): Promise<void> {
     this.host.send('ready', { protocol: PROTOCOL_VERSION });
     void this.loadView();
-    void this.loadRun();
+    await this.loadRun();
+    // A short simulation ends before the page that it opened can hear of it.
+    if (isNew && this.store.state.run !== null) this.choose({ isResultsOpen: true });
   }
 
   /** Changes something that the reader decides, and keeps it for the next time the page is made. */

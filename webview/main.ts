@@ -19,9 +19,10 @@ function main(): void {
   const page = h('main', { class: 'page' });
   page.append(toolbar(controller, pane), banner(controller), pane.element, splitter(controller, page), resultsPane(controller));
   document.body.append(page);
+  const isNew = host.saved === undefined;
   // So that the panel can be restored even if nothing is ever chosen in it.
   controller.choose({});
-  controller.start();
+  void controller.start(isNew);
 }
 
 main();

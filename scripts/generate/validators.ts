@@ -35,7 +35,7 @@ export async function writeValidators(): Promise<void> {
 
 const HEADER = `// @ts-nocheck Made by scripts/generate/validators.ts from the schema of the language.
 import type { Json } from '../../text/tree.js';
-import { fail, forget, mark, type SchemaError } from '../fail.js';
+import { escaped, fail, forget, joined, mark, type SchemaError } from '../fail.js';
 import { formats } from '../formats.js';
 `;
 const EXPORT = 'export const validate: { (document: Json): boolean; errors: readonly SchemaError[] | null } = $1;';
@@ -64,9 +64,7 @@ function compact(code: string): string {
     const where = path === undefined ? 'instancePath' : path.slice(1);
     return `vErrors = fail(vErrors,${where},"${keyword}"${name === undefined ? '' : `,${name}`});errors++;`;
   });
-  const lines = withMarks(short)
-    .replace(/,parentData:[^,]+,parentDataProperty:[^,]+,rootData/g, '')
-    .split('\n');
+  const lines = withPlainPaths(withMarks(short)).split('\n');
   return lines
     .map((line) =>
       line.replace(/^const (schema\d+) = (\{.*\});$/, (match, name: string, json: string) =>
@@ -74,6 +72,17 @@ function compact(code: string): string {
       ),
     )
     .join('\n');
+}
+
+/** Of all that ajv hands on from one function to the next, only the path is used. */
+function withPlainPaths(code: string): string {
+  return code
+    .replace(/,parentData:[^,]+,parentDataProperty:[^,]+,rootData/g, '')
+    .replace(/\{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}/g, 'instancePath=""')
+    .replace(/\{instancePath,parentData,parentDataProperty,rootData\}/g, 'instancePath')
+    .replace(/(validate\d+\([^{}\n]*, )\{instancePath:(.*)\}\)/g, '$1$2)')
+    .replace(/ (\w+)\.replace\(\/~\/g, "~0"\)\.replace\(\/\\\/\/g, "~1"\)/g, ' escaped($1)')
+    .replace(/vErrors = vErrors === null \? (validate\d+\.errors) : vErrors\.concat\(\1\);/g, 'vErrors = joined(vErrors,$1);');
 }
 
 /** Where ajv takes back the errors of forms that were tried and did not fit, our record of them is taken back as well. */

@@ -19,6 +19,8 @@ export function documentOf(analysis: Analysis, file: SourceFile = analysis.proje
 export interface Estimates {
   /** One line for people, such as `18.4 of 25 Gbit/s, 74 % busy`: the live estimate, or what the last simulation measured. */
   estimateFor(path: string): string | undefined;
+  /** The same where it is worth a place in the text: loads, and of what is shared only what is busy. */
+  notableFor(path: string): string | undefined;
 }
 
-export const noEstimates: Estimates = { estimateFor: () => undefined };
+export const noEstimates: Estimates = { estimateFor: () => undefined, notableFor: () => undefined };

@@ -1,14 +1,23 @@
 import { formatBitsPerSec, formatOpsPerSec, formatRatio, formatSeconds } from '../core/units/format.js';
-import type { FlowResult, Rate, ResourceResult, SimulationResult } from '../sim/result.js';
+import type { FlowResult, Rate, ResourceResult } from '../sim/result.js';
+import type { Estimate } from '../sim/simulate.js';
+import type { Estimates } from './document.js';
 
-/** What a simulation says of entities, one line each, by the path of the entity as it is declared. */
-export class Estimates {
-  readonly #result: SimulationResult;
+/** What a simulation or an estimate says of entities, one line each, by the path of the entity as it is declared. */
+export class RunEstimates implements Estimates {
+  readonly #result: Estimate;
   #flows: ReadonlyMap<string, readonly FlowResult[]> | undefined;
   #resources: ReadonlyMap<string, readonly ResourceResult[]> | undefined;
 
-  constructor(result: SimulationResult) {
+  constructor(result: Estimate) {
     this.#result = result;
+  }
+
+  notableFor(path: string): string | undefined {
+    const line = this.estimateFor(path);
+    const resources = this.#resources?.get(path);
+    const isLoad = this.#flows?.has(path) === true;
+    return isLoad || resources?.some((resource) => resource.utilisationRatio >= NOTABLE) === true ? line : undefined;
   }
 
   /** `2 Gbit/s each, p99 81 us`, `97 % busy`; undefined for what has no load. */
@@ -40,6 +49,9 @@ function group<T>(values: readonly T[], keysOf: (value: T) => readonly string[])
 function declared(path: string): string {
   return path.replaceAll(/\[\d+\]/g, '');
 }
+
+/** From this utilisation on, waiting grows faster than load. */
+const NOTABLE = 0.5;
 
 /** Below this fraction of what is offered, the line says both. */
 const FULL = 0.995;

@@ -61,7 +61,7 @@ export function inlayHints(
         add(taken.at.end, label, 'The virtual functions that the copies of this device were given');
     }
     if (options.estimates && KINDS_WITH_LOAD.has(entity.kind)) {
-      const estimate = estimates.estimateFor(entity.path);
+      const estimate = estimates.notableFor(entity.path);
       if (estimate !== undefined) add(entity.at.end, estimate, `${entity.path}: ${estimate}`);
     }
   }

@@ -106,7 +106,8 @@ export class Designs {
   #invalidate(design: Design): void {
     design.generation++;
     clearTimeout(design.timer);
-    design.timer = setTimeout(() => void this.#check(design), this.debounceMs);
+    // Who opens a design waits for it; who types does not.
+    design.timer = setTimeout(() => void this.#check(design), design.analysis === undefined ? 0 : this.debounceMs);
   }
 
   #invalidateThoseThatInclude(key: string, except: Design | undefined): void {

@@ -1,7 +1,8 @@
+import type { Project } from '../core/model/project.js';
 import type { Workspace } from '../core/model/workspace.js';
 import type { Analysis } from '../language/check.js';
 import type { Estimates } from '../language/document.js';
-import type { ClientCommands, InitializationOptions, SimulateParams, ViewParams } from '../protocol/server.js';
+import type { ClientCommands, ImportParams, ImportResult, InitializationOptions, SimulateParams, ViewParams } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
 
 /** What the surroundings of the server provide: the file system of Node or of the editor, and the parts that run a design. */
@@ -13,6 +14,7 @@ export interface ServerHost {
   /** Pause of the author after which a changed text is checked. */
   readonly debounceMs?: number;
   readonly simulator?: Simulator;
+  readonly importer?: Importer;
   readonly views?: ViewProvider;
   readonly estimates?: EstimateProvider;
 }
@@ -27,6 +29,11 @@ export interface Simulator {
     signal: AbortSignal,
     surroundings: Surroundings,
   ): Promise<SimulationResult>;
+}
+
+/** Reads what other tools wrote, usually in a worker: such files can be large, and hostile. */
+export interface Importer {
+  import(params: ImportParams, into: Project | undefined, options: InitializationOptions): Promise<ImportResult>;
 }
 
 /** What the server knows only once its client has spoken. */

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { ClientCommands } from '../protocol/server.js';
+import { LiveEstimates } from './estimates.js';
 import { startServer } from './server.js';
 import { startNodeWorker } from './simulation/port-node.js';
-import { simulatorInWorker } from './simulation/worker-host.js';
+import { partsInWorker } from './simulation/worker-host.js';
 import { views } from './views.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -22,8 +23,8 @@ export function startNodeServer(commands: readonly (keyof ClientCommands)[]): vo
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
-  const simulator = simulatorInWorker(({ workerUrl = WORKER }) => startNodeWorker(workerUrl));
-  startServer(connection, { readFile: readStored, commands, simulator, views });
+  const worker = partsInWorker(({ workerUrl = WORKER }) => startNodeWorker(workerUrl));
+  startServer(connection, { readFile: readStored, commands, simulator: worker, importer: worker, views, estimates: new LiveEstimates() });
 }
 
 async function readStored(uri: string): Promise<string | undefined> {

@@ -14,7 +14,6 @@ import { csvSimulation } from '../language/report/simulation-report.js';
 import type { EntityPlace, ServerRequests, SimulateParams, ViewParams } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
 import { guarded, refused } from './guard.js';
-import { importInto } from './imports.js';
 import type { Session } from './session.js';
 
 type Requests = ServerRequests<unknown, SimulationResult>;
@@ -51,9 +50,9 @@ export function registerRequests(connection: Connection, session: Session): void
     },
     'iovt/import': async (params) => {
       const into = params.into === undefined ? undefined : (await session.designs.current(params.into))?.project;
-      const result = importInto(params, into);
-      if (result === undefined) throw refused(`"${params.format}" cannot be imported.`);
-      return result;
+      const { importer } = session.host;
+      if (importer === undefined) throw refused('This server cannot import.');
+      return importer.import(params, into, session.options);
     },
     'iovt/content': async ({ uri }) => content(uri) ?? null,
   };

@@ -63,6 +63,14 @@ export async function simulate(topology: Topology, options: SimulateOptions): Pr
   };
 }
 
+/** What the fluid engine makes of a design, at once: what an editor shows while somebody types. Recordings are left out. */
+export function estimate(topology: Topology): Estimate {
+  const compiled = compile(topology);
+  return report(compiled, runFluid(compiled));
+}
+
+export type Estimate = Pick<SimulationResult, 'flows' | 'resources' | 'hosts'>;
+
 async function runEngine(compiled: Compiled, engine: 'des' | 'fluid', options: DesOptions): Promise<Measured> {
   return engine === 'fluid' || compiled.flows.length === 0 ? runFluid(compiled) : runDes(compiled, options);
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Estimates } from '../../src/language/estimates.js';
+import { RunEstimates } from '../../src/language/estimates.js';
 import { simulateText } from '../support/simulate.js';
 
 const twoTenants = readFileSync(new URL('../fixtures/designs/two-tenants.iovt', import.meta.url), 'utf8');
-const estimates = new Estimates(await simulateText(twoTenants, { engine: 'fluid' }));
+const estimates = new RunEstimates(await simulateText(twoTenants, { engine: 'fluid' }));
 
 test('workloads and virtual devices say what they get', () => {
   expect(estimates.estimateFor('web-out')).toMatch(/^2 Gbit\/s each × 8, mean [\d.]+ us$/);
@@ -26,7 +26,7 @@ test('what carries nothing says nothing', () => {
 
 test('who gets less than offered is told why', async () => {
   const text = twoTenants.replace('"rate": "2 Gbit/s"', '"rate": "20 Gbit/s"');
-  expect(new Estimates(await simulateText(text, { engine: 'fluid' })).estimateFor('web-out')).toMatch(
+  expect(new RunEstimates(await simulateText(text, { engine: 'fluid' })).estimateFor('web-out')).toMatch(
     /^[\d.]+ Gbit\/s of 20 Gbit\/s each × 8, .*, limited by h1\//,
   );
 });

@@ -39,7 +39,10 @@ describe('an entity', () => {
   });
 
   test('shows the estimate it is given, by the path of the entity', async () => {
-    const estimates: Estimates = { estimateFor: (path) => (path === 'h1/br-int' ? '12 of 24 Mpps, 50 % busy' : undefined) };
+    const estimates: Estimates = {
+      estimateFor: (path) => (path === 'h1/br-int' ? '12 of 24 Mpps, 50 % busy' : undefined),
+      notableFor: () => undefined,
+    };
     expect(await hovered('"br-int", "vlan"', 2, sample, estimates)).toContain('**12 of 24 Mpps, 50 % busy**');
   });
 

@@ -172,7 +172,7 @@ describe('inlay hints', () => {
   });
 
   test('show estimates, within the range that is asked for', () => {
-    const estimates = { estimateFor: (path: string) => (path === 'h1/nic0' ? '40 %' : undefined) };
+    const estimates = { estimateFor: () => undefined, notableFor: (path: string) => (path === 'h1/nic0' ? '40 %' : undefined) };
     expect(inlayHints(document, all, undefined, estimates).map(({ label }) => label)).toContain('40 %');
     const first = { start: positionAt(document.file, 0), end: positionAt(document.file, 10) };
     expect(inlayHints(document, first, undefined, estimates)).toEqual([]);

@@ -207,6 +207,7 @@ test('estimates reach hovers and hints', async () => {
   const estimates: ServerHost['estimates'] = {
     estimates: (_analysis, run) => ({
       estimateFor: (path) => (path === 'h1/br-int' ? (run === undefined ? '12 %' : '14 % measured') : undefined),
+      notableFor: (path) => (path === 'h1/br-int' ? '12 %' : undefined),
     }),
   };
   const simulator = new HandSimulator();

@@ -37,3 +37,13 @@ export function fail(errors: SchemaError[] | null, instancePath: string, keyword
   errors.push(error);
   return errors;
 }
+
+/** The errors of a part, behind those of the whole. */
+export function joined(errors: SchemaError[] | null, more: SchemaError[]): SchemaError[] {
+  return errors === null ? more : errors.concat(more);
+}
+
+/** A key as a step of a JSON pointer. */
+export function escaped(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,6 +1,7 @@
 import type { Project } from '../../core/model/project.js';
 import type { SimulationRequest, TraceTexts } from '../../language/simulation.js';
-import type { ToWorker } from '../../protocol/worker.js';
+import type { ImportParams, ImportResult } from '../../protocol/server.js';
+import type { DesignFile, ToWorker } from '../../protocol/worker.js';
 import type { SimulationResult } from '../../sim/result.js';
 import type { WorkerAnswer } from './worker.js';
 
@@ -19,12 +20,12 @@ export class RunCancelled extends Error {}
 export class RunRefused extends Error {}
 
 interface Pending {
-  readonly resolve: (result: SimulationResult) => void;
+  readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: (ratio: number, message: string) => void;
 }
 
-/** Runs simulations in a worker, started when it is first needed and again if it died. */
+/** Runs simulations and imports in a worker, started when it is first needed and again if it died. */
 export class WorkerSimulator {
   readonly #pending = new Map<number, Pending>();
   #port: WorkerPort | undefined;
@@ -42,10 +43,10 @@ export class WorkerSimulator {
     const port = await this.#connect();
     const id = this.#nextId++;
     if (signal.aborted) throw new RunCancelled();
-    const result = new Promise<SimulationResult>((resolve, reject) => this.#pending.set(id, { resolve, reject, onProgress }));
+    const result = this.#answer<SimulationResult>(id, onProgress);
     const cancel = () => port.post({ kind: 'cancel', id });
     signal.addEventListener('abort', cancel, { once: true });
-    port.post({ kind: 'run', id, files: project.files.map(({ file }) => ({ uri: file.uri, text: file.text })), request, traces });
+    port.post({ kind: 'run', id, files: filesOf(project), request, traces });
     try {
       return await result;
     } finally {
@@ -54,9 +55,26 @@ export class WorkerSimulator {
     }
   }
 
+  /** Reads texts of other tools, into a design if there is one. Throws `RunRefused` for formats that are not known. */
+  async import(params: ImportParams, into: Project | undefined): Promise<ImportResult> {
+    const port = await this.#connect();
+    const id = this.#nextId++;
+    const result = this.#answer<ImportResult>(id, () => undefined);
+    port.post({ kind: 'import', id, params, into: into === undefined ? [] : filesOf(into) });
+    try {
+      return await result;
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
   dispose(): void {
     this.#port?.terminate();
     this.#port = undefined;
+  }
+
+  #answer<Result>(id: number, onProgress: Pending['onProgress']): Promise<Result> {
+    return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, onProgress }));
   }
 
   async #connect(): Promise<WorkerPort> {
@@ -79,7 +97,8 @@ export class WorkerSimulator {
         pending.onProgress(answer.ratio, answer.message);
         break;
       case 'result':
-        pending.resolve(answer.result);
+      case 'imported':
+        pending.resolve(answer.result as never);
         break;
       case 'cancelled':
         pending.reject(new RunCancelled());
@@ -88,4 +107,8 @@ export class WorkerSimulator {
         pending.reject(answer.isUserError ? new RunRefused(answer.message) : new Error(answer.message));
     }
   }
+}
+
+function filesOf(project: Project): DesignFile[] {
+  return project.files.map(({ file }) => ({ uri: file.uri, text: file.text }));
 }

@@ -1,13 +1,14 @@
-import { parseOnce } from '../../core/model/project.js';
+import { type Project, parseOnce } from '../../core/model/project.js';
 import { type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
-import type { FromWorker, RunMessage, ToWorker } from '../../protocol/worker.js';
+import type { DesignFile, FromWorker, ImportMessage, RunMessage, ToWorker } from '../../protocol/worker.js';
 import { Cancelled } from '../../sim/des-run.js';
 import type { SimulationResult } from '../../sim/result.js';
+import { importInto } from '../imports.js';
 
 export type WorkerAnswer = FromWorker<SimulationResult>;
 
 /**
- * What runs inside the worker, wherever that is: takes runs and cancellations, hands back progress and results.
+ * What runs inside the worker, wherever that is: takes runs, imports and cancellations, hands back progress and results.
  *
  * @param yieldToMessages lets messages that have arrived be handled; a cancellation is one of them.
  */
@@ -21,6 +22,10 @@ export function serveSimulations(
       cancelled.add(message.id);
       return;
     }
+    if (message.kind === 'import') {
+      post(importOne(message));
+      return;
+    }
     void runOne(message, post, yieldToMessages, () => cancelled.has(message.id)).finally(() => cancelled.delete(message.id));
   };
 }
@@ -32,16 +37,15 @@ async function runOne(
   isCancelled: () => boolean,
 ): Promise<void> {
   try {
-    const parsed = files.map((file) => parseOnce(file));
-    const main = parsed.at(-1);
-    if (main === undefined) throw new Error('a run without files');
+    const project = projectFrom(files);
+    if (project === undefined) throw new Error('a run without files');
     const host = {
       clock: () => performance.now() / 1000,
       pause,
       isCancelled,
       onProgress: (ratio: number, message: string) => post({ kind: 'progress', id, ratio, message }),
     };
-    const { result } = await simulateProject({ main, files: parsed, diagnostics: [] }, request, host, traces);
+    const { result } = await simulateProject(project, request, host, traces);
     post({ kind: 'result', id, result });
   } catch (error) {
     if (error instanceof Cancelled) post({ kind: 'cancelled', id });
@@ -53,6 +57,22 @@ async function runOne(
         isUserError: error instanceof UnknownScenario,
       });
   }
+}
+
+function importOne({ id, params, into }: ImportMessage): WorkerAnswer {
+  try {
+    const result = importInto(params, projectFrom(into));
+    if (result !== undefined) return { kind: 'imported', id, result };
+    return { kind: 'failed', id, message: `"${params.format}" cannot be imported.`, isUserError: true };
+  } catch (error) {
+    return { kind: 'failed', id, message: error instanceof Error ? error.message : String(error), isUserError: false };
+  }
+}
+
+function projectFrom(files: readonly DesignFile[]): Project | undefined {
+  const parsed = files.map((file) => parseOnce(file));
+  const main = parsed.at(-1);
+  return main === undefined ? undefined : { main, files: parsed, diagnostics: [] };
 }
 
 declare const performance: { now(): number };

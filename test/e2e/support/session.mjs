@@ -14,6 +14,7 @@ const PATIENCE = 90_000;
 
 export async function openSession({
   file,
+  folder = join(here, 'fixture'),
   files = {},
   settings = {},
   web = false,
@@ -21,7 +22,7 @@ export async function openSession({
   colorScheme = 'light',
 }) {
   const workspace = mkdtempSync(join(tmpdir(), 'iovt-workspace-'));
-  cpSync(join(here, 'fixture'), workspace, { recursive: true });
+  cpSync(folder, workspace, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
   const vscode = await startVSCode({
     folder: workspace,
@@ -143,13 +144,14 @@ class Session {
 
   /** Saves the editor and gives the text on disk once it satisfies a condition. */
   async saved(name, condition) {
-    await this.page.keyboard.press('Control+S');
     const end = Date.now() + PATIENCE;
     for (;;) {
+      // Again and again: what is waited for may reach the editor after the first time.
+      await this.page.keyboard.press('Control+S');
+      await this.page.waitForTimeout(300);
       const text = this.read(name);
       if (condition(text)) return text;
       if (Date.now() > end) throw new Error(`${name} did not become what was expected:\n${text}`);
-      await this.page.waitForTimeout(100);
     }
   }
 }
