@@ -1,4 +1,3 @@
-import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/stations.js';
 import {
   CLOSED,
   CONSTANT,
@@ -13,6 +12,7 @@ import {
   TRACE,
 } from '../../src/sim/engine/network.js';
 import { RandomStreams } from '../../src/sim/engine/random.js';
+import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/stations.js';
 import { FairStation } from '../../src/sim/stations/fair-station.js';
 import { FifoStation } from '../../src/sim/stations/fifo-station.js';
 import { PriorityStation } from '../../src/sim/stations/priority-station.js';

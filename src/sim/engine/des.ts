@@ -65,6 +65,6 @@ function train(): void {
 }
 
 /** Events that one call of the loop runs at most; what needs new arrays is done between the calls. */
-const MAX_STRETCH = 20_000;
+const MAX_STRETCH = 5_000;
 /** Events that one event schedules, give or take. */
 const EVENTS_PER_EVENT = 8;
