@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { formatCost } from '../../catalog/costs/book.js';
 import { messageText } from '../../core/diagnostics/diagnostic.js';
 import { loadProject, type Project } from '../../core/model/project.js';
@@ -7,6 +8,7 @@ import { parseQuantity } from '../../core/units/quantity.js';
 import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
 import { readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { replicaThreads } from '../../server/simulation/replica-threads.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
 import type { FlowResult, SimulationResult } from '../../sim/result.js';
@@ -96,6 +98,7 @@ async function runOrExplain(project: Project, request: SimulationRequest, io: Io
       pause: () => new Promise<void>((done) => setImmediate(done)),
       isCancelled: () => io.signal.aborted,
       onProgress: () => undefined,
+      ...replicaThreads(join(__dirname, 'replica.js')),
     };
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
