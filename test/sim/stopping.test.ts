@@ -26,12 +26,12 @@ test('95 % intervals of mean and p99 cover the theory of M/M/1 in about 95 % of 
   const theory = { mean: 1 / (1 - load), p99: Math.log(100) / (1 - load) };
   const covered = { mean: 0, p99: 0 };
   for (let seed = 0; seed < 200; seed++) {
-    const { workloadLatency, notes } = await runDes(compiledNetwork(mm1(load)), { ...unhurried, seed, precisionRatio: 0.08 });
+    const { workloadLatency, notes } = await runDes(compiledNetwork(mm1(load)), { ...unhurried, seed, precisionRatio: 0.1 });
     const ci95 = workloadLatency.get('f0')?.ci95;
     expect(notes).toEqual([]);
     for (const name of ['mean', 'p99'] as const) {
       const [low, high] = (ci95?.[name] ?? [0, 0]).map((sec) => sec * 1e6) as [number, number];
-      expect((high - low) / (high + low)).toBeLessThan(0.08);
+      expect((high - low) / (high + low)).toBeLessThan(0.1);
       if (low <= theory[name] && theory[name] <= high) covered[name]++;
     }
   }
@@ -63,15 +63,15 @@ test('results are the same for any number of threads', async () => {
 
 test('a budget that ends first says what was reached, and of what', async () => {
   let now = 0;
-  const options = { ...unhurried, seed: 1, precisionRatio: 0.0005, budgetSec: 40, clock: () => now++ * 0.05 };
-  const { notes, workloadLatency } = await runDes(compiledNetwork(mm1(0.9)), options);
+  const options = { ...unhurried, seed: 1, precisionRatio: 0.0005, budgetSec: 40, clock: () => now++ * 0.2 };
+  const { notes, workloadLatency } = await runDes(compiledNetwork(mm1(0.5)), options);
   expect(notes.join()).toMatch(/^The budget of 40 s ended with intervals of ±[\d.]+ % \((mean|p99) of f0\); ±0.05 % was wanted\.$/);
   expect(workloadLatency.get('f0')?.mean).toBeGreaterThan(0);
 });
 
 test('overload has no steady state, and the run says so', async () => {
   let now = 0;
-  const { notes } = await runDes(compiledNetwork(mm1(1.3)), { ...unhurried, seed: 1, budgetSec: 20, clock: () => now++ * 0.02 });
+  const { notes } = await runDes(compiledNetwork(mm1(1.3)), { ...unhurried, seed: 1, budgetSec: 20, clock: () => now++ * 0.4 });
   expect(notes.join()).toMatch(/settled|budget/);
 });
 

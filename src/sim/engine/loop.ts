@@ -265,7 +265,11 @@ export function loop(state: DesState, endPs: number, maxEvents: number): Outcome
             reals[op + OP_WAITED] += begin - t;
             if (count > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = count;
           } else {
-            postpone(later, t, ARRIVES, op, service, count);
+            if (t > untilPs) postpone(later, t, ARRIVES, op, service, count);
+            else {
+              reals[op + OP_SERVED] += service;
+              if (count > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = count;
+            }
             postpone(later, begin, BEGINS, op, begin - t, 0);
           }
           t = begin + service;
@@ -275,7 +279,9 @@ export function loop(state: DesState, endPs: number, maxEvents: number): Outcome
         } while (ints[op + OP_KIND] === CHAIN);
         const p = ints[op + OP_PROGRAM];
         const latency = t - reals[job + JOB_BORN];
-        if (t <= untilPs) {
+        // As with events, a job counts as done when it leaves the last station; what delays come then is known.
+        const leftPs = t - reals[op + OP_DELAY];
+        if (leftPs <= untilPs) {
           reals[p + PROGRAM_DONE]++;
           reals[p + PROGRAM_LATENCY] += latency;
           float[0] = latency;
@@ -283,7 +289,7 @@ export function loop(state: DesState, endPs: number, maxEvents: number): Outcome
           if (bucket < 0) bucket = 0;
           else if (bucket >= BUCKETS) bucket = BUCKETS - 1;
           counts[ints[p + PROGRAM_HISTOGRAM] + bucket]++;
-        } else postpone(later, t, ENDS, op, latency, 0);
+        } else postpone(later, leftPs, ENDS, op, latency, 0);
         release(ints, job);
         break;
       }
