@@ -25,7 +25,7 @@ export interface SimulationRequest {
 }
 
 /** What a run needs of the outside world. */
-export type SimulationHost = Pick<DesOptions, 'clock' | 'pause' | 'wait' | 'isCancelled' | 'onProgress' | 'startReplicas'>;
+export type SimulationHost = Pick<DesOptions, 'clock' | 'pause' | 'wait' | 'isCancelled' | 'onProgress' | 'startReplicas' | 'histograms'>;
 
 export class UnknownScenario extends Error {
   constructor(

@@ -25,6 +25,8 @@ export interface DesOptions {
   readonly pause: () => Promise<void>;
   readonly isCancelled: () => boolean;
   readonly onProgress: (ratio: number, message: string) => void;
+  /** Where the latencies of each workload are put at the end, as counts by bucket. */
+  readonly histograms?: Map<string, Uint32Array>;
   /** Comes back after some milliseconds; needed with `startReplicas`. */
   readonly wait?: () => Promise<void>;
   /** Runs replications on other threads; all on this one if left out. What they count is the same. */
@@ -356,6 +358,7 @@ class Session {
     const counts = new Uint32Array(BUCKETS);
     for (const slot of new Set(members.map((f) => slotOf[f] as number)))
       for (let b = 0; b < BUCKETS; b++) counts[b] = (counts[b] as number) + (totals.histogram[slot * BUCKETS + b] as number);
+    this.#options.histograms?.set(this.#compiled.flows[members[0] as number]?.workload.id ?? '', counts);
     const sumPs = members.reduce((sum, f) => sum + (totals.latencySumPs[f] as number), 0);
     const done = members.reduce((sum, f) => sum + (totals.done[f] as number), 0);
     return latencyOf(counts, sumPs, done, this.#rounds.mean(members), this.#rounds.quantile(w, 0.99), (fraction) =>

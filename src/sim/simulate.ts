@@ -43,7 +43,7 @@ export async function simulate(topology: Topology, options: SimulateOptions): Pr
   // A matrix takes a run for each tenant. Where only an objective asks for it, the fluid engine answers at once.
   const interference =
     options.interference === true
-      ? await interferenceMatrix(topology, compiled, measured, engine, desOptions, options.traces)
+      ? await interferenceMatrix(topology, compiled, measured, engine, withoutHistograms(desOptions), options.traces)
       : isPromised
         ? await interferenceMatrix(topology, compiled, runFluid(compiled), 'fluid', desOptions, options.traces)
         : undefined;
@@ -70,6 +70,10 @@ export function estimate(topology: Topology): Estimate {
 }
 
 export type Estimate = Pick<SimulationResult, 'flows' | 'resources' | 'hosts'>;
+
+function withoutHistograms({ histograms: _, ...options }: DesOptions): DesOptions {
+  return options;
+}
 
 async function runEngine(compiled: Compiled, engine: 'des' | 'fluid', options: DesOptions): Promise<Measured> {
   return engine === 'fluid' || compiled.flows.length === 0 ? runFluid(compiled) : runDes(compiled, options);

@@ -6,11 +6,14 @@ import { importCommand } from './import.js';
 import { lspCommand } from './lsp.js';
 import { renderCommand } from './render.js';
 import { simulateCommand } from './simulate.js';
+import { mergeCommand, sweepCommand } from './sweep.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
   checkCommand,
   simulateCommand,
+  sweepCommand,
+  mergeCommand,
   renderCommand,
   explainCommand,
   importCommand,

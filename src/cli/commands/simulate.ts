@@ -12,22 +12,27 @@ import { replicaThreads } from '../../server/simulation/replica-threads.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
 import type { FlowResult, SimulationResult } from '../../sim/result.js';
-import type { CommandSpec } from '../command.js';
+import type { CommandSpec, OptionSpec } from '../command.js';
 import { type ExitCode, type Io, UserError } from '../io.js';
 import { numberOption } from '../options.js';
+
+/** Options of every command that simulates. */
+export const simulationOptions: readonly OptionSpec[] = [
+  { flags: '--engine <engine>', description: 'discrete events, or the instant estimate', choices: ['des', 'fluid'] },
+  { flags: '--scenario <name>', description: 'apply a scenario; several add up', repeats: true },
+  { flags: '--seed <n>', description: 'seed of the random streams' },
+  { flags: '--duration <time>', description: 'simulated time at most, such as "100 ms"' },
+  { flags: '--precision <ratio>', description: 'relative 95 % interval at which the run stops, such as 0.05 or "5 %"' },
+  { flags: '--budget <time>', description: 'real time after which it stops, such as "10 s"' },
+  { flags: '--set <path=value>', description: 'change a property, such as h1/web/eth0.queues=8', repeats: true },
+];
 
 export const simulateCommand: CommandSpec = {
   name: 'simulate',
   summary: 'Run a design: throughput, latency, contention, objectives',
   arguments: [{ syntax: '<file>', description: 'design (.iovt), or - for standard input' }],
   options: [
-    { flags: '--engine <engine>', description: 'discrete events, or the instant estimate', choices: ['des', 'fluid'] },
-    { flags: '--scenario <name>', description: 'apply a scenario; several add up', repeats: true },
-    { flags: '--seed <n>', description: 'seed of the random streams' },
-    { flags: '--duration <time>', description: 'simulated time at most, such as "100 ms"' },
-    { flags: '--precision <ratio>', description: 'relative 95 % interval at which the run stops, such as 0.05 or "5 %"' },
-    { flags: '--budget <time>', description: 'real time after which it stops, such as "10 s"' },
-    { flags: '--set <path=value>', description: 'change a property, such as h1/web/eth0.queues=8', repeats: true },
+    ...simulationOptions,
     { flags: '--interference', description: 'measure what each tenant does to the others' },
     { flags: '--why <flow>', description: 'explain one flow: its stages, what it waits for, the costs behind it' },
     {
@@ -91,7 +96,8 @@ function durationOf(value: unknown, flag: string): number | undefined {
   return parsed.value.value;
 }
 
-async function runOrExplain(project: Project, request: SimulationRequest, io: Io) {
+/** @param histograms latencies by workload are put there. */
+export async function runOrExplain(project: Project, request: SimulationRequest, io: Io, histograms?: Map<string, Uint32Array>) {
   try {
     const host = {
       clock: () => performance.now() / 1000,
@@ -99,6 +105,7 @@ async function runOrExplain(project: Project, request: SimulationRequest, io: Io
       isCancelled: () => io.signal.aborted,
       onProgress: () => undefined,
       ...replicaThreads(join(__dirname, 'replica.js')),
+      ...(histograms === undefined ? {} : { histograms }),
     };
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
