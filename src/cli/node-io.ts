@@ -83,7 +83,8 @@ export class NodeIo implements Io {
     try {
       await writeFile(path, content);
     } catch (error) {
-      throw new UserError(`${path}: ${reasonOf(error)}`);
+      const isFolderMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'; // the file need not be there, its folder must
+      throw new UserError(`${path}: ${isFolderMissing ? 'there is no such folder to write into.' : reasonOf(error)}`);
     }
   }
 

@@ -105,7 +105,7 @@ export const importUnresolved = defineProblem({
   messages: {
     device: '{what} has the address {bdf}, which no device of host {host} has; "{id}" stands for it.',
     network:
-      'libvirt network "{network}" is not among the inputs; taken for a Linux bridge of its own. Add the output of `virsh net-dumpxml {network}`.',
+      'libvirt network "{network}" is not among the inputs; taken for {kind} of its own. Add the output of `virsh net-dumpxml {network}`.',
     portgroup: 'Network "{network}" has no port group "{portgroup}".',
     netdev: 'No NIC port of host {host} is known as "{netdev}"; "{id}" stands for it.',
     other: '{what}',

@@ -34,29 +34,39 @@ const KINDS: Partial<Record<EntityKind, SymbolKind>> = {
 };
 const OBJECT: SymbolKind = 19;
 
+/** Editors ask for the outline whenever a file is opened; nobody reads one longer than this, and a long one blocks both sides. */
+const MAX_SYMBOLS = 20_000;
+
+/** Symbols that may still be made. */
+interface Budget {
+  left: number;
+}
+
 /** Parts of a text in the outline: entities under the maps that hold them, and the blocks of settings of the document. */
 export function documentSymbols({ parsed }: Document): DocumentSymbol[] {
   const { root } = parsed;
   if (root?.type !== 'object') return [];
-  return root.properties.flatMap((prop) => symbolsOf(prop, schemaAt([prop.key], root.value)));
+  const budget = { left: MAX_SYMBOLS };
+  return root.properties.flatMap((prop) => symbolsOf(prop, schemaAt([prop.key], root.value), budget));
 }
 
 /** Of the values in an entity only maps of further entities are worth a line. */
-function symbolsOf(prop: Property, schema: SchemaNode | undefined): DocumentSymbol[] {
+function symbolsOf(prop: Property, schema: SchemaNode | undefined, budget: Budget): DocumentSymbol[] {
   const { value } = prop;
   if (schema === undefined || value?.type !== 'object') return [];
   const values = schema.additionalProperties;
   const kind = values === undefined || values === false ? undefined : (definitionName(values) as EntityKind | undefined);
   const isMap = kind !== undefined && KINDS[kind] !== undefined;
   if (!isMap && schema.properties === undefined) return [];
-  const children = isMap ? value.properties.flatMap((entry) => entitySymbol(entry, kind, values as SchemaNode)) : [];
+  const children = isMap ? value.properties.flatMap((entry) => entitySymbol(entry, kind, values as SchemaNode, budget)) : [];
   if (isMap && children.length === 0) return [];
   return [symbol(prop, prop.key, OBJECT, isMap ? undefined : schema.description, children)];
 }
 
-function entitySymbol(prop: Property, kind: EntityKind, schema: SchemaNode): DocumentSymbol[] {
+function entitySymbol(prop: Property, kind: EntityKind, schema: SchemaNode, budget: Budget): DocumentSymbol[] {
   const { value } = prop;
-  if (prop.key === '') return [];
+  if (prop.key === '' || budget.left <= 0) return [];
+  budget.left--;
   const form = formOf(schema, value?.value);
   const children =
     value?.type === 'object'
@@ -64,7 +74,7 @@ function entitySymbol(prop: Property, kind: EntityKind, schema: SchemaNode): Doc
           const below = form.properties?.[inner.key];
           return below === undefined
             ? []
-            : symbolsOf(inner, formOf(below, inner.value?.value)).filter((found) => (found.children?.length ?? 0) > 0);
+            : symbolsOf(inner, formOf(below, inner.value?.value), budget).filter((found) => (found.children?.length ?? 0) > 0);
         })
       : [];
   return [symbol(prop, prop.key, KINDS[kind] ?? OBJECT, detailOf(prop, kind), children)];

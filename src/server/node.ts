@@ -11,8 +11,8 @@ import { views } from './views.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Beside the bundle that the server is in. */
-const WORKER = join(__dirname, 'sim-worker.js');
+/** Beside the bundle that the server is in. Asked for late: without a bundle there is no such folder, and no worker. */
+const workerFile = () => join(__dirname, 'sim-worker.js');
 
 /**
  * The server as a process of its own. How it talks to its client (`--stdio`, `--node-ipc`, …) the library takes from the
@@ -23,7 +23,7 @@ export function startNodeServer(commands: readonly (keyof ClientCommands)[]): vo
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
-  const worker = partsInWorker(({ workerUrl = WORKER }) => startNodeWorker(workerUrl));
+  const worker = partsInWorker(({ workerUrl = workerFile() }) => startNodeWorker(workerUrl));
   startServer(connection, { readFile: readStored, commands, simulator: worker, importer: worker, views, estimates: new LiveEstimates() });
 }
 

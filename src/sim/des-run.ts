@@ -232,9 +232,10 @@ class Session {
       if (!onTime) {
         const worst = this.#worst();
         if (worst.ratio > precisionRatio) {
-          this.#notes.push(
-            `The budget of ${budgetSec} s ended with intervals of ±${percent(worst.ratio)} (${worst.what}); ±${percent(precisionRatio)} was wanted.`,
-          );
+          const wanted = percent(precisionRatio);
+          // Interval and wish differ in what is shown of them, or nobody could tell what was missed.
+          const shown = percent(worst.ratio) === wanted ? `just over ${wanted}` : percent(worst.ratio);
+          this.#notes.push(`The budget of ${budgetSec} s ended with intervals of ±${shown} (${worst.what}); ±${wanted} was wanted.`);
         }
         return;
       }

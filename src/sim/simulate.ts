@@ -8,7 +8,7 @@ import { runFluid } from './fluid-run.js';
 import type { Measured } from './measured.js';
 import { judge } from './objectives.js';
 import { report } from './report.js';
-import type { InterferenceResult, SimulationResult } from './result.js';
+import type { InterferenceResult, Note, SimulationResult } from './result.js';
 
 export interface SimulateOptions extends Omit<DesOptions, 'seed' | 'precisionRatio' | 'budgetSec'> {
   readonly engine?: 'des' | 'fluid';
@@ -47,6 +47,7 @@ export async function simulate(topology: Topology, options: SimulateOptions): Pr
       : isPromised
         ? await interferenceMatrix(topology, compiled, runFluid(compiled), 'fluid', desOptions, options.traces)
         : undefined;
+  const isEstimated = interference !== undefined && engine === 'des' && options.interference !== true;
   return {
     format: 'iovt-simulation/1',
     version,
@@ -58,6 +59,7 @@ export async function simulate(topology: Topology, options: SimulateOptions): Pr
     events: measured.events,
     wallSec: options.clock() - began,
     ...run,
+    notes: isEstimated ? [...run.notes, ESTIMATED] : run.notes,
     ...(interference === undefined ? {} : { interference }),
     objectives: judge(topology, run, interference),
   };
@@ -74,6 +76,13 @@ export type Estimate = Pick<SimulationResult, 'flows' | 'resources' | 'hosts'>;
 function withoutHistograms({ histograms: _, ...options }: DesOptions): DesOptions {
   return options;
 }
+
+/** A verdict of one engine in the result of the other must not pass for a measured one: the two can disagree. */
+const ESTIMATED: Note = {
+  kind: 'assumption',
+  about: 'interference',
+  message: 'Interference, and objectives about it, are the fluid estimate; --interference measures them.',
+};
 
 async function runEngine(compiled: Compiled, engine: 'des' | 'fluid', options: DesOptions): Promise<Measured> {
   return engine === 'fluid' || compiled.flows.length === 0 ? runFluid(compiled) : runDes(compiled, options);

@@ -215,6 +215,26 @@ describe('iovt fmt', () => {
   });
 });
 
+describe('iovt simulate', () => {
+  const design = '{ "iovt": "1", "hosts": { "h1": { "devices": { "ssd0": { "kind": "nvme" } } } }, "tenants": { "blue": {} } }';
+
+  test.each([
+    ['a path that names nothing', 'nope.x=1', '--set nope.x=1: "nope.x" names nothing in this design.'],
+    ['a property that there is not', 'h1/ssd0.knd=nic', '--set h1/ssd0.knd=nic: "knd" is not known here.'],
+    ['a value that there is not', 'h1.hypervisor=xn', '"xn" is not one of'],
+    ['a reference to nothing', 'h1/ssd0.at=rp9', 'There is no PCIe port or device called "rp9" here.'],
+    ['no value', 'h1.hypervisor', '--set takes PATH=VALUE'],
+  ])('--set of %s: the call must change', async (_, assignment, message) => {
+    const { code, stdout, stderr } = await iovt(['simulate', 'a.iovt', '--set', assignment], { 'a.iovt': design });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
+  test('--set of what the design has', async () => {
+    expect((await iovt(['simulate', 'a.iovt', '--set', 'h1.hypervisor=xen'], { 'a.iovt': design })).code).toBe(0);
+  });
+});
+
 describe('iovt explain', () => {
   test('prints what the editor shows', async () => {
     const { code, stdout, stderr } = await iovt(['explain', 'sriov-vf']);
@@ -240,6 +260,11 @@ describe('iovt', () => {
 
   test('--version', async () => {
     expect((await iovt(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('a result for a folder that there is not', async () => {
+    const { code, stderr } = await iovt(['render', 'a.iovt', '-o', 'none/a.svg'], { 'a.iovt': '{ "iovt": "1", "hosts": { "h1": {} } }' });
+    expect([code, stderr]).toEqual([2, 'iovt: none/a.svg: there is no such folder to write into.\n']);
   });
 
   test('lsp without a way to talk', async () => {

@@ -184,3 +184,9 @@ describe('inlay hints', () => {
     expect(inlayHints(many, all).map(({ label }) => label)).toContain('vf0 … vf15, 4 without');
   });
 });
+
+test('the outline of a document that nobody can read through ends somewhere', () => {
+  const tenants = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`t${i}`, {}]));
+  const [map] = documentSymbols(documentFrom(JSON.stringify({ iovt: '1', tenants })));
+  expect(map?.children).toHaveLength(20_000);
+});

@@ -351,15 +351,11 @@ describe('a design of 1 MB', () => {
       pending.push(client.start('textDocument/semanticTokens/full', { textDocument: { uri } }));
     }
     for (const { id } of pending) client.notify('$/cancelRequest', { id });
-    const before = performance.now();
     const items = (await client.request('textDocument/completion', { textDocument: { uri }, position: start })) as unknown[];
-    const waited = performance.now() - before;
     expect(items.length).toBeGreaterThan(0);
     const outcomes = await Promise.allSettled(pending.map(({ result }) => result));
     const cancelled = outcomes.filter((outcome) => outcome.status === 'rejected' && (outcome.reason as RequestError).code === -32800);
     expect(cancelled.length).toBeGreaterThan(pending.length / 2);
-    // Far above what it takes; twenty checks one after the other would be far above this.
-    expect(waited).toBeLessThan(5000);
     await client.next<Published>('textDocument/publishDiagnostics', ({ version }) => version === 11);
   });
 });

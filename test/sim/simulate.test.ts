@@ -140,3 +140,28 @@ describe('what cannot be simulated is said, never invented', () => {
     expect(schemaErrors('iovt-simulation', JSON.parse(JSON.stringify(result)))).toEqual([]);
   });
 });
+
+test.each([
+  ['des', false, true],
+  ['des', true, false],
+  ['fluid', false, false],
+] as const)('engine %s, interference asked for: %s; it says that it estimated: %s', async (engine, interference, isNoted) => {
+  const text = JSON.stringify({
+    iovt: '1',
+    tenants: { a: {}, b: {} },
+    hosts: {
+      h1: {
+        devices: { ssd0: { profile: 'solidigm-p5510-3.84t' } },
+        guests: {
+          x: { tenant: 'a', vcpus: 1, devices: { d: { technique: 'virtio-blk', media: 'ssd0' } } },
+          y: { tenant: 'b', vcpus: 1, devices: { d: { technique: 'virtio-blk', media: 'ssd0' } } },
+        },
+      },
+    },
+    workloads: { wx: { on: 'x/d', size: '4 KiB', rate: '1k IOPS' }, wy: { on: 'y/d', size: '4 KiB', rate: '1k IOPS' } },
+    objectives: { quiet: { metric: 'interference', of: 'a', by: 'b', max: 0.5 } },
+  });
+  const result = await simulateText(text, { engine, interference, durationSec: 0.05 });
+  expect(result.objectives.map(({ status }) => status)).not.toContain('unknown');
+  expect(result.notes.some(({ about }) => about === 'interference')).toBe(isNoted);
+});

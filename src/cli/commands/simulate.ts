@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { formatCost } from '../../catalog/costs/book.js';
 import { messageText } from '../../core/diagnostics/diagnostic.js';
 import { loadProject, type Project } from '../../core/model/project.js';
+import { changeAt } from '../../core/model/scenario.js';
 import type { Topology } from '../../core/model/topology.js';
 import { closest } from '../../core/text/similar.js';
 import { parseQuantity } from '../../core/units/quantity.js';
+import { check } from '../../language/check.js';
 import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
-import { readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { changesOf, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import { replicaThreads } from '../../server/simulation/replica-threads.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
@@ -107,6 +109,7 @@ export async function runOrExplain(project: Project, request: SimulationRequest,
       ...replicaThreads(join(__dirname, 'replica.js')),
       ...(histograms === undefined ? {} : { histograms }),
     };
+    refuseChanges(project, request);
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
     if (error instanceof UnknownScenario) {
@@ -121,6 +124,15 @@ export async function runOrExplain(project: Project, request: SimulationRequest,
     }
     if (error instanceof Cancelled) throw new UserError('The simulation was interrupted.');
     throw error;
+  }
+}
+
+/** A change on the command line that is no change of this design is a mistake of the call, and not worth a run. */
+function refuseChanges(project: Project, request: SimulationRequest): void {
+  if (request.set === undefined || request.set.length === 0) return;
+  for (const { at, message } of check(project, { changes: changesOf(project, request) }).diagnostics) {
+    const change = changeAt(at);
+    if (change !== undefined) throw new UserError(`--set ${change.path}=${change.text}: ${messageText(message)}`);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { validateDocument } from '../schema/validate.js';
 import { parse } from '../text/parse.js';
 import type { Place } from '../text/source.js';
 import { child, keyPlace, property, type SyntaxNode } from '../text/tree.js';
-import { withValue } from './merge.js';
+import { objectOf, withValue } from './merge.js';
 import { scenarioPath } from './problems.js';
 
 /**
@@ -12,6 +13,8 @@ import { scenarioPath } from './problems.js';
 export interface PropertyChange {
   readonly path: string;
   readonly value: SyntaxNode;
+  /** What to put there if the schema refuses the value: a shell cannot tell `5` from `"5"`. */
+  readonly asText?: SyntaxNode;
   /** Where the path was written. */
   readonly at: Place;
 }
@@ -33,18 +36,27 @@ export function scenarioChanges(root: SyntaxNode, name: string): PropertyChange[
   return set.properties.flatMap((prop) => (prop.value === undefined ? [] : [{ path: prop.key, value: prop.value, at: keyPlace(prop) }]));
 }
 
-/** A change given as text, as on a command line: JSON if it is JSON, else a string. */
-export function changeOf(path: string, text: string): PropertyChange {
-  const file = { uri: 'iovt:change', text };
-  const json = parse(file);
-  const isJson = json.root !== undefined && json.diagnostics.length === 0;
-  const value: SyntaxNode = isJson ? (json.root as SyntaxNode) : { type: 'string', file, start: 0, end: text.length, value: text };
-  return { path, value, at: { file, start: 0, end: text.length } };
+const CHANGE_URI = 'iovt:change:';
+
+/** The path and the text of the change that a place lies in, if it lies in one that `changeOf` made. */
+export function changeAt({ file }: Place): { readonly path: string; readonly text: string } | undefined {
+  return file.uri.startsWith(CHANGE_URI) ? { path: file.uri.slice(CHANGE_URI.length), text: file.text } : undefined;
 }
 
-/** The tree with changes made. What cannot be changed is reported and left as it is. */
+/** A change given as text, as on a command line: JSON if it is JSON, else a string. */
+export function changeOf(path: string, text: string): PropertyChange {
+  const file = { uri: `${CHANGE_URI}${path}`, text };
+  const json = parse(file);
+  const isJson = json.root !== undefined && json.diagnostics.length === 0;
+  const asText: SyntaxNode = { type: 'string', file, start: 0, end: text.length, value: text };
+  const at = { file, start: 0, end: text.length };
+  return isJson ? { path, value: json.root as SyntaxNode, asText, at } : { path, value: asText, at };
+}
+
+/** The tree with changes made. What cannot be changed is reported and left as it is; values that the schema refuses are reported. */
 export function applyChanges(root: SyntaxNode, changes: readonly PropertyChange[]): { root: SyntaxNode; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
+  const made: { readonly change: PropertyChange; readonly keys: readonly string[] }[] = [];
   let changed = root;
   for (const change of changes) {
     const keys = targetOf(changed, change);
@@ -52,9 +64,38 @@ export function applyChanges(root: SyntaxNode, changes: readonly PropertyChange[
       diagnostics.push(scenarioPath.at(keys, change.at, { path: change.path, example: `${change.path}.title` }));
       continue;
     }
-    changed = withValue(changed, keys, change.value.type === 'null' ? undefined : change.value, change.at);
+    const put = (value: SyntaxNode) => withValue(changed, keys, value.type === 'null' ? undefined : value, change.at);
+    const { asText = change.value } = change;
+    const isText = refused(put(change.value), keys, change).length > 0 && refused(put(asText), keys, change).length === 0;
+    changed = put(isText ? asText : change.value);
+    made.push({ change, keys });
   }
+  for (const { change, keys } of made) diagnostics.push(...refused(changed, keys, change));
   return { root: changed, diagnostics };
+}
+
+/** What the schema says against the value that a change has put into a tree. */
+function refused(root: SyntaxNode, keys: readonly string[], { at, value }: PropertyChange): Diagnostic[] {
+  const around = alone(root, keys, depthOfEntity(keys));
+  if (around === undefined) return [];
+  const isPart = ({ at: place }: Diagnostic) =>
+    [at, value].some(({ file, start, end }) => place.file === file && start <= place.start && place.end <= end);
+  return validateDocument(around, []).filter(isPart);
+}
+
+/** The tree with nothing beside the path to one value: a change breaks no other entity than the one it is made in. */
+function alone(node: SyntaxNode | undefined, keys: readonly string[], depth: number): SyntaxNode | undefined {
+  const [first, ...rest] = keys;
+  const prop = first === undefined ? undefined : property(node, first);
+  if (depth === 0 || node === undefined || first === undefined) return node;
+  const value = alone(prop?.value, rest, depth - 1);
+  return prop === undefined || value === undefined ? undefined : objectOf([{ ...prop, value }], node);
+}
+
+/** How many of the keys lead to the innermost entity; of a property of the document, its first. */
+function depthOfEntity(keys: readonly string[]): number {
+  for (let n = keys.length; n > 0; n--) if (namesEntity(keys.slice(0, n))) return n;
+  return 1;
 }
 
 /** Problems of the scenarios of a document, without applying them. */

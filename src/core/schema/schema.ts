@@ -73,7 +73,11 @@ export function formOf(schema: SchemaNode, value: Json | undefined): SchemaNode 
   }
   if (resolved.anyOf === undefined) return resolved;
   const form = value === undefined ? undefined : resolved.anyOf.find((candidate) => accepts(candidate, value));
-  return form === undefined ? resolved : { ...resolveSchema(form), description: resolved.description ?? '' };
+  if (form === undefined) return resolved;
+  const made = { ...resolveSchema(form), description: resolved.description ?? '' };
+  // The property's own examples say more than those of everything that is a size.
+  const examples = form.examples ?? resolved.examples?.filter((example) => made.type === undefined || accepts(form, example));
+  return examples === undefined || examples.length === 0 ? made : { ...made, examples };
 }
 
 /** The schema of a property of an object, or of an item of an array, that has this schema. */

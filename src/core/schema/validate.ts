@@ -150,9 +150,7 @@ function badType(node: SyntaxNode, schema: SchemaNode): Diagnostic | undefined {
   if (node.type === 'null') return wrongType.at('nothing', placeOf(node), {});
   const quantity = forms.find((form) => form.format !== undefined && form.examples !== undefined);
   if (node.type === 'number' && quantity !== undefined && !types.includes('number')) {
-    const example = schema.default ?? schema.examples?.[0] ?? quantity.examples?.[0];
-    const unit = typeof example === 'string' ? (/^[\d.]+(\s*[A-Za-z].*)$/.exec(example)?.[1] ?? '') : '';
-    const suggestion = `${node.value}${unit}`;
+    const suggestion = `${node.value}${usualUnit(schema) ?? usualUnit(quantity) ?? ''}`;
     const fixes = [replaceWith(placeOf(node), JSON.stringify(suggestion), 'Change to "{value}"', suggestion)];
     return wrongType.at('bareNumber', placeOf(node), { suggestion }, { fixes });
   }
@@ -210,8 +208,22 @@ function unreadable(node: ScalarNode, schema: SchemaNode): Diagnostic | undefine
   if (result === undefined || result.ok) return undefined;
   const { problem } = result;
   const place = placeInside(node, problem.start, problem.end);
-  const fixes = problem.suggestions.map((value) => replaceWith(placeOf(node), JSON.stringify(value), 'Change to "{value}"', value));
-  return invalidQuantity.at('invalid', place, { problem: messageText(problem.message) }, { fixes });
+  // Frames are counted in bytes and guests in gibibytes: of the units of one kind, this property knows which is meant.
+  const unit = BARE_NUMBER.test(String(node.value)) ? usualUnit(schema) : undefined;
+  const suggestion = unit === undefined ? undefined : `${String(node.value).trim()}${unit}`;
+  const { message } = problem;
+  const words = suggestion === undefined ? message : { ...message, args: { ...message.args, suggestion } };
+  const values = suggestion === undefined ? problem.suggestions : [...new Set([suggestion, ...problem.suggestions])];
+  const fixes = values.map((value) => replaceWith(placeOf(node), JSON.stringify(value), 'Change to "{value}"', value));
+  return invalidQuantity.at('invalid', place, { problem: messageText(words) }, { fixes });
+}
+
+const BARE_NUMBER = /^\s*\d+(\.\d+)?\s*$/;
+
+/** The unit, with the space before it, in which a property shows its values. */
+function usualUnit({ default: usual, examples }: SchemaNode): string | undefined {
+  const example = usual ?? examples?.[0];
+  return typeof example === 'string' ? /^[\d.]+(\s*[A-Za-z].*)$/.exec(example)?.[1] : undefined;
 }
 
 /** A stretch of a text value; the whole value where escapes shift its characters, or where the stretch is empty. */

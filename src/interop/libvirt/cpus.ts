@@ -5,11 +5,16 @@ import type { XmlElement } from '../xml/element.js';
 import type { DomainContext } from './context.js';
 import { cpusAttr, numberAttr, numberText } from './values.js';
 
+/** The most that the language takes; */
+const MAX_VCPUS = 4096;
+
 /** Virtual CPUs, where they run, and how much of the host they may use. */
 export function writeCpus(context: DomainContext, guest: DraftObject): number {
   const { domain, log, path } = context;
   const vcpu = domain.child('vcpu');
-  const most = Math.max(1, Math.min(4096, numberText(vcpu, log) ?? 1));
+  const stated = numberText(vcpu, log) ?? 1;
+  const most = Math.max(1, Math.min(MAX_VCPUS, stated));
+  if (most !== stated && vcpu !== undefined) log.reduce(vcpu, `${path} has ${stated} vCPUs in the XML; the design has ${most}`, path);
   const current = numberAttr(vcpu, 'current', log);
   const vcpus = current !== undefined && current >= 1 && current < most ? current : most;
   if (vcpus < most && vcpu !== undefined)

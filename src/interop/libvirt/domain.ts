@@ -12,6 +12,7 @@ import { writeDisk } from './disk.js';
 import { writeHostdev } from './hostdev.js';
 import { type Teaming, writeInterface } from './interface.js';
 import { noteUnusedIothreads, writeIothreads } from './iothreads.js';
+import { noteCgroupRest } from './iotune.js';
 import { isVirtioSerialPort, keptName } from './kept-devices.js';
 import { memoryOf } from './memory.js';
 import type { NetworkTable } from './networks.js';
@@ -79,6 +80,7 @@ export function readDomain(
   guest.set('viommu', lookup(VIOMMUS, domain.descend('devices', 'iommu')?.attr('model') ?? ''));
   writeIothreads(context);
   writeDevices(context);
+  noteCgroupRest(context);
   keepQemuArguments(context);
   if (!context.devices.isEmpty) guest.set('devices', context.devices);
   if (context.notModelled.length > 0) guest.set('notModelled', counted(context.notModelled));
@@ -107,6 +109,7 @@ export function claimGuestId(domain: XmlElement, host: HostTarget, log: ImportLo
     return undefined;
   }
   const id = host.ids.take(wanted);
+  if (name === '') log.assume(domain, `The domain has no name; it is called "${id}".`, `${host.id}/${id}`);
   if (id !== wanted) log.add(importConflict.at('renamed', at, { name: wanted, id }, { path: `${host.id}/${id}` }));
   return id;
 }

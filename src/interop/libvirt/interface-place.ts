@@ -76,13 +76,17 @@ function bridge(context: DomainContext, element: XmlElement, source: XmlElement 
   return { connect: context.host.switches.get({ name, kind: kind === 'openvswitch' ? 'ovs-kernel' : 'linux-bridge' }), settings: {} };
 }
 
+function isOvsPort(element: XmlElement): boolean {
+  return element.child('virtualport')?.attr('type') === 'openvswitch';
+}
+
 function network(context: DomainContext, element: XmlElement, source: XmlElement | undefined, path: string): InterfacePlace {
   const name = source?.attr('network');
   if (source === undefined || name === undefined) {
     context.log.missing(element, 'name of its network');
     return { settings: {} };
   }
-  const { settings, ...place } = context.networks.resolve(name, source.attr('portgroup'), source.attr('bridge'), source);
+  const { settings, ...place } = context.networks.resolve(name, source, isOvsPort(element));
   if (place.connect !== undefined) return { ...place, settings };
   if (place.from === undefined) context.log.reduce(element, `${path} takes a VF of network "${name}", of which no device is known`, path);
   return { technique: 'sriov-vf', ...place, settings };

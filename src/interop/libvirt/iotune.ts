@@ -77,3 +77,19 @@ function cgroupLimit({ domain, log }: DomainContext, disk: XmlElement): DraftObj
   set('writeIops', 'write_iops_sec', iops);
   return limit.isEmpty ? undefined : limit.set('by', 'cgroup');
 }
+
+/**
+ * What the guest's control group is given of disks of the host, where the design cannot have it: a weight, and limits on a
+ * device that is no source of a disk, such as the drive below a volume. They decide who waits for whom, so each is said.
+ */
+export function noteCgroupRest({ domain, log, path }: DomainContext): void {
+  const weight = domain.descend('blkiotune', 'weight');
+  if (weight !== undefined) log.reduce(weight, `The block I/O weight ${weight.content()} of ${path} is not modelled`, path);
+  const disks = domain.child('devices')?.children('disk') ?? [];
+  const sources = new Set(disks.map((disk) => disk.child('source')?.attr('file') ?? disk.child('source')?.attr('dev')));
+  for (const [device, entry] of cgroupEntries(domain)) {
+    if (sources.has(device)) continue;
+    log.reduce(entry, `Block I/O limits or weight of ${path} on ${device} are left out: no disk of it has that as its source`, path);
+    entry.setAside();
+  }
+}

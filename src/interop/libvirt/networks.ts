@@ -69,10 +69,16 @@ export class NetworkTable {
     bandwidth.setAside();
   }
 
-  /** @param bridge the bridge that a running guest was given, where its XML says so. */
-  resolve(name: string, portgroup: string | undefined, bridge: string | undefined, at: XmlElement): NetworkPlace {
+  /**
+   * @param source the `<source network=…>` of an interface; a running guest's says which bridge it was given
+   * @param isOvs whether the interface has the port of an Open vSwitch
+   */
+  resolve(name: string, source: XmlElement, isOvs: boolean): NetworkPlace {
+    const at = source;
+    const portgroup = source.attr('portgroup');
+    const bridge = source.attr('bridge');
     const known = this.#networks.get(name);
-    if (known === undefined) return { connect: this.#unknown(name, bridge, at), settings: {} };
+    if (known === undefined) return { connect: this.#unknown(name, bridge, at, isOvs), settings: {} };
     const group = portgroup ?? known.defaultGroup;
     const settings = group === undefined ? {} : known.groups.get(group);
     if (settings === undefined) this.log.add(importUnresolved.at('portgroup', at.at, { network: name, portgroup: group ?? '' }));
@@ -181,15 +187,19 @@ export class NetworkTable {
     if (device instanceof DraftObject) device.set('sriov', draft({ supported: true, vfs: taken + 1 }));
   }
 
-  #unknown(name: string, bridge: string | undefined, at: XmlElement): string {
+  #unknown(name: string, bridge: string | undefined, at: XmlElement, isOvs: boolean): string {
     const known = (bridge === undefined ? undefined : this.host.switches.find(bridge)) ?? this.host.switches.find(name);
     if (known !== undefined) return known;
-    if (bridge === undefined) this.log.add(importUnresolved.at('network', at.at, { network: name }));
+    if (bridge === undefined)
+      this.log.add(importUnresolved.at('network', at.at, { network: name, kind: isOvs ? 'an Open vSwitch' : 'a Linux bridge' }));
     const id = this.host.switches.get({
       name: bridge ?? name,
-      kind: 'linux-bridge',
+      kind: isOvs ? 'ovs-kernel' : 'linux-bridge',
       properties: { title: bridge === undefined ? `libvirt network ${name}` : name },
-      note: bridge === undefined ? 'Its network XML was not among the inputs; taken for a Linux bridge of its own.' : undefined,
+      note:
+        bridge === undefined
+          ? `Its network XML was not among the inputs; taken for ${isOvs ? 'an Open vSwitch' : 'a Linux bridge'} of its own.`
+          : undefined,
     });
     this.host.switches.alias(name, id);
     return id;

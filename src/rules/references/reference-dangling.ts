@@ -1,9 +1,13 @@
 import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import type { ScopedReference } from '../../core/model/build.js';
+import type { Template } from '../../core/model/document.js';
 import type { Entity } from '../../core/model/entity.js';
 import { type EntityKind, entityWords } from '../../core/model/entity-kind.js';
 import type { Reference } from '../../core/model/reference.js';
+import { changeAt } from '../../core/model/scenario.js';
 import { suggestion } from '../../core/model/scopes.js';
+import { definition } from '../../core/schema/schema.js';
+import type { Place } from '../../core/text/source.js';
 import type { Json } from '../../core/text/tree.js';
 import { defineRule } from '../rule.js';
 import { fixOf, isInDocument, setting, settingAtTop } from '../support/text.js';
@@ -22,6 +26,7 @@ export const referenceDangling = defineRule({
     ambiguous: '"{name}" exists on several hosts; write "{similar}" or another of them.',
     noSuchCopy: '"{name}": there are only {count} copies, [0] to [{last}].',
     notCounted: '"{name}": there is only one, so it has no index.',
+    otherTemplate: 'Template "{name}" has "{key}", which has no place in a {kind}.',
   },
   docs: {
     why: 'Tools check their own names; nothing else checks a whole topology. What a dangling reference should have led to is missing from every check, picture and simulation.',
@@ -35,9 +40,11 @@ export const referenceDangling = defineRule({
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-net" } } } } } }, "workloads": { "w": { "on": "a[2]/r" } } }',
       '{ "iovt": "1", "templates": { "small": { "extends": "tiny", "vcpus": 1 } } }',
       '{ "iovt": "1", "profiles": { "my-nic": { "extends": "intel-x999" } } }',
+      '{ "iovt": "1", "templates": { "nic": { "technique": "virtio-net" } }, "hosts": { "h1": { "guests": { "a": { "extends": "nic" } } } } }',
     ],
     good: [
       '{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "guests": { "a": { "tenant": "blue" } } } } }',
+      '{ "iovt": "1", "templates": { "small": { "vcpus": 1 }, "same": { "extends": "small" } }, "hosts": { "h1": { "guests": { "a": { "extends": "same" } } } } }',
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-net" } } } } } }, "workloads": { "w": { "on": "a[1]/r" } } }',
     ],
   },
@@ -45,15 +52,19 @@ export const referenceDangling = defineRule({
     const seen = new Set<string>();
     for (const scoped of topology.references) {
       const { reference, scope } = scoped;
-      const { failure } = reference;
+      const { failure, target } = reference;
+      if (target?.kind === 'template') {
+        const [kind, key] = misplaced(target as Template, scope);
+        if (key !== undefined) report('otherTemplate', reference.at, { name: target.id, key, kind }, scope && { entity: scope });
+      }
       // A reference of a template fails in every guest that extends it, at one place of the text.
       const key = `${reference.at.file.uri} ${reference.at.start}`;
-      if (failure === undefined || seen.has(key) || !isInDocument(reference.at)) continue;
+      if (failure === undefined || seen.has(key) || !isStated(reference.at)) continue;
       seen.add(key);
       const similar = suggestion(reference);
       const args = { name: reference.text, kinds: kindsOf(reference), similar: similar ?? '' };
       const replacement: Fix[] =
-        similar === undefined
+        similar === undefined || !isInDocument(reference.at)
           ? []
           : fixOf('Change to "{similar}"', { similar }, { kind: 'text', at: reference.at, newText: JSON.stringify(similar) });
       const extras = { fixes: [...replacement, ...(failure.kind === 'missing' ? declare(scoped) : [])], ...(scope && { entity: scope }) };
@@ -79,6 +90,20 @@ export const referenceDangling = defineRule({
     }
   },
 });
+
+/** In a text of the author's or on the command line; what the catalogue refers to is not theirs to change. */
+function isStated(at: Place): boolean {
+  return isInDocument(at) || changeAt(at) !== undefined;
+}
+
+/** What extends a template, and the first key of the template that it cannot have: a guest takes nothing from a template of NICs. */
+function misplaced(template: Template, scope: Entity | undefined): [kind: string, key: string | undefined] {
+  const kind = scope?.kind; // a template that says little may be of either kind
+  if ((kind !== 'guest' && kind !== 'virtual-device') || template.node?.type !== 'object') return ['', undefined];
+  const own = definition(kind).properties ?? {};
+  const other = definition(kind === 'guest' ? 'virtual-device' : 'guest').properties ?? {}; // a key of neither is a typing error
+  return [entityWords[kind], template.node.properties.find(({ key }) => !Object.hasOwn(own, key) && Object.hasOwn(other, key))?.key];
+}
 
 function kindsOf(reference: Reference): string {
   const words = reference.kinds.map((kind) => entityWords[kind]);
