@@ -226,7 +226,7 @@ class Session {
       const taken = await replicas.take(this.#thresholds);
       if (this.#rounds.add(taken)) this.#roundPs *= 2;
       rounds++;
-      if (rounds === 1) this.#setThresholds(taken);
+      if (rounds === FIRST_ROUNDS) this.#setThresholds();
       const elapsed = this.#nowPs - startPs;
       if (this.#nowPs >= endPs) return;
       if (!onTime) {
@@ -249,15 +249,14 @@ class Session {
     }
   }
 
-  /** The bucket of each flow's p99, as well as one round tells. */
-  #setThresholds(rounds: readonly Round[]): void {
+  /** The bucket of each flow's p99, as well as the first rounds tell; what lies above is counted from now on. */
+  #setThresholds(): void {
     this.#workloads.forEach((flows, w) => {
-      const counts = new Uint32Array(BUCKETS);
-      for (const round of rounds)
-        for (let b = 0; b < BUCKETS; b++) counts[b] = (counts[b] as number) + (round.counts[w * BUCKETS + b] as number);
+      const counts = this.#rounds.counts(w);
       const all = counts.reduce((sum, n) => sum + n, 0);
       for (const f of flows) this.#thresholds[f] = all === 0 ? BUCKETS : bucketOfQuantile(counts, all, 0.99);
     });
+    this.#rounds.countsAboveFromNow();
   }
 
   /** The widest relative interval of mean and p99 over all workloads. */

@@ -6,6 +6,8 @@ import type { Round } from './replica.js';
 const MAX_ROUNDS = 32;
 /** Parts of each run from which intervals are made: few and long, so that one says little about the next. */
 const PARTS = 8;
+/** How far the fraction above a threshold may be from the one that is asked for, as a factor. */
+const NEAR = 4;
 /** Operations that have to lie above a quantile before anything is said about it. */
 const MIN_TAIL = 20;
 
@@ -18,8 +20,8 @@ export interface Interval {
 export class Rounds {
   /** By run, then by round. */
   readonly #rounds: Round[][];
-  /** Times that the length of a round has doubled. */
-  doublings = 0;
+  /** First round in which it is known what lies above the thresholds of flows. */
+  #aboveFrom = Number.POSITIVE_INFINITY;
 
   constructor(runs: number) {
     this.#rounds = Array.from({ length: runs }, () => []);
@@ -39,8 +41,13 @@ export class Rounds {
       const merged = list.flatMap((round, i) => (i % 2 === 1 ? [merge(list[i - 1] as Round, round)] : []));
       list.splice(0, list.length, ...merged);
     }
-    this.doublings++;
+    this.#aboveFrom = Math.ceil(this.#aboveFrom / 2);
     return true;
+  }
+
+  /** Thresholds of flows stand from now on. */
+  countsAboveFromNow(): void {
+    this.#aboveFrom = this.count;
   }
 
   /** Mean latency of a group of flows. */
@@ -77,15 +84,23 @@ export class Rounds {
     return around(counts, all, fraction, ratioEstimate(parts).halfWidth);
   }
 
-  /** The same for one flow, from how many of its operations were above its threshold. */
+  /** The same for one flow, from how many of its operations were above its threshold, if that lies near the quantile. */
   flowQuantile(flow: number, counts: Uint32Array, fraction: number): Interval {
     const all = counts.reduce((sum, n) => sum + n, 0);
-    if (all * (1 - fraction) < MIN_TAIL) return { low: 0, high: Number.POSITIVE_INFINITY };
-    const parts = this.#parts((rounds) => ({
-      n: total(rounds, [flow], (r) => r.done),
-      x: total(rounds, [flow], (r) => r.above),
-    }));
-    return around(counts, all, fraction, ratioEstimate(parts).halfWidth);
+    const parts = this.#parts(
+      (rounds) => ({ n: total(rounds, [flow], (r) => r.done), x: total(rounds, [flow], (r) => r.above) }),
+      this.#aboveFrom,
+    );
+    const { ratio, halfWidth } = ratioEstimate(parts);
+    const isNear = ratio > (1 - fraction) / NEAR && ratio < (1 - fraction) * NEAR;
+    if (!isNear || all * (1 - fraction) < MIN_TAIL) return { low: 0, high: Number.POSITIVE_INFINITY };
+    // The scatter of a fraction grows with its square root; it was seen at the threshold and is wanted at the quantile.
+    return around(counts, all, fraction, halfWidth * Math.sqrt(Math.max(1, (1 - fraction) / ratio)));
+  }
+
+  /** @returns counts of a workload over all rounds. */
+  counts(workload: number): Uint32Array {
+    return this.#counts(workload);
   }
 
   #counts(workload: number): Uint32Array {
@@ -95,9 +110,11 @@ export class Rounds {
     return result;
   }
 
-  #parts<T>(of: (rounds: readonly Round[]) => T): T[] {
-    const size = Math.max(1, Math.ceil(this.count / PARTS));
-    return this.#rounds.flatMap((list) => {
+  #parts<T>(of: (rounds: readonly Round[]) => T, from = 0): T[] {
+    if (from >= this.count) return [];
+    const size = Math.max(1, Math.ceil((this.count - from) / PARTS));
+    return this.#rounds.flatMap((all) => {
+      const list = all.slice(from);
       const whole = Math.max(1, Math.floor(list.length / size));
       // What is left over at the end joins the last part.
       return Array.from({ length: whole }, (_, i) => of(list.slice(i * size, i === whole - 1 ? list.length : (i + 1) * size)));
