@@ -26,12 +26,12 @@ test('95 % intervals of mean and p99 cover the theory of M/M/1 in about 95 % of 
   const theory = { mean: 1 / (1 - load), p99: Math.log(100) / (1 - load) };
   const covered = { mean: 0, p99: 0 };
   for (let seed = 0; seed < 200; seed++) {
-    const { workloadLatency, notes } = await runDes(compiledNetwork(mm1(load)), { ...unhurried, seed, precisionRatio: 0.1 });
+    const { workloadLatency, notes } = await runDes(compiledNetwork(mm1(load)), { ...unhurried, seed, precisionRatio: 0.12 });
     const ci95 = workloadLatency.get('f0')?.ci95;
     expect(notes).toEqual([]);
     for (const name of ['mean', 'p99'] as const) {
       const [low, high] = (ci95?.[name] ?? [0, 0]).map((sec) => sec * 1e6) as [number, number];
-      expect((high - low) / (high + low)).toBeLessThan(0.1);
+      expect((high - low) / (high + low)).toBeLessThan(0.12);
       if (low <= theory[name] && theory[name] <= high) covered[name]++;
     }
   }

@@ -61,7 +61,7 @@ test('chains without events count what a run with events counts, wherever it end
     fc.property(
       fc.array(flow, { minLength: 1, maxLength: 4 }),
       fc.nat(1000),
-      fc.array(fc.integer({ min: 1, max: 400_000 }), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.integer({ min: 1, max: 200_000 }), { minLength: 1, maxLength: 3 }),
       (flows, seed, ends) => {
         const network = build(flows);
         fused += chains(network) > 0 ? 1 : 0;
@@ -80,9 +80,9 @@ test('chains without events count what a run with events counts, wherever it end
         });
       },
     ),
-    { numRuns: 200, seed: 3 },
+    { numRuns: 60, seed: 3 },
   );
-  expect(fused).toBeGreaterThan(100);
+  expect(fused).toBeGreaterThan(30);
 });
 
 test('the longest queue of a chain is that of a run with events', () => {
