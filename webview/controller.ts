@@ -7,6 +7,7 @@ import type { Store } from './store.js';
 /** Brings together what the host says, what the reader does, and the state. */
 export class Controller {
   #viewsAsked = 0;
+  #isolationsAsked = 0;
 
   constructor(
     readonly store: Store,
@@ -16,6 +17,7 @@ export class Controller {
       topologyChanged: () => {
         void this.loadView();
         void this.loadRun();
+        this.forgetIsolation();
       },
       problemsChanged: (problems) => {
         const hadErrors = store.state.problems.errors > 0;
@@ -33,6 +35,7 @@ export class Controller {
         if (error !== null || cancelled) return;
         this.choose({ isResultsOpen: true });
         void this.loadRun();
+        this.forgetIsolation();
         void this.loadView();
       },
       showResults: ({ tab }) => this.choose({ isResultsOpen: true, tab }),
@@ -58,6 +61,7 @@ export class Controller {
   show(choices: Partial<Pick<Choices, 'view' | 'scenario' | 'unfolded' | 'camera'>>): void {
     this.choose(choices);
     void this.loadView();
+    if (choices.scenario !== undefined) this.forgetIsolation();
   }
 
   async loadView(): Promise<void> {
@@ -86,6 +90,58 @@ export class Controller {
     } catch (error) {
       this.store.set({ runError: messageOf(error) });
     }
+  }
+
+  /** The design is another one: what was known of its isolation is asked for again, at once if it is looked at. */
+  forgetIsolation(): void {
+    this.#isolationsAsked++;
+    this.store.set({ isolation: null, isolationError: null, pairDetail: null, lit: null });
+    const { tab, isResultsOpen } = this.store.state;
+    if (tab === 'isolation' && isResultsOpen) void this.loadIsolation();
+  }
+
+  async loadIsolation(): Promise<void> {
+    const { store } = this;
+    const asked = ++this.#isolationsAsked;
+    const scenarios = store.state.scenario === '' ? [] : [store.state.scenario];
+    try {
+      const isolation = await this.host.request('getIsolation', { scenarios, pair: null });
+      if (asked !== this.#isolationsAsked) return;
+      if (isolation === null) store.set({ isolationError: 'There is no design in this text yet.' });
+      else store.set({ isolation, isolationError: null });
+      const { pair } = store.state;
+      if (isolation !== null && pair !== null) await this.#loadPair(pair, asked);
+    } catch (error) {
+      if (asked === this.#isolationsAsked) store.set({ isolationError: messageOf(error) });
+    }
+  }
+
+  /** Looks into a pair of tenants. What would better it is tried on copies, which takes a moment. */
+  lookInto(pair: readonly [string, string] | null): void {
+    const { pair: before } = this.store.state;
+    // With one pair there is nothing to choose: what is open of it stays open.
+    const isSame = before === null && this.store.state.isolation?.pairs.length === 1;
+    this.choose(isSame ? { pair } : { pair, component: null });
+    this.store.set(isSame ? { pairDetail: null } : { pairDetail: null, lit: null });
+    if (pair !== null) void this.#loadPair(pair, this.#isolationsAsked);
+  }
+
+  async #loadPair(pair: readonly [string, string], asked: number): Promise<void> {
+    const scenarios = this.store.state.scenario === '' ? [] : [this.store.state.scenario];
+    try {
+      const answer = await this.host.request('getIsolation', { scenarios, pair });
+      if (asked !== this.#isolationsAsked || this.store.state.pair !== pair) return;
+      this.store.set({ pairDetail: answer?.pairs[0] ?? null });
+    } catch (error) {
+      if (asked === this.#isolationsAsked) this.store.set({ isolationError: messageOf(error) });
+    }
+  }
+
+  /** Shows a shared component in the text, and both ways to it in the diagram. */
+  showShared(component: string, entity: string, paths: readonly string[]): void {
+    this.store.set({ lit: { selected: entity, paths } });
+    this.choose({ component });
+    this.reveal(entity, false);
   }
 
   simulate(more: RunOptions = {}): void {

@@ -1,4 +1,5 @@
 import type { Scene } from '../src/diagram/scene.js';
+import type { IsolationResult } from '../src/isolation/result.js';
 import type {
   EventHandlers,
   EventMessage,
@@ -19,7 +20,7 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-type Requests = HostRequests<Scene, SimulationResult>;
+type Requests = HostRequests<Scene, SimulationResult, IsolationResult>;
 
 /** The extension, as the page sees it. */
 export class Host {

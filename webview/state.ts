@@ -1,4 +1,5 @@
 import type { Scene } from '../src/diagram/scene.js';
+import type { IsolationResult, PairResult } from '../src/isolation/result.js';
 import type { View, ViewName } from '../src/protocol/server.js';
 import type { PanelStart, ResultsTab, SavedPanel } from '../src/protocol/webview.js';
 import type { SimulationResult } from '../src/sim/result.js';
@@ -33,6 +34,10 @@ export interface Choices {
   readonly resultsRatio: number;
   readonly tab: ResultsTab;
   readonly flow: string | null;
+  /** Names of the two tenants whose pair is looked into. */
+  readonly pair: readonly [a: string, b: string] | null;
+  /** Id of the shared component whose ways are shown. */
+  readonly component: string | null;
   readonly sorts: Readonly<Record<string, Sort>>;
 }
 
@@ -51,6 +56,13 @@ export interface State extends Choices {
   readonly viewError: string | null;
   readonly isLoading: boolean;
   readonly run: { readonly result: SimulationResult; readonly isStale: boolean } | null;
+  /** What tenants share in the design that is drawn. */
+  readonly isolation: IsolationResult | null;
+  readonly isolationError: string | null;
+  /** The pair that is looked into, with changes that would better it; null until they are found. */
+  readonly pairDetail: PairResult | null;
+  /** References that light up in the diagram while this entity is selected. */
+  readonly lit: { readonly selected: string; readonly paths: readonly string[] } | null;
   readonly running: Running | null;
   readonly runError: string | null;
   readonly problems: { readonly errors: number; readonly warnings: number };
@@ -70,6 +82,8 @@ const DEFAULTS: Omit<Choices, 'view'> = {
   resultsRatio: 0.4,
   tab: 'summary',
   flow: null,
+  pair: null,
+  component: null,
   sorts: {},
 };
 
@@ -87,6 +101,10 @@ export function initialState(start: PanelStart, saved: Saved | undefined): State
     viewError: null,
     isLoading: true,
     run: null,
+    isolation: null,
+    isolationError: null,
+    pairDetail: null,
+    lit: null,
     running: null,
     runError: null,
     problems: { errors: 0, warnings: 0 },

@@ -5,7 +5,7 @@ import type { ClientCommands, ClientRequests, InitializationOptions, ServerNotif
 import type { DesignServer, Method, Progress, Requests } from './design-server.js';
 import { LANGUAGE } from './language.js';
 
-const COMMANDS: readonly (keyof ClientCommands)[] = ['iovt.simulate', 'iovt.openDiagram', 'iovt.explain'];
+const COMMANDS: readonly (keyof ClientCommands)[] = ['iovt.simulate', 'iovt.openDiagram', 'iovt.showIsolation', 'iovt.explain'];
 
 /** What the client of either host is made with. */
 export function clientOptions(output: LogOutputChannel, initializationOptions: InitializationOptions = {}): LanguageClientOptions {

@@ -8,6 +8,8 @@ import type { Document } from './document.js';
 export interface LensCommands {
   readonly simulate: string;
   readonly openDiagram: string;
+  /** Shows what tenants share; offered where there are two of them. */
+  readonly isolation?: string;
 }
 
 /** Above the design what can be done with it; above hosts and tenants what belongs to them. */
@@ -22,6 +24,9 @@ export function codeLenses(document: Document, commands: LensCommands | undefine
       : [
           { range: top, command: { title: '▶ Simulate', command: commands.simulate, arguments: [uri] } },
           { range: top, command: { title: 'Diagram', command: commands.openDiagram, arguments: [uri] } },
+          ...(commands.isolation === undefined || analysis.topology.tenants.length < 2
+            ? []
+            : [{ range: top, command: { title: 'Isolation', command: commands.isolation, arguments: [uri] } }]),
         ];
   return [...actions, ...countLenses(document, analysis.topology.entities)];
 }

@@ -3,6 +3,7 @@ import { type Project, parseOnce } from '../core/model/project.js';
 import { applyEdits, editsOf, type TextEdit } from '../core/text/edits.js';
 import type { SourceFile } from '../core/text/source.js';
 import { type Analysis, type CheckOptions, check } from './check.js';
+import { fallbackCost, hasCost } from './fallback-cost.js';
 
 /** A fix as edits of the text. */
 export interface TextFix {
@@ -41,8 +42,17 @@ export function verifiedFixes(diagnostic: Diagnostic, analysis: Analysis, option
     if (made === undefined) return [];
     const after = check(withEdits(analysis.project, made.edits), options);
     const improves = count(after, diagnostic.code) < count(analysis, diagnostic.code);
-    return improves && newErrors(analysis, after).length === 0 ? [made] : [];
+    if (!improves || newErrors(analysis, after).length > 0) return [];
+    return [hasCost(diagnostic) ? withCost(made, diagnostic, analysis, after) : made];
   });
+}
+
+/** What a fallback costs stands in its title: it is what its user decides by. */
+function withCost(made: TextFix, { path }: Diagnostic, before: Analysis, after: Analysis): TextFix {
+  const cost = path === undefined ? undefined : fallbackCost(path, before.topology, after.topology);
+  if (cost === undefined) return made;
+  const { title, changes } = made.fix;
+  return { ...made, fix: { title: { template: `${title.template} ({cost})`, args: { ...title.args, cost } }, changes } };
 }
 
 function count(analysis: Analysis, code: string): number {

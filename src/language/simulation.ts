@@ -5,6 +5,9 @@ import { resolve, type Topology } from '../core/model/topology.js';
 import type { Workspace } from '../core/model/workspace.js';
 import { sha256 } from '../core/text/hash.js';
 import type { SourceFile } from '../core/text/source.js';
+import { isolationOf } from '../isolation/isolate.js';
+import { isIsolationObjective, judgeIsolation } from '../isolation/objectives.js';
+import type { IsolationObjective } from '../isolation/result.js';
 import { parseTrace, type Trace } from '../sim/compile/trace.js';
 import type { DesOptions } from '../sim/des-run.js';
 import type { Note, SimulationResult } from '../sim/result.js';
@@ -63,7 +66,24 @@ export async function simulateProject(
   const analysis = check(project, { changes: changesOf(project, request) });
   const { traces, notes } = parseTraces(analysis.topology, traceTexts);
   const result = await simulate(analysis.topology, { ...request, ...host, traces, inputHash: hashOf(project, request) });
-  return { analysis, result: { ...result, notes: [...notes, ...result.notes] } };
+  const objectives = withIsolation(analysis.topology, result.objectives);
+  return { analysis, result: { ...result, objectives, notes: [...notes, ...result.notes] } };
+}
+
+/** Verdicts on isolation come from the structure: a run cannot measure them, but its list of objectives is whole. */
+function withIsolation(topology: Topology, objectives: SimulationResult['objectives']): SimulationResult['objectives'] {
+  if (!topology.objectives.some(isIsolationObjective)) return objectives;
+  const judged = new Map(judgeIsolation(topology, isolationOf(topology)).map((verdict) => [verdict.id, verdict]));
+  return objectives.map((objective) => {
+    const verdict = judged.get(objective.id);
+    return verdict === undefined ? objective : { ...objective, status: verdict.status, message: `${verdict.message}${waysText(verdict)}` };
+  });
+}
+
+function waysText({ counterExample }: IsolationObjective): string {
+  if (counterExample === undefined) return '';
+  const { tenants, paths } = counterExample;
+  return ` ${tenants[0]} reaches it by ${paths.a.join(' -> ')}, ${tenants[1]} by ${paths.b.join(' -> ')}.`;
 }
 
 /** Reads the recordings that the workloads of a project name. */

@@ -50,6 +50,13 @@ export interface SimulateParams {
   readonly workDoneToken?: string | number;
 }
 
+export interface IsolationParams {
+  readonly uri: string;
+  readonly scenarios?: readonly string[];
+  /** Only this pair, with changes that would better it; all pairs without such changes if left out. */
+  readonly pair?: readonly [a: string, b: string];
+}
+
 /** A text of another tool, such as `lstopo` or `virsh dumpxml` writes. */
 export interface ImportInput {
   readonly name: string;
@@ -88,11 +95,13 @@ export interface EntityPlace {
 }
 
 /** Requests from client to server, by method. */
-export interface ServerRequests<Scene, Result> {
+export interface ServerRequests<Scene, Result, Isolation = unknown> {
   'iovt/view': { readonly params: ViewParams; readonly result: View<Scene> | null };
   'iovt/simulate': { readonly params: SimulateParams; readonly result: Result };
   /** The last simulation of a document, if it still belongs to its text. */
   'iovt/run': { readonly params: { readonly uri: string }; readonly result: { readonly result: Result; readonly isStale: boolean } | null };
+  /** What tenants share: the result format `iovt-isolation/1`, with what the last simulation measured beside it. */
+  'iovt/isolation': { readonly params: IsolationParams; readonly result: Isolation | null };
   'iovt/entityAt': { readonly params: { readonly uri: string; readonly position: LspPosition }; readonly result: EntityPlace | null };
   'iovt/locate': { readonly params: { readonly uri: string; readonly path: string }; readonly result: EntityPlace | null };
   /** Markdown about a rule, technique, profile or property; what `iovt explain` prints. */
@@ -116,6 +125,8 @@ export interface ClientRequests {
 export interface ClientCommands {
   'iovt.simulate': readonly [uri: string];
   'iovt.openDiagram': readonly [uri: string];
+  /** Shows what tenants share. */
+  'iovt.showIsolation': readonly [uri: string];
   /** Shows the page about a rule, technique, profile or property. */
   'iovt.explain': readonly [name: string];
 }

@@ -6,7 +6,7 @@ import type { SimulateParams, View, ViewName } from './server.js';
 
 export const PROTOCOL_VERSION = 1;
 
-export type ResultsTab = 'summary' | 'flows' | 'resources' | 'breakdown' | 'interference' | 'notes';
+export type ResultsTab = 'summary' | 'flows' | 'resources' | 'breakdown' | 'interference' | 'isolation' | 'notes';
 
 /** What the page is told when it is made: the content of `data-start` of its body. */
 export interface PanelStart {
@@ -57,10 +57,18 @@ export interface ViewChoice {
   readonly unfolded: readonly string[];
 }
 
+/** Which isolation report the reader wants. */
+export interface IsolationChoice {
+  readonly scenarios: readonly string[];
+  readonly pair: readonly [a: string, b: string] | null;
+}
+
 /** Webview asks, host answers. */
-export interface HostRequests<Scene, Result> {
+export interface HostRequests<Scene, Result, Isolation = unknown> {
   getView: { readonly params: ViewChoice; readonly result: View<Scene> | null };
   getRun: { readonly params: Record<string, never>; readonly result: { readonly result: Result; readonly isStale: boolean } | null };
+  /** All pairs, or one with changes that would better it. */
+  getIsolation: { readonly params: IsolationChoice; readonly result: Isolation | null };
   /** Asks for a place and writes the diagram there; false if the reader changed their mind. */
   saveSvg: { readonly params: ViewChoice; readonly result: boolean };
   saveReport: { readonly params: { readonly format: 'csv' | 'json' }; readonly result: boolean };

@@ -12,7 +12,7 @@ const connection = createConnection(ProposedFeatures.all, new BrowserMessageRead
 const worker = partsInWorker(({ workerUrl = 'sim-worker.web.js' }) => startBrowserWorker(workerUrl));
 startServer(connection, {
   readFile: async () => undefined,
-  commands: ['iovt.simulate', 'iovt.openDiagram', 'iovt.explain'],
+  commands: ['iovt.simulate', 'iovt.openDiagram', 'iovt.showIsolation', 'iovt.explain'],
   simulator: worker,
   importer: worker,
   views,

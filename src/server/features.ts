@@ -2,7 +2,7 @@ import type { Connection, Position, ServerCapabilities } from 'vscode-languagese
 import { parseOnce } from '../core/model/project.js';
 import { offsetAt } from '../core/text/source.js';
 import { codeActions } from '../language/code-actions.js';
-import { codeLenses } from '../language/code-lens.js';
+import { codeLenses, type LensCommands } from '../language/code-lens.js';
 import { completion } from '../language/completion.js';
 import { definition } from '../language/definition.js';
 import type { Document } from '../language/document.js';
@@ -107,7 +107,9 @@ export function registerFeatures(connection: Connection, session: Session): void
       if (!(await session.settingsFor(textDocument.uri)).codeLens.enabled) return [];
       const simulate = session.command('iovt.simulate');
       const openDiagram = session.command('iovt.openDiagram');
-      return codeLenses(document, simulate === undefined || openDiagram === undefined ? undefined : { simulate, openDiagram });
+      const isolation = session.command('iovt.showIsolation');
+      const commands = { simulate, openDiagram, ...(isolation === undefined ? {} : { isolation }) };
+      return codeLenses(document, simulate === undefined || openDiagram === undefined ? undefined : (commands as LensCommands));
     }),
   );
   connection.languages.inlayHint.on(

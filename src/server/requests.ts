@@ -6,17 +6,19 @@ import { entityAt } from '../core/model/place-path.js';
 import { Reference } from '../core/model/reference.js';
 import { offsetAt, rangeOf } from '../core/text/source.js';
 import { parseReference } from '../core/units/reference.js';
+import type { IsolationResult } from '../isolation/result.js';
 import { type Analysis, check, scenarioOf } from '../language/check.js';
 import { wholeOf } from '../language/definition.js';
 import { documentationPage } from '../language/help/pages.js';
 import { explain } from '../language/help.js';
+import { isolationResult } from '../language/isolation.js';
 import { csvSimulation } from '../language/report/simulation-report.js';
-import type { EntityPlace, ServerRequests, SimulateParams, ViewParams } from '../protocol/server.js';
+import type { EntityPlace, IsolationParams, ServerRequests, SimulateParams, ViewParams } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
 import { guarded, refused } from './guard.js';
 import type { Session } from './session.js';
 
-type Requests = ServerRequests<unknown, SimulationResult>;
+type Requests = ServerRequests<unknown, SimulationResult, IsolationResult>;
 type Handlers = {
   [Method in keyof Requests]: (params: Requests[Method]['params'], token: CancellationToken) => Promise<Requests[Method]['result']>;
 };
@@ -30,6 +32,7 @@ export function registerRequests(connection: Connection, session: Session): void
       const analysis = await session.designs.current(uri);
       return (analysis === undefined ? undefined : session.runs.last(uri, analysis.project)) ?? null;
     },
+    'iovt/isolation': (params) => isolation(session, params),
     'iovt/entityAt': async ({ uri, position }) => {
       const document = await session.document(uri);
       if (document === undefined) return null;
@@ -38,7 +41,7 @@ export function registerRequests(connection: Connection, session: Session): void
     },
     'iovt/locate': async ({ uri, path }) => {
       const document = await session.document(uri);
-      return document === undefined ? null : placeOf(entityOfPath(document.analysis, path));
+      return document === undefined ? null : shownPlaceOf(entityOfPath(document.analysis, path));
     },
     'iovt/explain': async ({ name }) => explain(name) ?? null,
     'iovt/render': (params) => render(session, params),
@@ -63,6 +66,14 @@ export function registerRequests(connection: Connection, session: Session): void
       ),
     );
   }
+}
+
+/** Where an entity can be shown: a part that a profile brings along stands where the device does that names it. */
+function shownPlaceOf(entity: Entity | undefined): EntityPlace | null {
+  let at = entity;
+  while (at?.parent !== undefined && at.at.file.uri.startsWith('iovt')) at = at.parent;
+  const place = placeOf(at);
+  return place === null || entity === undefined ? null : { ...place, path: entity.path };
 }
 
 /** An entity of the catalogue stands in no text of the workspace. */
@@ -123,6 +134,26 @@ async function drawing(session: Session, params: ViewParams) {
   const analysis = changes.length === 0 ? design.analysis : check(project, { changes });
   const run = params.withRun === true ? session.runs.last(params.uri, project)?.result : undefined;
   return { views, design, analysis, run };
+}
+
+/** What tenants share in a design, or in some of its scenarios; beside it what the last run measured, if it was of the same. */
+async function isolation(session: Session, { uri, scenarios = [], pair }: IsolationParams): Promise<IsolationResult | null> {
+  const design = await session.designs.whole(uri);
+  if (design === undefined) return null;
+  const { project } = design.analysis;
+  const changes = scenarios.flatMap((name) => scenarioOf(project, name) ?? []);
+  const analysis = changes.length === 0 ? design.analysis : check(project, { changes });
+  const run = session.runs.last(uri, project);
+  const isOfThis = run !== undefined && !run.isStale && run.result.scenarios.join() === scenarios.join();
+  const result = isolationResult(analysis, {
+    scenarios,
+    changes,
+    interference: isOfThis ? run.result.interference : undefined,
+    ...(pair === undefined ? { tries: 0 } : { pairs: [pair] }),
+  });
+  const isWanted = ({ tenants }: IsolationResult['pairs'][number]) =>
+    pair !== undefined && tenants.every((tenant) => pair.includes(tenant));
+  return pair === undefined ? result : { ...result, pairs: result.pairs.filter(isWanted) };
 }
 
 async function simulate(session: Session, params: SimulateParams, token: CancellationToken): Promise<SimulationResult> {

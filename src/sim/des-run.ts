@@ -1,6 +1,6 @@
 import type { Compiled } from './compile/compile.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
-import { SHAPER } from './engine/network.js';
+import { POLICER, SHAPER } from './engine/network.js';
 import { transientEnd } from './engine/statistics.js';
 import { estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
@@ -295,14 +295,17 @@ class Session {
         const wait = (totals.stepWaitPs[step] as number) / PS_PER_SEC;
         const s = steps.station[step] as number;
         // The tokens of a shaper are saved up beforehand: they are load, not time.
-        serviceSec[step] = s >= 0 && stations.discipline[s] === SHAPER ? 0 : service / finished;
+        serviceSec[step] = s >= 0 && (stations.discipline[s] === SHAPER || stations.discipline[s] === POLICER) ? 0 : service / finished;
         waitSec[step] = wait / finished;
         if (s < 0 || seconds <= 0) continue;
-        const lane = steps.lane[step] as number;
         const servers = stations.servers[s] as number;
         stepLoad[step] = service / seconds;
         stationUse[s] = (stationUse[s] as number) + service / seconds / servers;
-        laneUse[lane] = (laneUse[lane] as number) + service / seconds / Math.min(servers, lanes.width[lane] as number);
+        const spread = steps.spread[step] as number;
+        for (let i = 0; i < spread; i++) {
+          const group = lanes.group[(steps.lane[step] as number) + i] as number;
+          laneUse[group] = (laneUse[group] as number) + service / seconds / spread / Math.min(servers, lanes.width[group] as number);
+        }
         queueMean[s] = (queueMean[s] as number) + wait / seconds; // Little's law
       }
     }
@@ -368,13 +371,13 @@ class Session {
 
   /** The fullest place on the way, if it is as good as full. */
   #bottleneckOf(f: number, stationUse: Float64Array, laneUse: Float64Array): number {
-    const { flows, steps } = this.#compiled.network;
+    const { flows, steps, lanes } = this.#compiled.network;
     let fullest = -1;
     let most = FULL;
     for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
       const s = steps.station[step] as number;
       if (s < 0) continue;
-      const use = Math.max(stationUse[s] as number, laneUse[steps.lane[step] as number] as number);
+      const use = Math.max(stationUse[s] as number, laneUse[lanes.group[steps.lane[step] as number] as number] as number);
       if (use > most) {
         most = use;
         fullest = s;

@@ -1,11 +1,11 @@
-import type { Objective, Tenant, Workload } from '../core/model/document.js';
+import type { Objective } from '../core/model/document.js';
 import type { Entity } from '../core/model/entity.js';
 import { valueOf } from '../core/model/fact.js';
 import type { Topology } from '../core/model/topology.js';
 import { formatBitsPerSec, formatOpsPerSec, formatRatio, formatSeconds } from '../core/units/format.js';
 import type { Quantity } from '../core/units/quantity.js';
 import type { RunReport } from './report.js';
-import type { FlowResult, InterferenceResult, ObjectiveResult } from './result.js';
+import { type FlowResult, type InterferenceResult, type ObjectiveResult, unitOf } from './result.js';
 
 /** Verdicts on the objectives that a run can decide. Isolation is judged from the structure, not here. */
 export function judge(topology: Topology, run: RunReport, interference: readonly InterferenceResult[] | undefined): ObjectiveResult[] {
@@ -25,7 +25,11 @@ function judgeOne(objective: Objective, run: RunReport, interference: readonly I
   const metric = valueOf(facts.metric);
   const unknown = (message: string): ObjectiveResult => ({ id, status: 'unknown', actual: null, limit: null, message });
   if (metric === undefined)
-    return unknown(valueOf(facts.isolate) === undefined ? 'It names no metric.' : 'Isolation is judged from the structure of the design.');
+    return unknown(
+      valueOf(facts.isolate) === undefined
+        ? 'It names no metric.'
+        : 'Isolation is judged from the structure of the design, not from a run.',
+    );
   const of = valueOf(facts.of)?.target;
   if (of === undefined) return unknown('What it is measured on does not exist.');
   const max = limitOf(valueOf(facts.max));
@@ -129,7 +133,7 @@ function flowMetric(metric: string, flows: readonly FlowResult[], limit: Limit, 
   const show =
     metric === 'throughput'
       ? limit.isOps
-        ? (value: number) => formatOpsPerSec(value)
+        ? (value: number) => formatOpsPerSec(value, unitOf(flows[0]?.operation))
         : formatBitsPerSec
       : metric === 'loss'
         ? formatRatio
@@ -167,12 +171,21 @@ function flowsOf(of: Entity, run: RunReport): FlowResult[] {
 }
 
 function interferenceOf(of: Entity, objective: Objective, interference: readonly InterferenceResult[] | undefined): Measurement | string {
-  const by = valueOf(objective.facts.by)?.target as Tenant | Workload | undefined;
+  const stated = valueOf(objective.facts.by);
+  const by = stated?.as('tenant', 'guest', 'workload');
+  if (stated !== undefined && by === undefined) return 'The one who loads does not exist.';
   if (interference === undefined) return 'Interference was not measured in this run.';
-  const entry = interference.find((pair) => pair.victim === of.id && (by === undefined || pair.aggressor === by.id));
-  return entry === undefined
-    ? 'This pair was not measured: interference is measured between tenants.'
-    : { actual: Math.max(0, 1 - entry.throughputRatio), show: formatRatio };
+  const idOf = (entity: Entity) => (entity.kind === 'guest' ? entity.path : entity.id);
+  const entries = interference.filter(
+    (pair) => pair.victim === idOf(of) && (by === undefined ? pair.by === 'tenant' : pair.aggressor === idOf(by) && pair.by === by.kind),
+  );
+  if (entries.length === 0) return 'Nothing was measured: one of the two has no load of its own beside the other.';
+  const worst = entries.reduce((a, b) => (b.throughputRatio < a.throughputRatio ? b : a));
+  return {
+    actual: Math.max(0, 1 - worst.throughputRatio),
+    show: formatRatio,
+    ...(by === undefined ? { worst: `by ${worst.aggressor}` } : {}),
+  };
 }
 
 function nameOf(entity: Entity): string {

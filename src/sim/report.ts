@@ -1,7 +1,18 @@
+import type { Stage } from '../techniques/stage.js';
 import type { Compiled } from './compile/compile.js';
 import { jainIndex } from './engine/statistics.js';
 import type { Measured, MeasuredFlow } from './measured.js';
-import type { BreakdownEntry, FlowResult, HostResult, Note, Rate, ResourceResult, TenantResult, WorkloadResult } from './result.js';
+import type {
+  BreakdownEntry,
+  FlowResult,
+  HostResult,
+  Note,
+  OperationKind,
+  Rate,
+  ResourceResult,
+  TenantResult,
+  WorkloadResult,
+} from './result.js';
 
 /** What a run found, in the terms of the design. */
 export interface RunReport {
@@ -14,7 +25,8 @@ export interface RunReport {
 }
 
 export function report(compiled: Compiled, measured: Measured): RunReport {
-  const flows = compiled.flows.map((_, f) => flowResult(compiled, measured, f));
+  const places = placesOf(compiled, measured);
+  const flows = compiled.flows.map((_, f) => flowResult(compiled, measured, f, places));
   return {
     flows,
     workloads: workloadResults(compiled, measured),
@@ -29,7 +41,7 @@ export function report(compiled: Compiled, measured: Measured): RunReport {
   };
 }
 
-function flowResult(compiled: Compiled, measured: Measured, f: number): FlowResult {
+function flowResult(compiled: Compiled, measured: Measured, f: number, places: Places): FlowResult {
   const flow = compiled.flows[f] as Compiled['flows'][number];
   const values = measured.flows[f] as MeasuredFlow;
   return {
@@ -38,13 +50,19 @@ function flowResult(compiled: Compiled, measured: Measured, f: number): FlowResu
     from: flow.from,
     to: flow.to,
     tenant: flow.tenant,
+    operation: operationOf(flow),
     offered: { bitsPerSec: values.offeredBitsPerSec, opsPerSec: values.offeredOpsPerSec },
     achieved: { bitsPerSec: values.achievedBitsPerSec, opsPerSec: values.achievedOpsPerSec },
     lossRatio: values.lossRatio,
     latencySec: values.latency,
     bottleneck: bottleneckName(compiled, f, values.bottleneck),
-    breakdown: breakdownOf(compiled, measured, f),
+    breakdown: breakdownOf(compiled, measured, f, places),
   };
+}
+
+function operationOf(flow: Compiled['flows'][number]): OperationKind {
+  const kind = flow.operations[0]?.kind;
+  return kind === 'packet' || kind === 'job' ? kind : 'io';
 }
 
 /** A full CPU is named by the thread of the flow that runs there. */
@@ -58,7 +76,7 @@ function bottleneckName(compiled: Compiled, f: number, station: number): string 
 }
 
 /** Where the time of an operation goes, in the order of its path; stages that take no time are left out. */
-function breakdownOf(compiled: Compiled, measured: Measured, f: number): BreakdownEntry[] {
+function breakdownOf(compiled: Compiled, measured: Measured, f: number, places: Places): BreakdownEntry[] {
   const { flows, steps } = compiled.network;
   const entries: BreakdownEntry[] = [];
   for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
@@ -66,14 +84,71 @@ function breakdownOf(compiled: Compiled, measured: Measured, f: number): Breakdo
     const waitSec = measured.waitSec[step] as number;
     if (serviceSec === 0 && waitSec === 0) continue;
     const stage = compiled.stages[step];
-    entries.push({
-      stage: stage?.label ?? '',
-      resource: stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null,
-      serviceSec,
-      waitSec,
-    });
+    const resource = stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null;
+    const others = waitSec > 0 ? waitedFor(compiled, places.get(placeOf(compiled, step)), waitSec) : [];
+    entries.push(
+      ...partsOf(stage, compiled.flows[f], serviceSec, waitSec).map((part, i) => ({
+        ...part,
+        resource,
+        ...(i === 0 && others.length > 0 ? { waitedFor: others } : {}),
+      })),
+    );
   }
   return entries;
+}
+
+/** How long each flow holds each place, in busy seconds a second. */
+type Places = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/** A thread, or a station as a whole. */
+function placeOf(compiled: Compiled, step: number): string {
+  return compiled.stages[step]?.thread?.id ?? `station ${compiled.network.steps.station[step]}`;
+}
+
+function placesOf(compiled: Compiled, measured: Measured): Places {
+  const { flows, steps } = compiled.network;
+  const places = new Map<string, Map<number, number>>();
+  for (let f = 0; f < flows.count; f++)
+    for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
+      const load = measured.stepLoad[step] as number;
+      if (!(load > 0) || (steps.station[step] as number) < 0) continue;
+      const place = placeOf(compiled, step);
+      const users = places.get(place) ?? new Map<number, number>();
+      places.set(place, users.set(f, (users.get(f) ?? 0) + load));
+    }
+  return places;
+}
+
+/** Flows that a breakdown names; the rest hardly matter. */
+const MAX_WAITED_FOR = 5;
+
+/** Whoever waits at a place finds there each flow as often as it holds the place: the wait is divided in that proportion. */
+function waitedFor(compiled: Compiled, users: ReadonlyMap<number, number> | undefined, waitSec: number): { flow: string; sec: number }[] {
+  const total = [...(users?.values() ?? [])].reduce((sum, load) => sum + load, 0);
+  if (users === undefined || total <= 0) return [];
+  return [...users]
+    .map(([f, load]) => ({ f, sec: (waitSec * load) / total }))
+    .sort((a, b) => b.sec - a.sec || a.f - b.f)
+    .slice(0, MAX_WAITED_FOR)
+    .map(({ f, sec }) => ({ flow: compiled.flows[f]?.id ?? '', sec }));
+}
+
+/** What several stages did in one visit, each with its own part of the service; only the first of them waited. */
+function partsOf(
+  stage: Stage | undefined,
+  flow: Compiled['flows'][number] | undefined,
+  serviceSec: number,
+  waitSec: number,
+): { stage: string; serviceSec: number; waitSec: number }[] {
+  const parts = stage?.parts ?? [];
+  if (stage === undefined || flow === undefined || parts.length < 2) return [{ stage: stage?.label ?? '', serviceSec, waitSec }];
+  const means = parts.map((part) => flow.operations.reduce((sum, operation) => sum + operation.share * part.serviceSec(operation), 0));
+  const total = means.reduce((sum, mean) => sum + mean, 0);
+  return parts.flatMap((part, i) => {
+    const own = total > 0 ? ((means[i] as number) / total) * serviceSec : 0;
+    const waited = i === 0 ? waitSec : 0;
+    return own === 0 && waited === 0 ? [] : [{ stage: part.label, serviceSec: own, waitSec: waited }];
+  });
 }
 
 function workloadResults(compiled: Compiled, measured: Measured): WorkloadResult[] {
@@ -83,8 +158,10 @@ function workloadResults(compiled: Compiled, measured: Measured): WorkloadResult
     const offered = sumOf(own.map((flow) => ({ bitsPerSec: flow.offeredBitsPerSec, opsPerSec: flow.offeredOpsPerSec })));
     const achieved = sumOf(own.map((flow) => ({ bitsPerSec: flow.achievedBitsPerSec, opsPerSec: flow.achievedOpsPerSec })));
     const lost = own.reduce((sum, flow) => sum + flow.lossRatio * flow.offeredOpsPerSec, 0);
+    const flow = compiled.flows.find((candidate) => candidate.workload.id === id);
     return {
       id,
+      ...(flow === undefined ? {} : { operation: operationOf(flow) }),
       offered,
       achieved,
       lossRatio: offered.opsPerSec > 0 ? lost / offered.opsPerSec : 0,
@@ -105,26 +182,20 @@ const MAX_USERS = 20;
 
 function resourceResults(compiled: Compiled, measured: Measured): ResourceResult[] {
   const { network, resources } = compiled;
-  const { flows, steps, stations, lanes } = network;
+  const { flows, steps, stations } = network;
   const usersByStation: Map<number, number>[] = resources.map(() => new Map());
-  const usersByLane = new Map<number, Map<number, number>>();
-  const laneOfThread = new Map<string, number>();
+  const usersByThread = new Map<string, Map<number, number>>();
   for (let f = 0; f < flows.count; f++) {
     for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
       const s = steps.station[step] as number;
       if (s < 0) continue;
-      const lane = steps.lane[step] as number;
       const load = measured.stepLoad[step] as number;
       const byStation = usersByStation[s] as Map<number, number>;
       byStation.set(f, (byStation.get(f) ?? 0) + load / (stations.servers[s] as number));
       const thread = compiled.stages[step]?.thread;
       if (thread === undefined) continue;
-      laneOfThread.set(thread.id, lane);
-      const byLane = usersByLane.get(lane) ?? new Map<number, number>();
-      usersByLane.set(
-        lane,
-        byLane.set(f, (byLane.get(f) ?? 0) + load / Math.min(lanes.width[lane] as number, stations.servers[s] as number)),
-      );
+      const byThread = usersByThread.get(thread.id) ?? new Map<number, number>();
+      usersByThread.set(thread.id, byThread.set(f, (byThread.get(f) ?? 0) + load / Math.min(thread.width, stations.servers[s] as number)));
     }
   }
   const list = (users: ReadonlyMap<number, number> | undefined) =>
@@ -145,9 +216,12 @@ function resourceResults(compiled: Compiled, measured: Measured): ResourceResult
     };
     // A thread of a wide pool can be full while the pool looks idle.
     const threads = resource.threads.flatMap((thread): ResourceResult[] => {
-      const lane = laneOfThread.get(thread.id);
-      if (lane === undefined) return [];
-      const utilisationRatio = Math.min(1, measured.laneUse[lane] as number);
+      const users = usersByThread.get(thread.id);
+      if (users === undefined) return [];
+      const utilisationRatio = Math.min(
+        1,
+        [...users.values()].reduce((sum, ratio) => sum + ratio, 0),
+      );
       return [
         {
           id: thread.id,
@@ -155,7 +229,7 @@ function resourceResults(compiled: Compiled, measured: Measured): ResourceResult
           entity: thread.entity,
           utilisationRatio,
           queue: { mean: 0, max: 0 },
-          users: list(usersByLane.get(lane)),
+          users: list(users),
         },
       ];
     });

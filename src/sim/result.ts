@@ -50,6 +50,14 @@ export interface Latency {
   };
 }
 
+/** What one operation is: it decides the unit of rates. */
+export type OperationKind = 'packet' | 'io' | 'job';
+
+/** Packets a second, I/Os a second, or whatever else. */
+export function unitOf(operation: OperationKind | undefined): 'pps' | 'IOPS' | 'op/s' {
+  return operation === 'packet' ? 'pps' : operation === 'io' ? 'IOPS' : 'op/s';
+}
+
 export interface FlowResult {
   /** `workload@device`, such as `web-out@h1/web[3]/eth0`. */
   readonly id: string;
@@ -57,6 +65,7 @@ export interface FlowResult {
   readonly from: string;
   readonly to: string;
   readonly tenant: string | null;
+  readonly operation?: OperationKind;
   readonly offered: Rate;
   readonly achieved: Rate;
   readonly lossRatio: number;
@@ -77,6 +86,7 @@ export interface BreakdownEntry {
 
 export interface WorkloadResult {
   readonly id: string;
+  readonly operation?: OperationKind;
   readonly offered: Rate;
   readonly achieved: Rate;
   readonly lossRatio: number;
@@ -109,8 +119,11 @@ export interface HostResult {
 }
 
 export interface InterferenceResult {
+  /** A tenant or workload by id, a guest by path. */
   readonly victim: string;
   readonly aggressor: string;
+  /** What the aggressor is. */
+  readonly by: 'tenant' | 'guest' | 'workload';
   /** Throughput of the victim with the aggressor saturating, against the stated load. */
   readonly throughputRatio: number;
   readonly p99Ratio: number;

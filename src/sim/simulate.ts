@@ -5,6 +5,7 @@ import { type Compiled, compile } from './compile/compile.js';
 import type { Trace } from './compile/trace.js';
 import { type DesOptions, runDes } from './des-run.js';
 import { runFluid } from './fluid-run.js';
+import { aggressorsOf, comparison, owns, type Party } from './interference.js';
 import type { Measured } from './measured.js';
 import { judge } from './objectives.js';
 import { report } from './report.js';
@@ -43,9 +44,9 @@ export async function simulate(topology: Topology, options: SimulateOptions): Pr
   // A matrix takes a run for each tenant. Where only an objective asks for it, the fluid engine answers at once.
   const interference =
     options.interference === true
-      ? await interferenceMatrix(topology, compiled, measured, engine, withoutHistograms(desOptions), options.traces)
+      ? await interferenceMatrix(topology, compiled, measured, engine, withoutHistograms(desOptions), options.traces, true)
       : isPromised
-        ? await interferenceMatrix(topology, compiled, runFluid(compiled), 'fluid', desOptions, options.traces)
+        ? await interferenceMatrix(topology, compiled, runFluid(compiled), 'fluid', desOptions, options.traces, false)
         : undefined;
   const isEstimated = interference !== undefined && engine === 'des' && options.interference !== true;
   return {
@@ -88,7 +89,7 @@ async function runEngine(compiled: Compiled, engine: 'des' | 'fluid', options: D
   return engine === 'fluid' || compiled.flows.length === 0 ? runFluid(compiled) : runDes(compiled, options);
 }
 
-/** Each tenant in turn goes from its stated load to as much as can pass; what the others lose is what it does to them. */
+/** Each party in turn goes from its stated load to as much as can pass; what the others lose is what it does to them. */
 async function interferenceMatrix(
   topology: Topology,
   base: Compiled,
@@ -96,35 +97,18 @@ async function interferenceMatrix(
   engine: 'des' | 'fluid',
   options: DesOptions,
   traces: ReadonlyMap<string, Trace> | undefined,
+  isAsked: boolean,
 ): Promise<InterferenceResult[]> {
-  const tenants = [...new Set(base.flows.flatMap((flow) => flow.tenant ?? []))];
-  const before = totals(base, measured);
+  const promised = topology.objectives.flatMap(({ facts }) =>
+    valueOf(facts.metric) === 'interference' ? (valueOf(facts.of)?.as('tenant', 'guest', 'workload') ?? []) : [],
+  );
+  const isPromised = (victim: Party) =>
+    promised.some((of) => of.kind === victim.kind && (of.kind === 'guest' ? of.path : of.id) === victim.id);
   const results: InterferenceResult[] = [];
-  for (const aggressor of tenants) {
-    const compiled = compile(topology, traces, { saturates: (flow) => flow.tenant === aggressor });
-    const after = totals(compiled, await runEngine(compiled, engine, options));
-    for (const victim of tenants) {
-      const [was, is] = [before.get(victim), after.get(victim)];
-      if (victim === aggressor || was === undefined || is === undefined) continue;
-      results.push({ victim, aggressor, throughputRatio: ratio(is.opsPerSec, was.opsPerSec), p99Ratio: ratio(is.tailSec, was.tailSec) });
-    }
+  for (const aggressor of aggressorsOf(topology, base.flows, isAsked)) {
+    const compiled = compile(topology, traces, { saturates: (flow) => owns(aggressor, flow) });
+    const after = { compiled, measured: await runEngine(compiled, engine, options) };
+    results.push(...comparison(aggressor, { compiled: base, measured }, after, isPromised));
   }
   return results;
-}
-
-function ratio(after: number, before: number): number {
-  return before > 0 ? after / before : 1;
-}
-
-/** Operations per second of a tenant, and the p99 (fluid: the mean) of its slowest workload. */
-function totals(compiled: Compiled, measured: Measured): Map<string, { opsPerSec: number; tailSec: number }> {
-  const result = new Map<string, { opsPerSec: number; tailSec: number }>();
-  compiled.flows.forEach((flow, f) => {
-    if (flow.tenant === null) return;
-    const values = measured.flows[f];
-    const sum = result.get(flow.tenant) ?? { opsPerSec: 0, tailSec: 0 };
-    const tail = values?.latency.p99 ?? values?.latency.mean ?? 0;
-    result.set(flow.tenant, { opsPerSec: sum.opsPerSec + (values?.achievedOpsPerSec ?? 0), tailSec: Math.max(sum.tailSec, tail) });
-  });
-  return result;
 }

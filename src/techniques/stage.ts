@@ -32,6 +32,12 @@ export interface Thread {
   readonly clockHz: number;
   /** Whether its time is spent by the host on I/O virtualization: everything but vCPUs. */
   readonly isHostWork: boolean;
+  /** Time for which it looks for work before it sleeps. */
+  readonly pollSec?: number;
+  /** While it looks it needs no notification: an iothread sees the ring by itself; an idle vCPU is only quicker to wake. */
+  readonly pollHides?: boolean;
+  /** Its width are cores over which a hash spreads packets, each with its own queue. */
+  readonly isHashed?: boolean;
 }
 
 export type StationKind =
@@ -42,6 +48,7 @@ export type StationKind =
   | 'bandwidth'
   | 'gpu'
   | 'shaper'
+  | 'policer'
   | 'lock'
   | 'network'
   | 'memory'
@@ -55,10 +62,18 @@ export interface Station {
   /** Path of the entity it belongs to. */
   readonly entity: string;
   readonly servers: number;
-  /** `fifo`: as they come. `fair`: deficit round robin between the users, by weight. `priority`: the most urgent first. `shared`: all at once. */
-  readonly discipline: 'fifo' | 'fair' | 'priority' | 'shared';
+  /**
+   * `fifo`: as they come. `fair`: deficit round robin between the users, by weight. `priority`: the most urgent first.
+   * `shared`: all at once. `channels`: each operation goes to one server by chance and waits there.
+   */
+  readonly discipline: 'fifo' | 'fair' | 'priority' | 'shared' | 'channels';
   /** Token bucket: what passes at once after a pause, in operations or bits as `serviceSec` counts them. */
   readonly burstSec?: number;
+  /** Policer: depth of the second bucket in the same unit, and its rate against the first; 0: it gets what the first cannot hold. */
+  readonly excessSec?: number;
+  readonly peakRatio?: number;
+  /** Longest time that one operation keeps a server of a `fair` station while others wait. */
+  readonly chunkSec?: number;
 }
 
 /** Who an operation counts as where users are told apart: a vport at a NIC, a queue at a disk. */
@@ -89,6 +104,17 @@ export interface Stage {
   readonly slot?: 'take' | 'give-back';
   /** The stage happens only if this thread (by id) is asleep at that moment: a kick that event indexes suppress. */
   readonly onlyIfAsleep?: string;
+  /** It happens at most once in this time, over all stages with the same key: moderated interrupts. */
+  readonly every?: {
+    readonly key: string;
+    readonly sec: number;
+    /** The other way round: it happens after a pause of at least this time. */
+    readonly afterPause?: boolean;
+  };
+  /** The ring of the thread in which the operation waits; that of its source if left out. */
+  readonly ring?: string;
+  /** Stages that one visit of a thread joins, for breakdowns. */
+  readonly parts?: readonly Stage[];
   /** Numbers of the cost model behind it. */
   readonly costs: readonly Cost[];
 }

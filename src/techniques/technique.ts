@@ -55,6 +55,8 @@ export interface PathContext {
 
 /** What the stages must know of the workload. */
 export interface LoadShape {
+  /** The workload: streams of one do not share threads with those of another. */
+  readonly name: string;
   /** Five-tuples; decides cache hits in a switch and the spread over queues. */
   readonly flows: number;
   /** Data that one pass through the stack carries where segmentation is late (TSO, GRO); undefined: each packet by itself. */
@@ -66,6 +68,10 @@ export interface LoadShape {
   readonly cacheHitRatio: number;
   /** GPU time of one job on the whole device. */
   readonly workSec: number;
+  /** Which way the data of a job goes. */
+  readonly direction: 'to-device' | 'from-device' | 'both';
+  /** TCP: its stack costs CPU for each byte and each frame. */
+  readonly isTcp: boolean;
 }
 
 /** A packet leaves the guest and reaches its switch port or NIC function, or the other way round. */
@@ -129,6 +135,10 @@ export const COMMON_KEYS: readonly (keyof VirtualDeviceFacts)[] = [
   'hotplug',
   'guestAddress',
   'pool',
+  'requires',
+  'attachment',
+  'rdma',
+  'openZones',
 ];
 
 export interface TechniqueDefinition extends Omit<Technique, 'impliedController' | 'keys'> {

@@ -17,6 +17,8 @@ describe('messages of the protocol pass', () => {
     { kind: 'request', id: 2, method: 'getRun', params: {} },
     { kind: 'request', id: 3, method: 'saveSvg', params: choice },
     { kind: 'request', id: 4, method: 'saveReport', params: { format: 'csv' } },
+    { kind: 'request', id: 5, method: 'getIsolation', params: { scenarios: [], pair: null } },
+    { kind: 'request', id: 6, method: 'getIsolation', params: { scenarios: ['a'], pair: ['blue', 'red'] } },
   ])('%j', (message) => {
     expect(incoming(message)).toEqual(message);
   });
@@ -45,6 +47,8 @@ describe('everything else is dropped', () => {
     { kind: 'request', id: 1, method: 'getView', params: { ...choice, view: '../..' } },
     { kind: 'request', id: 1, method: 'getView', params: { ...choice, unfolded: [1] } },
     { kind: 'request', id: 1, method: 'saveReport', params: { format: 'exe' } },
+    { kind: 'request', id: 1, method: 'getIsolation', params: { scenarios: [], pair: ['blue'] } },
+    { kind: 'request', id: 1, method: 'getIsolation', params: { scenarios: [] } },
     { kind: 'request', id: 1, method: 'constructor', params: {} },
     { kind: 'response', id: 1, ok: true, result: null },
   ])('%j', (message) => {

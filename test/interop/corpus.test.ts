@@ -25,6 +25,10 @@ const UNSOUND = new Map([
   ['disk-vhostuser.xml', ['IOVT109']],
   ['disk-vhostuser.expanded.xml', ['IOVT109']],
   ['disk-nvme.xml', ['IOVT136']],
+  // Two disks with boot order 10; three interfaces with one MAC on one port.
+  ['virt-manager.change-devices-bootorder-in.xml', ['IOVT513']],
+  ['virt-manager.change-devices-bootorder-out.xml', ['IOVT513']],
+  ['virt-manager.virt-install-many-devices.xml', ['IOVT514']],
 ]);
 
 /** Imports a file of the corpus; the result must be a design without errors, its losses by their schema. */

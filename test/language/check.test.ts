@@ -41,7 +41,8 @@ describe.each(cases('check'))('$name', ({ folder, files }) => {
 describe('what is too large to be written by hand', () => {
   test('a design of 10 MB is checked', () => {
     const { diagnostics, topology } = check(projectOf({ uri: 'memory:/main.iovt', text: largeDesign(10_000_000) }));
-    expect(diagnostics.map(({ message }) => messageText(message))).toEqual([]);
+    // Guests of 17 tenants on each host share much, and rules say so; nothing of it is an error.
+    expect(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => messageText(message))).toEqual([]);
     expect(topology.virtualDevices.length).toBeGreaterThan(10_000);
   });
 
@@ -86,6 +87,7 @@ describe('what is too large to be written by hand', () => {
   test('ten thousand references to one name that is gone', () => {
     const text = largeDesign(1_000_000).replaceAll('"br-int": {', '"br-out": {');
     const { diagnostics } = check(projectOf({ uri: 'memory:/main.iovt', text }));
-    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['IOVT101']));
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['IOVT101']));
   });
 });

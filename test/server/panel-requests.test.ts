@@ -1,6 +1,7 @@
 /** What the panel of the extension asks the server for, with the simulator in its worker and the diagrams drawn. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IsolationResult } from '../../src/isolation/result.js';
 import type { ImportResult, View } from '../../src/protocol/server.js';
 import type { SimulationResult } from '../../src/sim/result.js';
 import { fixtures } from '../support/check.js';
@@ -19,6 +20,34 @@ beforeAll(async () => {
 });
 
 afterAll(() => client.kill());
+
+describe('what tenants share', () => {
+  test('is graded for all pairs at once, without changes that would help', async () => {
+    const result = (await client.request('iovt/isolation', { uri })) as IsolationResult;
+    expect(result.format).toBe('iovt-isolation/1');
+    expect(result.pairs.map(({ tenants }) => tenants)).toEqual([['blue', 'red']]);
+    expect(result.pairs[0]?.shared.length).toBeGreaterThan(0);
+    expect(result.pairs.flatMap(({ improvements }) => improvements ?? [])).toEqual([]);
+    // Every step of a way can be shown in the text.
+    for (const path of new Set(result.pairs.flatMap(({ shared }) => shared.flatMap(({ paths }) => [...paths.a, ...paths.b]))))
+      expect(await client.request('iovt/locate', { uri, path }), path).not.toBeNull();
+  });
+
+  test('is looked into for one pair: what would help is tried then', async () => {
+    const result = (await client.request('iovt/isolation', { uri, pair: ['red', 'blue'] })) as IsolationResult;
+    expect(result.pairs.length).toBe(1);
+    expect(result.pairs[0]?.improvements?.length).toBeGreaterThan(0);
+  });
+
+  test('has beside it what the last simulation measured', async () => {
+    await client.request('iovt/simulate', { uri, engine: 'fluid', interference: true });
+    const result = (await client.request('iovt/isolation', { uri })) as IsolationResult;
+    expect(result.pairs[0]?.measured?.map(({ victim, aggressor }) => [victim, aggressor])).toEqual([
+      ['red', 'blue'],
+      ['blue', 'red'],
+    ]);
+  });
+});
 
 describe('a simulation', () => {
   test('runs in the worker, tells its progress, and is kept', async () => {

@@ -232,7 +232,8 @@ describe('a client asks', () => {
       uri,
     });
     expect(await client.request('iovt/locate', { uri, path: 'h1/web[2]/vda' })).toMatchObject({ path: 'h1/web/vda' });
-    expect(await client.request('iovt/locate', { uri, path: 'h1/nic0/p0:tx' })).toBeNull(); // a port of the catalogue
+    // A port of the catalogue stands where the device does that names the profile.
+    expect(await client.request('iovt/locate', { uri, path: 'h1/nic0/p0:tx' })).toMatchObject({ path: 'h1/nic0/p0', uri });
     expect(await client.request('iovt/locate', { uri, path: 'h1/br-int#pmd' })).toMatchObject({ path: 'h1/br-int' });
     expect(await client.request('iovt/locate', { uri, path: 'no/such' })).toBeNull();
   });
@@ -339,7 +340,7 @@ describe('a design of 1 MB', () => {
   test('is answered while its author types, and what was taken back is not worked on', async () => {
     const text = largeDesign(1e6);
     const { client, uri, published } = await opened(text);
-    expect(published.diagnostics).toEqual([]);
+    expect(published.diagnostics.filter(({ severity }) => severity === 1)).toEqual([]);
     const start = position(text, '"queues": 1', 10);
     const pending: { id: number; result: Promise<unknown> }[] = [];
     for (let version = 2; version < 12; version++) {

@@ -42,10 +42,12 @@ const HOST = {
     dpdk0: { kind: 'ovs-dpdk', uplinks: ['nic0/p0'], cpus: '2-3' },
     vpp0: { kind: 'vpp', uplinks: ['nic0/p0'], cpus: '4' },
     tap0: { kind: 'macvtap', uplinks: ['nic0/p0'] },
+    xdp0: { kind: 'xdp', uplinks: ['nic0/p0'] },
   },
   controllers: {
     io1: { kind: 'iothread', cpus: '5' },
     io2: { kind: 'iothread', cpus: '6', poll: 'always' },
+    io3: { kind: 'iothread', cpus: '6', batch: 1 },
     vhost1: { kind: 'vhost-kernel' },
     spdk: { kind: 'vhost-user', cpus: '7' },
     vios0: { kind: 'vios', cpus: '8-9' },
@@ -64,12 +66,15 @@ export function designWith(device: object, { guest = {}, host = {}, calibration 
 }
 
 export const QUIET: LoadShape = {
+  name: 'load',
   flows: 1,
   segmentBytes: undefined,
   workingSetBytes: undefined,
   isSequential: false,
   cacheHitRatio: 0,
   workSec: 1e-3,
+  direction: 'to-device',
+  isTcp: false,
 };
 
 /** A context in which stages can be made, and a record of the costs that they asked for. */

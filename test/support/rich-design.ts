@@ -19,7 +19,7 @@ export const richDesign: { readonly [key: string]: Json } = {
     },
   },
   templates: {
-    small: { kind: 'vm', vcpus: 2, memory: '4 GiB', tenant: 'blue' },
+    small: { kind: 'vm', vcpus: 2, memory: { size: '4 GiB', nodes: 'n0' }, tenant: 'blue' },
     fast: { technique: 'sriov-vf', vlan: 100, spoofCheck: true },
   },
   hosts: {
@@ -120,20 +120,20 @@ export const richDesign: { readonly [key: string]: Json } = {
           cpus: '8-11',
           devices: {
             eth0: { extends: 'fast', from: 'nic0/p0', msix: 8, queues: 4, maxRate: '5 Gbit/s' },
-            eth1: { technique: 'virtio-net', connect: 'br0', vlan: 7, isolated: true, failoverFor: 'eth0' },
-            vda: { technique: 'virtio-blk', media: 'images', controller: 'io1', bootOrder: 1 },
+            eth1: { technique: 'virtio-net', connect: 'br0', vlan: 100, isolated: true, failoverFor: 'eth0' },
+            vda: { technique: 'virtio-blk', media: 'images', controller: 'io1', bootOrder: 1, limit: { iops: '20k IOPS' } },
           },
         },
         db: {
           kind: 'vm',
           tenant: 'red',
-          cpus: ['12', '13'],
+          cpus: ['12', '20'],
           exclusiveCpus: true,
           memory: { size: '8 GiB', hugepages: '1 GiB', shared: true },
           devices: {
             eth0: { technique: 'sriov-vf', from: 'nic0/p1/vf1', connect: 'br-int', vlan: 9 },
             eth1: { technique: 'virtio-net', backend: 'vhost-user', connect: 'br-int', path: '/run/db' },
-            vdb: { technique: 'sriov-vf', from: 'ssd0', queues: 8 },
+            vdb: { technique: 'sriov-vf', from: 'ssd0', queues: 8, limit: { iops: '50k IOPS' } },
             gpu: { technique: 'mig', from: 'gpu0/g0' },
           },
         },
@@ -157,6 +157,6 @@ export const richDesign: { readonly [key: string]: Json } = {
   },
   networks: { tor: { uplinks: ['h1/nic0/p0', 'h2/nic0/p0'], rate: '25 Gbit/s' } },
   workloads: { out: { from: 'h1/web[*]/eth0', to: 'tor', rate: '1 Gbit/s' }, io: { on: 'h1/db/vdb', depth: 16 } },
-  objectives: { apart: { isolate: ['blue', 'red'], from: 'dma' } },
+  objectives: { apart: { isolate: ['blue', 'red'], from: 'interrupt' } },
   suppress: [{ rule: 'iommu-mode-note', at: 'h1', reason: 'known' }],
 };

@@ -5,6 +5,7 @@ import { controllerKinds } from '../../src/techniques/controllers/index.js';
 import { techniques } from '../../src/techniques/index.js';
 import type { Thread } from '../../src/techniques/stage.js';
 import { switchKinds } from '../../src/techniques/switches/index.js';
+import { switchThread } from '../../src/techniques/switches/switch-kind.js';
 import { COMMON_KEYS } from '../../src/techniques/technique.js';
 import { paths, probe } from '../support/designs.js';
 import { variants } from './variants.js';
@@ -24,10 +25,13 @@ test('the registry has every technique of the language, and no other', () => {
     'eswitch-switchdev',
     'eswitch-veb',
     'linux-bridge',
+    'linux-router',
     'macvtap',
     'ovs-dpdk',
     'ovs-kernel',
+    'testpmd',
     'vpp',
+    'xdp',
   ]);
   expect([...controllerKinds.keys()].sort()).toEqual(['dpu', 'iothread', 'qemu-main-loop', 'vhost-kernel', 'vhost-user', 'vios']);
 });
@@ -71,9 +75,14 @@ describe.each([...techniques])('%s', (name, technique) => {
   test('names exactly the costs on which its stages draw', async () => {
     const asked = new Set<CostId>();
     for (const { device, load, ...surroundings } of variants[name] ?? []) {
-      const design = await probe(device, surroundings, load);
-      paths(design);
-      for (const id of design.asked) asked.add(id);
+      for (const protocol of [{}, { isTcp: true }]) {
+        for (const offloads of [undefined, [], ['csum', 'tso', 'gro', 'arfs']]) {
+          const stated = offloads === undefined ? device : { ...device, offloads };
+          const design = await probe(stated, surroundings, { ...load, ...protocol });
+          paths(design);
+          for (const id of design.asked) asked.add(id);
+        }
+      }
     }
     expect([...technique.costs].sort()).toEqual([...asked].sort());
   });
@@ -87,6 +96,9 @@ describe.each([...switchKinds])('%s', (name, kind) => {
       { conntrack: true, tunnel: 'vxlan', missRatio: 0.01 },
       { emc: false, subtables: 3 },
       { hwOffload: true, missRatio: 0.01 },
+      { forwarding: 'cross-connect', policer: true },
+      { forwarding: 'ipv4', routes: 1000, cpus: '2-3' },
+      { forwarding: 'lisp', ringSize: 4096, cpus: '2-3' },
     ];
     const iommus = [{ mode: 'passthrough' }, { mode: 'translated' }, { mode: 'translated', strict: true }];
     for (const option of options) {
@@ -96,11 +108,17 @@ describe.each([...switchKinds])('%s', (name, kind) => {
           { technique: 'sriov-vf', from: 'nic0/p0', connect: 'sw' },
         ]) {
           const cpus = kind.runsIn === 'user-space' ? { cpus: '2-3' } : {};
-          const host = { iommu: { state: 'on', ...iommu }, switches: { sw: { kind: name, uplinks: ['nic0/p0'], ...cpus, ...option } } };
+          const host = {
+            iommu: { state: 'on', ...iommu },
+            kernel: { version: '3.14' },
+            numa: { n0: { cpus: '0-15', cache: '10 MiB' } },
+            switches: { sw: { kind: name, uplinks: ['nic0/p0'], ...cpus, ...option } },
+          };
           const { topology, context, asked: costs } = await probe(device, { host });
           const [entity] = topology.hosts[0]?.switches ?? [];
           if (entity === undefined) throw new Error('no switch');
           const carrier = someThread(topology);
+          kind.forward(context, entity, switchThread(entity, 'kernel'));
           const stages = [
             ...kind.forward(context, entity, carrier),
             ...kind.uplinkTransmit(context, entity, carrier),
@@ -140,6 +158,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'dma.remote': 'PCIe stages of the simulator, to memory of another node',
   'iotlb.miss': 'PCIe stages of the simulator, for translated DMA',
   'iotlb.walk': 'PCIe stages of the simulator, for translated DMA',
+  'dma.read-cached': 'PCIe stages of the simulator, for buffers that stay in the cache',
+  'dma.jitter': 'PCIe stages of the simulator',
+  'host-stack.packet': 'the host itself as an end of a workload',
+  'blk.handover': 'block layer of the host, by the scheduler of the medium',
   'host-block.submit': 'block layer of the host, for paths that go through it (`via`)',
   'blk.mq-deadline': 'block layer of the host, by the scheduler of the medium',
   'blk.bfq': 'block layer of the host, by the scheduler of the medium',

@@ -59,7 +59,7 @@ test('in CPU time for each packet of a busy guest, emulation costs more than QEM
     const costs: number[] = [];
     for (const device of designs) {
       const stages = paths(await probe(device))[direction] ?? [];
-      const always = stages.filter((stage) => stage.onlyIfAsleep === undefined);
+      const always = stages.filter((stage) => stage.onlyIfAsleep === undefined && stage.every === undefined);
       costs.push(cpuSec(always, packet(64)));
     }
     expect(costs).toEqual([...costs].sort((a, b) => b - a));
@@ -266,6 +266,6 @@ describe('the host page cache', () => {
   test('an SPDK limit makes all submitters of a medium pass one lock', async () => {
     const submit = paths(await probe({ ...disk, backend: 'vhost-user', limit: { iops: '50k IOPS', by: 'spdk' } }))['submit I/O'];
     expect(submit?.at(-1)?.station).toMatchObject({ id: 'h1/ssd0/ns1#qos-lock', kind: 'lock', servers: 1 });
-    expect(cycles(submit?.at(-1)?.serviceSec(read(4096)) ?? 0)).toBeCloseTo(345, 3);
+    expect(cycles(submit?.at(-1)?.serviceSec(read(4096)) ?? 0)).toBeCloseTo(68, 3);
   });
 });

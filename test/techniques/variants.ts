@@ -24,6 +24,7 @@ const virtioDisk = (technique: string): Variant[] => [
   { device: { technique, ...DISK, backend: 'vhost-kernel' } },
   { device: { technique, ...DISK, backend: 'vhost-user', limit: { iops: '10k IOPS', by: 'spdk' } } },
   { device: { technique, ...DISK, backend: 'vdpa' } },
+  { device: { technique, ...DISK, controller: 'io3' } },
   { device: { technique, ...DISK, controller: 'vios0' } },
   { device: { technique, ...DISK, controller: 'card' } },
 ];
@@ -58,6 +59,7 @@ export const variants: Readonly<Record<string, readonly Variant[]>> = {
     { device: { technique: 'virtio-net', connect: 'dpdk0' } },
     { device: { technique: 'virtio-net', connect: 'dpdk0', backend: 'vhost-user', driver: 'poll-mode' } },
     { device: { technique: 'virtio-net', backend: 'vdpa', from: 'nic0/p0/vf1' } },
+    { device: { technique: 'virtio-net', connect: 'xdp0' } },
     { device: { technique: 'virtio-net', ...NIC, controller: 'vios0' } },
     { device: { technique: 'virtio-net', ...NIC, controller: 'card' } },
     { device: { technique: 'virtio-net', ...PORT, mode: 'private' }, host: lazy },
@@ -117,6 +119,11 @@ export const variants: Readonly<Record<string, readonly Variant[]>> = {
   ipvlan: onPort('ipvlan'),
   'block-volume': [
     { device: { technique: 'block-volume', ...DISK }, guest: container },
+    { device: { technique: 'block-volume', ...DISK, driver: 'poll-mode', limit: { iops: '10k IOPS', by: 'spdk' } }, guest: container },
+    {
+      device: { technique: 'block-volume', ...DISK, driver: 'poll-mode', limit: { iops: '10k IOPS', by: 'spdk' } },
+      guest: { ...container, vcpus: 1, cpus: '10' },
+    },
     { device: { technique: 'block-volume', ...DISK }, guest: container, load: { cacheHitRatio: 0.5 } },
   ],
   'xen-netfront': hypervisorNic('xen-netfront', 'xen'),

@@ -5,9 +5,18 @@
  */
 import { loadProject } from '../../src/core/model/project.js';
 import { noFiles } from '../../src/core/model/workspace.js';
-import { check } from '../../src/language/check.js';
+import { check, scenarioOf } from '../../src/language/check.js';
+import { isolationResult } from '../../src/language/isolation.js';
 import { simulateProject } from '../../src/language/simulation.js';
-import type { EventMessage, HostEvents, RequestMessage, RunOptions, ViewChoice, WebviewEvents } from '../../src/protocol/webview.js';
+import type {
+  EventMessage,
+  HostEvents,
+  IsolationChoice,
+  RequestMessage,
+  RunOptions,
+  ViewChoice,
+  WebviewEvents,
+} from '../../src/protocol/webview.js';
 import type { SimulationResult } from '../../src/sim/result.js';
 import { type Diagram, drawDiagram } from './diagram.js';
 
@@ -29,6 +38,19 @@ const event = <Name extends keyof HostEvents>(name: Name, params: HostEvents[Nam
 async function getView({ view, scenarios, unfolded }: ViewChoice) {
   const scene: Diagram = drawDiagram(await project(), { view, scenarios, unfolded, ...(run === null ? {} : { run: run.result }) });
   return { uri: design, version, scene, scenarios: scene.scenarios };
+}
+
+async function getIsolation({ scenarios, pair }: IsolationChoice) {
+  const loaded = await project();
+  const changes = scenarios.flatMap((name) => scenarioOf(loaded, name) ?? []);
+  const interference = run?.version === version ? run.result.interference : undefined;
+  const found = isolationResult(check(loaded, { changes }), {
+    scenarios,
+    changes,
+    interference,
+    ...(pair === null ? { tries: 0 } : { pairs: [pair] }),
+  });
+  return pair === null ? found : { ...found, pairs: found.pairs.filter(({ tenants }) => tenants.every((tenant) => pair.includes(tenant))) };
 }
 
 async function simulate(options: RunOptions): Promise<void> {
@@ -53,6 +75,7 @@ async function answer({ id, method, params }: RequestMessage): Promise<void> {
   try {
     let result: unknown = true;
     if (method === 'getView') result = await getView(params);
+    else if (method === 'getIsolation') result = await getIsolation(params);
     else if (method === 'getRun') result = run === null ? null : { result: run.result, isStale: run.version !== version };
     else console.info(method, params);
     post({ kind: 'response', id, ok: true, result });

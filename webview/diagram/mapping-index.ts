@@ -4,6 +4,8 @@ import type { Scene, SceneEdge, SceneNode } from '../../src/diagram/scene.js';
 export interface Lit {
   readonly nodes: ReadonlySet<string>;
   readonly edges: ReadonlySet<string>;
+  /** Everything else stands back even if no edge is lit. */
+  readonly isWays?: boolean;
 }
 
 /** Finds the mappings that pass a node: from the virtual device down to what serves it, whichever end one starts at. */
@@ -34,6 +36,18 @@ export class MappingIndex {
     const nodes = new Set([...inside, ...users, ...edges.flatMap(({ from, to }) => [from, to])]);
     for (const node of [...nodes]) for (const outer of this.#around(node)) nodes.add(outer);
     return { nodes, edges: new Set(edges.map((edge) => edge.id)) };
+  }
+
+  /** Ways that are given as nodes: these, what they are inside of, and the edges between them. */
+  along(ids: readonly string[]): Lit {
+    const nodes = new Set(ids);
+    const edges = new Set(
+      ids.flatMap((id) =>
+        (this.#edgesAt.get(id) ?? []).flatMap(({ id: edge, from, to }) => (nodes.has(from) && nodes.has(to) ? [edge] : [])),
+      ),
+    );
+    for (const node of ids) for (const outer of this.#around(node)) nodes.add(outer);
+    return { nodes, edges, isWays: true };
   }
 
   #within(id: string): string[] {

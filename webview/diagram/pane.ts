@@ -105,7 +105,7 @@ export class DiagramPane implements PictureControls {
       this.#picture?.mark(state.search === '' ? null : new Set(this.#matches.map(({ id }) => id)));
     }
     if (isNew || changed(state, before, 'tenant')) this.#picture?.only(scene === undefined ? null : ofTenant(scene, state.tenant));
-    if (isNew || changed(state, before, 'selected', 'hovered')) this.#highlight(state);
+    if (isNew || changed(state, before, 'selected', 'hovered', 'lit')) this.#highlight(state);
     if (changed(state, before, 'selected') && before !== undefined) this.#showSelected(state);
     if (isNew || changed(state, before, 'camera')) this.#applyCamera();
   }
@@ -141,6 +141,12 @@ export class DiagramPane implements PictureControls {
     const node = this.#selectedNode(state);
     const start = state.hovered ?? node?.id;
     this.#picture?.select(node?.id ?? null);
+    const { lit, hovered, selected } = state;
+    if (lit !== null && hovered === null && lit.selected === selected) {
+      const ids = lit.paths.flatMap((path) => this.#nodes.find(path.replace(/#.*$/, ''))?.id ?? []);
+      this.#picture?.light(this.#mappings?.along([...new Set(ids)]) ?? null);
+      return;
+    }
     this.#picture?.light(start === undefined ? null : (this.#mappings?.through(start) ?? null));
   }
 

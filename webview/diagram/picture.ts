@@ -97,7 +97,7 @@ export class Picture {
 
   /** Lets everything stand back but some mappings; null brings everything forward. */
   light(lit: Lit | null): void {
-    const isPartial = lit !== null && lit.edges.size > 0;
+    const isPartial = lit !== null && (lit.edges.size > 0 || lit.isWays === true);
     this.element.classList.toggle('is-lit', isPartial);
     for (const [id, element] of this.#edges) {
       element.classList.toggle('dim', isPartial && !lit.edges.has(id));

@@ -4,17 +4,26 @@ import { h } from '../dom.js';
 import { interval, loss, NOTHING, ops, plusMinus, rate, seconds } from './numbers.js';
 import { type Column, table } from './table.js';
 
-const rateCell = (value: FlowResult['offered']) => [rate(value), h('small', null, ops(value))];
+const rateCell = (value: FlowResult['offered'], operation: FlowResult['operation']) => [
+  rate(value),
+  h('small', null, ops(value, operation)),
+];
 
 const columns: readonly Column<FlowResult>[] = [
   { id: 'id', title: 'Flow', cell: ({ workload, from, to }) => [workload, h('small', null, `${from} → ${to}`)], key: ({ id }) => id },
   { id: 'tenant', title: 'Tenant', cell: ({ tenant }) => tenant ?? NOTHING, key: ({ tenant }) => tenant ?? '' },
-  { id: 'offered', title: 'Offered', isNumber: true, cell: ({ offered }) => rateCell(offered), key: ({ offered }) => offered.bitsPerSec },
+  {
+    id: 'offered',
+    title: 'Offered',
+    isNumber: true,
+    cell: ({ offered, operation }) => rateCell(offered, operation),
+    key: ({ offered }) => offered.bitsPerSec,
+  },
   {
     id: 'achieved',
     title: 'Achieved',
     isNumber: true,
-    cell: ({ achieved }) => rateCell(achieved),
+    cell: ({ achieved, operation }) => rateCell(achieved, operation),
     key: ({ achieved }) => achieved.bitsPerSec,
   },
   {

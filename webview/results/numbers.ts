@@ -1,5 +1,5 @@
 import { formatBitsPerSec, formatOpsPerSec, formatRatio, formatSeconds } from '../../src/core/units/format.js';
-import type { Interval, Rate } from '../../src/sim/result.js';
+import type { Interval, OperationKind, Rate } from '../../src/sim/result.js';
 
 /** Numbers as they stand in tables: with their unit, and a dash for what is not known. */
 export const NOTHING = '–';
@@ -9,8 +9,8 @@ export function rate({ bitsPerSec, opsPerSec }: Rate): string {
   return formatBitsPerSec(bitsPerSec);
 }
 
-export function ops({ opsPerSec }: Rate): string {
-  return formatOpsPerSec(opsPerSec);
+export function ops({ opsPerSec }: Rate, operation?: OperationKind): string {
+  return formatOpsPerSec(opsPerSec, operation === 'packet' ? 'pps' : operation === 'io' ? 'IOPS' : 'op/s');
 }
 
 export function seconds(value: number | undefined | null): string {

@@ -8,6 +8,7 @@ import { button, Tabs } from '../ui.js';
 import { breakdown } from './breakdown.js';
 import { flows } from './flows.js';
 import { interference } from './interference.js';
+import { isolation } from './isolation.js';
 import { notes } from './notes.js';
 import { count, seconds } from './numbers.js';
 import { resources } from './resources.js';
@@ -19,10 +20,11 @@ const LABELS: Readonly<Record<ResultsTab, string>> = {
   resources: 'Resources',
   breakdown: 'Latency',
   interference: 'Interference',
+  isolation: 'Isolation',
   notes: 'Notes',
 };
 
-const CONTENT: Readonly<Record<ResultsTab, (controller: Controller, result: SimulationResult) => HTMLElement>> = {
+const CONTENT: Readonly<Record<Exclude<ResultsTab, 'isolation'>, (controller: Controller, result: SimulationResult) => HTMLElement>> = {
   summary,
   flows,
   resources,
@@ -68,10 +70,13 @@ export function resultsPane(controller: Controller): HTMLElement {
   store.add((state, before) => {
     element.hidden = !state.isResultsOpen;
     if (changed(state, before, 'tab')) tabs.select(state.tab);
+    // What tenants share follows from the design alone; it needs no run.
+    if (changed(state, before, 'run', 'tab')) {
+      empty.hidden = state.run !== null || state.tab === 'isolation';
+      if (state.run === null && state.tab !== 'isolation') fill(tabs.views[state.tab]);
+    }
     if (changed(state, before, 'run', 'running')) {
       const { run } = state;
-      tabs.element.hidden = run === null;
-      empty.hidden = run !== null;
       if (run === null) fill(empty, state.running === null ? 'Not simulated yet.' : 'The simulation is running …');
       fill(about, run === null ? null : aboutRun(run.result, run.isStale));
       for (const control of actions.querySelectorAll('vscode-button:not([appearance=icon])'))
@@ -79,12 +84,19 @@ export function resultsPane(controller: Controller): HTMLElement {
       tabs.setCount('notes', LABELS.notes, run?.result.notes.length ?? null);
       tabs.setCount('summary', LABELS.summary, run?.result.objectives.filter(({ status }) => status === 'fail').length ?? null);
     }
+    if (state.tab === 'isolation' && state.isResultsOpen) {
+      if (state.isolation === null && state.isolationError === null && changed(state, before, 'tab', 'isResultsOpen'))
+        void controller.loadIsolation();
+      if (changed(state, before, 'isolation', 'isolationError', 'pairDetail', 'pair', 'component', 'tab', 'isResultsOpen', 'tenant'))
+        fill(tabs.views.isolation, isolation(controller));
+      return;
+    }
     if (
       state.run !== null &&
       state.isResultsOpen &&
       changed(state, before, 'run', 'tab', 'isResultsOpen', 'flow', 'sorts', 'selected', 'tenant')
     )
-      fill(tabs.views[state.tab], CONTENT[state.tab](controller, state.run.result));
+      fill(tabs.views[state.tab], CONTENT[state.tab as keyof typeof CONTENT](controller, state.run.result));
   });
   return element;
 }

@@ -31,8 +31,8 @@ export const exitCosts = costs({
   ),
   'wake.vcpu': time(
     'Waking a halted vCPU',
-    '3.5 us',
-    'Linux aca6ff29c406: TCP_RR 34 us without halt polling, 27 us with; half of it each way',
+    '7 us',
+    'Linux aca6ff29c406: TCP_RR 34 us without halt polling, 27 us with; the guest sleeps once a round trip',
   ),
   'irq.inject': time(
     'Injecting an interrupt without posted interrupts: two exits of the vCPU',
@@ -40,6 +40,21 @@ export const exitCosts = costs({
     'delivery and end of interrupt, each one light exit (Gordon et al., ASPLOS 2012)',
   ),
   'irq.posted': time('Posted interrupt, as the vCPU sees it', '900 cycles', `0.3 us at 3.0 GHz, ${UNCALIBRATED}`),
+  'irq.moderation': time(
+    'Least time between two interrupts of a queue of a device',
+    '20 us',
+    'Gordon et al., ASPLOS 2012: about 49 000 interrupts a second of a busy guest, recalled; Intel NIC drivers hold 10 to 50 us',
+  ),
+  'idle.c3': time(
+    'Host CPU: what waking from C3 adds to an interrupt, after 100 us without one',
+    '38 us',
+    `Linux intel_idle, Broadwell server: C3 40 us after 100 us; ${UNCALIBRATED}`,
+  ),
+  'idle.c6': time(
+    'Host CPU: what waking from C6 adds further, after 600 us',
+    '37 us',
+    `Linux intel_idle, Broadwell server: C6 after 600 us; Høiland-Jørgensen et al., CoNEXT 2018: 82 us at 100 packets a second, 7 us at 1 million`,
+  ),
   'irq.host': time(
     'Host work for one device interrupt that goes to a guest',
     '4500 cycles',

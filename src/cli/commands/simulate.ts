@@ -4,9 +4,10 @@ import { messageText } from '../../core/diagnostics/diagnostic.js';
 import { loadProject, type Project } from '../../core/model/project.js';
 import { changeAt } from '../../core/model/scenario.js';
 import type { Topology } from '../../core/model/topology.js';
-import { closest } from '../../core/text/similar.js';
+import { formatBitsPerSec, formatOpsPerSec, formatRatio } from '../../core/units/format.js';
 import { parseQuantity } from '../../core/units/quantity.js';
 import { check } from '../../language/check.js';
+import { findRate, NoSuchRate } from '../../language/find-rate.js';
 import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
 import { changesOf, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
@@ -17,6 +18,7 @@ import type { FlowResult, SimulationResult } from '../../sim/result.js';
 import type { CommandSpec, OptionSpec } from '../command.js';
 import { type ExitCode, type Io, UserError } from '../io.js';
 import { numberOption } from '../options.js';
+import { scenarioError } from '../scenarios.js';
 
 /** Options of every command that simulates. */
 export const simulationOptions: readonly OptionSpec[] = [
@@ -35,8 +37,10 @@ export const simulateCommand: CommandSpec = {
   arguments: [{ syntax: '<file>', description: 'design (.iovt), or - for standard input' }],
   options: [
     ...simulationOptions,
-    { flags: '--interference', description: 'measure what each tenant does to the others' },
+    { flags: '--interference', description: 'measure what each tenant and each guest does to the others' },
     { flags: '--why <flow>', description: 'explain one flow: its stages, what it waits for, the costs behind it' },
+    { flags: '--find-rate <workload>', description: 'the highest constant rate at which it loses no more than --loss (RFC 2544)' },
+    { flags: '--loss <ratio>', description: 'loss that --find-rate accepts, such as 0 or "0.1 %"', default: '0' },
     {
       flags: '--format <format>',
       description: 'form of the result',
@@ -47,6 +51,8 @@ export const simulateCommand: CommandSpec = {
   async action([file], options, io) {
     const name = file as string;
     const project = await loadProject(await io.readSource(name), io.workspace);
+    const wanted = options['findRate'] as string | undefined;
+    if (wanted !== undefined) return findAndReport(project, wanted, options, io, name);
     const { analysis, result } = await runOrExplain(project, requestOf(options), io);
     const errors = analysis.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     if (errors.length > 0) io.message(textReport([{ name, analysis: { ...analysis, diagnostics: errors, suppressed: [] } }]).trimEnd());
@@ -57,6 +63,45 @@ export const simulateCommand: CommandSpec = {
     return (errors.length > 0 || failed ? 1 : 0) as ExitCode;
   },
 };
+
+/** The rate first, then the run at that rate. */
+async function findAndReport(
+  project: Project,
+  workload: string,
+  options: Readonly<Record<string, unknown>>,
+  io: Io,
+  name: string,
+): Promise<ExitCode> {
+  const loss = options['loss'];
+  const percent = /^\s*([\d.]+)\s*%\s*$/.exec(String(loss))?.[1];
+  const lossRatio =
+    numberOption(percent === undefined ? loss : Number(percent) / 100, '--loss', (n) => n >= 0 && n < 1, 'a fraction from 0 to below 1') ??
+    0;
+  try {
+    const found = await findRate(project, requestOf(options), { workload, lossRatio }, hostOf(io));
+    const form = options['format'] as string;
+    const each = found.totalOpsPerSec === found.opsPerSec ? '' : ` in all, ${formatOpsPerSec(found.opsPerSec, 'pps')} each`;
+    const sentence = `${workload} passes ${formatOpsPerSec(found.totalOpsPerSec, 'pps')}${each} (${formatBitsPerSec(found.bitsPerSec)}) with a loss of at most ${formatRatio(lossRatio)}, found in ${found.trials} trials at constant rates.`;
+    if (form === 'text') await io.write(undefined, `${sentence}\n\n${format(form, found.result, name)}`);
+    else {
+      io.message(sentence);
+      await io.write(undefined, format(form, found.result, name));
+    }
+    return 0;
+  } catch (error) {
+    if (error instanceof NoSuchRate) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+function hostOf(io: Io) {
+  return {
+    clock: () => performance.now() / 1000,
+    pause: () => new Promise<void>((done) => setImmediate(done)),
+    isCancelled: () => io.signal.aborted,
+    onProgress: () => undefined,
+  };
+}
 
 export function requestOf(options: Readonly<Record<string, unknown>>): SimulationRequest {
   const seed = numberOption(options['seed'], '--seed', (n) => Number.isSafeInteger(n) && n >= 0, 'a whole number');
@@ -112,16 +157,7 @@ export async function runOrExplain(project: Project, request: SimulationRequest,
     refuseChanges(project, request);
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));
   } catch (error) {
-    if (error instanceof UnknownScenario) {
-      const similar = closest(error.scenario, error.known);
-      const hint =
-        similar !== undefined
-          ? `Did you mean "${similar}"?`
-          : error.known.length > 0
-            ? `The design has: ${error.known.join(', ')}.`
-            : 'The design has none.';
-      throw new UserError(error.message, hint);
-    }
+    if (error instanceof UnknownScenario) throw scenarioError(error);
     if (error instanceof Cancelled) throw new UserError('The simulation was interrupted.');
     throw error;
   }

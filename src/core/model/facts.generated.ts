@@ -10,6 +10,8 @@ export interface HostFacts {
   readonly title: Fact<string>;
   readonly description: Fact<string>;
   readonly hypervisor: Fact<'kvm' | 'qemu' | 'xen' | 'hyperv' | 'esxi' | 'powervm' | 'container'>;
+  readonly orchestrator: Fact<'kubernetes' | 'lxd' | 'none'>;
+  readonly reservedMemory: Fact<number>;
   readonly arch: Fact<'x86_64' | 'aarch64' | 'ppc64le' | 's390x' | 'riscv64' | 'loongarch64'>;
   readonly cpuModel: Fact<string>;
   readonly iommu: IommuFacts;
@@ -58,6 +60,7 @@ export interface NumaNodeFacts {
   readonly clock: Fact<number>;
   readonly memory: Fact<number>;
   readonly memoryBandwidth: Fact<number>;
+  readonly cache: Fact<number>;
   readonly hugepages: Fact<Readonly<Record<string, number>>>;
   readonly socket: Fact<number>;
   readonly distances: Fact<Readonly<Record<string, number>>>;
@@ -89,7 +92,7 @@ export interface PciePortFacts {
 }
 
 export interface VolumeFacts {
-  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'partition' | 'remote'>;
+  readonly kind: Fact<'filesystem' | 'lvm' | 'zfs' | 'raid0' | 'raid1' | 'multipath' | 'partition' | 'remote'>;
   readonly on: Fact<Reference | readonly Reference[]>;
   readonly size: Fact<number>;
   readonly readFrom: Fact<'all' | 'first'>;
@@ -116,6 +119,7 @@ export interface DeviceFacts {
   readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
@@ -158,6 +162,7 @@ export interface ProfileFacts {
   readonly queuesByVfs: Fact<Readonly<Record<string, number>>>;
   readonly queuePool: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
@@ -199,6 +204,8 @@ export interface VfFacts {
   readonly mac: Fact<string>;
   readonly vlan: Fact<number>;
   readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly vlanQos: Fact<number>;
+  readonly vlanProto: Fact<'802.1q' | '802.1ad'>;
   readonly spoofCheck: Fact<boolean>;
   readonly trust: Fact<boolean>;
   readonly promisc: Fact<boolean>;
@@ -229,6 +236,7 @@ export interface SriovFacts {
   readonly embeddedSwitch: Fact<'veb' | 'vepa'>;
   readonly minRate: Fact<'unsupported' | 'absolute' | 'share'>;
   readonly maxRate: Fact<boolean>;
+  readonly truePromisc: Fact<boolean>;
   readonly liveMigration: Fact<boolean>;
   readonly migrationDriver: Fact<string>;
 }
@@ -237,6 +245,7 @@ export interface NicPortFacts {
   readonly rate: Fact<number>;
   readonly mtu: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly flowControl: Fact<boolean>;
   readonly linkState: Fact<'up' | 'down'>;
   readonly trafficClasses: Fact<readonly ({
     readonly priority: Fact<readonly number[]>;
@@ -288,6 +297,7 @@ export interface StorageFacts {
   readonly viGranularity: Fact<number>;
   readonly vqMaxPerVf: Fact<number>;
   readonly viMaxPerVf: Fact<number>;
+  readonly maxOpenZones: Fact<number>;
 }
 
 export interface GpuFacts {
@@ -309,6 +319,8 @@ export interface MigInstanceFacts {
 export interface LimitFacts {
   readonly rate: Fact<Quantity>;
   readonly burst: Fact<number>;
+  readonly excessBurst: Fact<number>;
+  readonly peakRate: Fact<Quantity>;
   readonly receiveRate: Fact<Quantity>;
   readonly iops: Fact<number>;
   readonly iopsBurst: Fact<number>;
@@ -323,7 +335,7 @@ export interface LimitFacts {
 }
 
 export interface SwitchFacts {
-  readonly kind: Fact<'linux-bridge' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
+  readonly kind: Fact<'linux-bridge' | 'linux-router' | 'xdp' | 'ovs-kernel' | 'ovs-dpdk' | 'vpp' | 'testpmd' | 'macvtap' | 'eswitch-veb' | 'eswitch-switchdev'>;
   readonly title: Fact<string>;
   readonly uplinks: Fact<readonly Reference[]>;
   readonly bond: {
@@ -331,11 +343,15 @@ export interface SwitchFacts {
   };
   readonly cpus: Fact<CpuSet>;
   readonly rxQueues: Fact<number>;
+  readonly ringSize: Fact<number>;
   readonly rxqAffinity: Fact<Readonly<Record<string, number>>>;
   readonly pmdRxqIsolate: Fact<boolean>;
   readonly emc: Fact<boolean>;
   readonly subtables: Fact<number>;
   readonly missRatio: Fact<number>;
+  readonly forwarding: Fact<'bridge' | 'cross-connect' | 'ipv4' | 'lisp'>;
+  readonly routes: Fact<number>;
+  readonly policer: Fact<boolean>;
   readonly conntrack: Fact<boolean>;
   readonly tunnel: Fact<'none' | 'vxlan' | 'geneve' | 'gre'>;
   readonly hwOffload: Fact<boolean>;
@@ -347,6 +363,7 @@ export interface SwitchFacts {
   readonly controller: Fact<boolean>;
   readonly stp: Fact<boolean>;
   readonly vlanFiltering: Fact<boolean>;
+  readonly fdbEntries: Fact<boolean>;
   readonly isolatePorts: Fact<boolean>;
   readonly mtu: Fact<number>;
   readonly mode: Fact<'bridge' | 'vepa' | 'private' | 'passthru'>;
@@ -377,6 +394,7 @@ export interface GuestMemoryFacts {
   readonly nodes: Fact<Reference | readonly Reference[]>;
   readonly mode: Fact<'strict' | 'preferred' | 'interleave' | 'restrictive'>;
   readonly locked: Fact<boolean>;
+  readonly lockLimit: Fact<number>;
   readonly balloon: Fact<boolean>;
   readonly max: Fact<number>;
 }
@@ -398,6 +416,14 @@ export interface GuestFacts {
   readonly machine: Fact<string>;
   readonly cpuMode: Fact<string>;
   readonly viommu: Fact<'none' | 'intel' | 'amd' | 'smmuv3' | 'virtio'>;
+  readonly viommuCachingMode: Fact<boolean>;
+  readonly splitIrqchip: Fact<boolean>;
+  readonly nestedAssignment: Fact<boolean>;
+  readonly os: Fact<string>;
+  readonly virtioDrivers: Fact<boolean>;
+  readonly numaPolicy: Fact<'preferred' | 'required'>;
+  readonly availability: Fact<'standard' | 'ha'>;
+  readonly spread: Fact<'host' | 'numa' | 'card' | 'port'>;
   readonly migration: Fact<'none' | 'cold' | 'live'>;
   readonly snapshot: Fact<boolean>;
   readonly nested: Fact<boolean>;
@@ -423,6 +449,8 @@ export interface VirtualDeviceFacts {
   readonly mac: Fact<string>;
   readonly vlan: Fact<number>;
   readonly vlanMode: Fact<'vst' | 'guest' | 'none'>;
+  readonly vlanQos: Fact<number>;
+  readonly vlanProto: Fact<'802.1q' | '802.1ad'>;
   readonly spoofCheck: Fact<boolean>;
   readonly trust: Fact<boolean>;
   readonly promisc: Fact<boolean>;
@@ -446,7 +474,7 @@ export interface VirtualDeviceFacts {
   readonly rss: Fact<boolean>;
   readonly packed: Fact<boolean>;
   readonly eventIdx: Fact<boolean>;
-  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss')[]>;
+  readonly offloads: Fact<readonly ('csum' | 'tso' | 'gro' | 'ufo' | 'rss' | 'arfs')[]>;
   readonly segment: Fact<number>;
   readonly driver: Fact<'kernel' | 'poll-mode'>;
   readonly hostDriver: Fact<string>;
@@ -479,6 +507,10 @@ export interface VirtualDeviceFacts {
   readonly bondedWith: Fact<Reference>;
   readonly bondMode: Fact<'active-backup' | 'lacp' | 'balance'>;
   readonly protected: Fact<boolean>;
+  readonly requires: Fact<readonly ('security-group' | 'acl' | 'mirror' | 'flow-export' | 'dscp' | 'packet-rate' | 'stateful-firewall')[]>;
+  readonly attachment: Fact<string>;
+  readonly rdma: Fact<boolean>;
+  readonly openZones: Fact<number>;
   readonly pool: Fact<string>;
   readonly vhostPolls: Fact<boolean>;
 }
@@ -488,6 +520,7 @@ export interface TenantFacts {
   readonly description: Fact<string>;
   readonly trust: Fact<'untrusted' | 'trusted' | 'platform'>;
   readonly parent: Fact<Reference>;
+  readonly availability: Fact<'standard' | 'ha'>;
   readonly color: Fact<string>;
 }
 
@@ -497,6 +530,7 @@ export interface NetworkFacts {
   readonly rate: Fact<number>;
   readonly latency: Fact<number>;
   readonly mtu: Fact<number>;
+  readonly vepa: Fact<boolean>;
   readonly vlans: Fact<readonly number[]>;
 }
 
@@ -526,6 +560,7 @@ export interface WorkloadFacts {
   readonly cacheHit: Fact<number>;
   readonly work: Fact<number>;
   readonly transfer: Fact<number>;
+  readonly direction: Fact<'to-device' | 'from-device' | 'both'>;
   readonly reply: {
     readonly size: Fact<number>;
   };
@@ -547,6 +582,8 @@ export interface ObjectiveFacts {
   readonly from: Fact<'dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media' | readonly ('dma' | 'interrupt' | 'l2' | 'software' | 'firmware' | 'state' | 'reset' | 'queue' | 'link' | 'core' | 'cache' | 'media')[]>;
   readonly grade: Fact<string | readonly string[]>;
   readonly forbidHop: Fact<readonly string[]>;
+  readonly maxHops: Fact<number>;
+  readonly numaLocal: Fact<boolean>;
   readonly survives: Fact<readonly Reference[]>;
 }
 
@@ -590,6 +627,18 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'irq.moderation': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'idle.c3': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'idle.c6': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'irq.host': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -611,6 +660,18 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'dma.read': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.read-cached': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'dma.jitter': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ddio.miss': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -643,6 +704,50 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'guest.nic-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'guest.vf-pmd': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-crossing': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.ack': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.tx-segment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-frame': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-fragment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-segment': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-byte': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'tcp.rx-crossing': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'host-stack.packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -686,6 +791,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'vhost-net.tx-xdp': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'vhost-net.rx-packet': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -722,7 +831,39 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'linux-router.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux-router.lookup': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'linux.shared-lines': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.receive': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.redirect': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'xdp.redirect-single': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'policer.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'ovs-kernel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'ovs-kernel.shared-statistics': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -743,6 +884,22 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'tunnel.packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.cross-connect': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.ipv4-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.lisp-packet': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'vpp.tunnel': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -874,6 +1031,14 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'qemu-blk.unbatched': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'qemu-blk.main-loop': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'qcow2.io': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -906,6 +1071,10 @@ export interface CalibrationFacts {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
+    readonly 'spdk.qos': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
     readonly 'spdk.qos-lock': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
@@ -923,6 +1092,10 @@ export interface CalibrationFacts {
       readonly source: Fact<string>;
     }>;
     readonly 'blk.bfq': Fact<Quantity | {
+      readonly value: Fact<Quantity>;
+      readonly source: Fact<string>;
+    }>;
+    readonly 'blk.handover': Fact<Quantity | {
       readonly value: Fact<Quantity>;
       readonly source: Fact<string>;
     }>;
@@ -1000,6 +1173,10 @@ export interface CalibrationFacts {
     }>;
   };
   readonly source: Fact<string>;
+  readonly pcie: {
+    readonly efficiency: Fact<'calibrated' | 'guideline'>;
+    readonly nic: Fact<'driver' | 'simple' | 'simple-2018'>;
+  };
 }
 
 export interface RulesFacts {
@@ -1036,6 +1213,7 @@ export interface RulesFacts {
   readonly 'technique-needs': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'property-without-effect': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'name-dangling': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hypervisor-requirement': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'vfio-noiommu-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iommu-group-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iommu-group-incomplete': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
@@ -1050,6 +1228,86 @@ export interface RulesFacts {
   readonly 'iommu-mode-note': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'mdev-vendor-isolation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'whole-device-firmware-exposure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-spoofcheck-off': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'guest-trust-granted': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-vlan-not-enforced': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vlan-shared-across-tenants': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vlan-config-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'tenant-on-native-vlan': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'trunk-carries-all-vlans': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bridge-tenants-unsegmented': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'port-isolation-partial': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'macvtap-bridge-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'macvtap-reachability': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-loopback-bypasses-policy': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'policy-needs-software-switch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-and-vswitch-share-pf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nested-macs-behind-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'switch-fails-open': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bridge-loop-risk': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-pf-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'reset-domain-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-vswitch-process': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-server-mode': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-maps-tenant-memory': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-pmd-core': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-mempool': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-io-thread': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'single-uplink': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'bond-members-same-card': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'lacp-over-vf': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'multipath-same-hba': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-namespace-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nvme-media-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-directory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'gpu-timeslice-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'replica-pair-same-component': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'shared-memory-cross-tenant': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'numa-remote-device': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'numa-remote-pmd': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'min-rate-sum-exceeds-link': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'min-rate-is-a-weight': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'rate-range-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'uplink-oversubscribed': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pf-uplink-not-split': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'guarantee-mixed-with-best-effort': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'strict-priority-starvation': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'burst-without-rate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'burst-below-mtu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'no-limit-on-shared-link': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pmd-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pmd-queue-unpolled': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cpu-pin-overlap': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iothread-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'queues-exceed-vcpus': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'emulated-device-fast-path': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vhost-user-memory-not-shared': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hugepages-insufficient': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cache-io-mode-conflict': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mtu-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'memory-not-pinned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'iothread-unused': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-blocked-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-variant-driver-missing': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'migration-combination-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'failover-pair-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'hotplug-slot-not-hotpluggable': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'snapshot-with-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'pinned-memory-overcommit': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'balloon-with-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'nested-assignment-needs-viommu': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'container-vf-needs-attachment': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-driver-consumer-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'vf-pool-ambiguous': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'boot-order-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mac-duplicate': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'mac-unset-or-invalid': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-bandwidth-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-path-hop-forbidden': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-isolation-unmet': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-single-failure': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'slo-unprovable': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'policy-device-not-approved': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
 }
 
 export interface SuppressionFacts {
@@ -1060,6 +1318,9 @@ export interface SuppressionFacts {
 
 export interface PolicyFacts {
   readonly approvedDevices: Fact<readonly string[]>;
+  readonly approvedDrivers: Fact<readonly string[]>;
+  readonly approvedTechniques: Fact<readonly string[]>;
+  readonly approvedEswitchModes: Fact<readonly ('legacy' | 'switchdev')[]>;
   readonly sharedSegments: Fact<readonly ({
     readonly tenants: Fact<readonly Reference[]>;
     readonly vlan: Fact<number>;

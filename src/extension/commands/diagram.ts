@@ -14,6 +14,12 @@ export function showResults({ panels }: Services, given: unknown): void {
   if (uri !== undefined) panels.showResults(uri, 'summary');
 }
 
+/** Shows what tenants share; the panel is opened if it is not there. */
+export function showIsolation({ panels }: Services, given: unknown): void {
+  const uri = targetDesign(given, panels);
+  if (uri !== undefined) panels.showResults(uri, 'isolation');
+}
+
 export async function exportSvg({ server, panels }: Services, given: unknown): Promise<void> {
   const uri = targetDesign(given, panels);
   if (uri === undefined) return;

@@ -1,6 +1,6 @@
 import { commands, type Disposable } from 'vscode';
 import type { Services } from '../activate.js';
-import { exportSvg, openDiagram, showResults } from './diagram.js';
+import { exportSvg, openDiagram, showIsolation, showResults } from './diagram.js';
 import { explain } from './explain.js';
 import { importFiles } from './import.js';
 import { newTopology } from './new-topology.js';
@@ -18,6 +18,7 @@ const registry: Readonly<Record<string, Command>> = {
   'iovt.simulateFluid': (services, uri) => simulate(services, uri, { engine: 'fluid' }),
   'iovt.cancelSimulation': cancelSimulation,
   'iovt.showResults': showResults,
+  'iovt.showIsolation': showIsolation,
   'iovt.exportSvg': exportSvg,
   'iovt.importHwloc': (services, uri) => importFiles(services, 'hwloc', uri),
   'iovt.importLibvirt': (services, uri) => importFiles(services, 'libvirt', uri),

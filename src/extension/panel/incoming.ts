@@ -53,6 +53,11 @@ function request(method: unknown, id: number, params: Record<string, unknown>): 
     }
     case 'getRun':
       return { kind: 'request', id, method, params: {} };
+    case 'getIsolation': {
+      const { scenarios, pair } = params;
+      if (!isNames(scenarios) || !(pair === null || (isNames(pair) && pair.length === 2))) return undefined;
+      return { kind: 'request', id, method, params: { scenarios, pair: pair as readonly [string, string] | null } };
+    }
     case 'saveReport': {
       const { format } = params;
       return format === 'csv' || format === 'json' ? { kind: 'request', id, method, params: { format } } : undefined;

@@ -16,6 +16,10 @@ export function requestHandlers(uri: Uri, server: DesignServer): RequestHandlers
       await open(uri);
       return server.request('iovt/run', { uri: uri.toString() });
     },
+    async getIsolation({ scenarios, pair }) {
+      await open(uri);
+      return server.request('iovt/isolation', { uri: uri.toString(), scenarios, ...(pair === null ? {} : { pair }) });
+    },
     async saveSvg(choice) {
       await open(uri);
       const svg = await server.request('iovt/render', viewParams(choice));

@@ -1,5 +1,5 @@
 import { formatBitsPerSec, formatOpsPerSec, formatRatio, formatSeconds } from '../../core/units/format.js';
-import type { FlowResult, Latency, Rate, SimulationResult } from '../../sim/result.js';
+import { type FlowResult, type Latency, type OperationKind, type Rate, type SimulationResult, unitOf } from '../../sim/result.js';
 import { table } from './table.js';
 
 /** Rows of a list that a person still reads. */
@@ -42,8 +42,8 @@ function workloads(result: SimulationResult): string {
   if (result.workloads.length === 0) return '';
   const rows = result.workloads.map((w) => [
     w.id,
-    rateText(w.offered),
-    rateText(w.achieved),
+    rateText(w.offered, w.operation),
+    rateText(w.achieved, w.operation),
     formatRatio(w.lossRatio),
     ...latencyTexts(w.latencySec),
   ]);
@@ -56,7 +56,7 @@ function flows(result: SimulationResult): string {
   const shown = result.flows.slice(0, MAX_ROWS);
   const rows = shown.map((f) => [
     f.id,
-    rateText(f.achieved),
+    rateText(f.achieved, f.operation),
     formatRatio(f.lossRatio),
     formatSeconds(f.latencySec.mean),
     secondsText(f.latencySec.p99),
@@ -104,8 +104,8 @@ function more(total: number, what: string): string {
 }
 
 /** Packets and I/Os read in operations, bulk data in bits. */
-function rateText(rate: Rate): string {
-  return `${formatBitsPerSec(rate.bitsPerSec)}, ${formatOpsPerSec(rate.opsPerSec)}`;
+function rateText(rate: Rate, operation: OperationKind | undefined): string {
+  return `${formatBitsPerSec(rate.bitsPerSec)}, ${formatOpsPerSec(rate.opsPerSec, unitOf(operation))}`;
 }
 
 function secondsText(value: number | undefined): string {
@@ -232,8 +232,8 @@ export function markdownSimulation(result: SimulationResult): string {
       ['workload', 'offered', 'achieved', 'loss', 'mean', 'p50', 'p99', 'p99 95 % interval'],
       result.workloads.map((w) => [
         w.id,
-        rateText(w.offered),
-        rateText(w.achieved),
+        rateText(w.offered, w.operation),
+        rateText(w.achieved, w.operation),
         formatRatio(w.lossRatio),
         ...latencyTexts(w.latencySec),
       ]),
@@ -251,6 +251,25 @@ export function markdownSimulation(result: SimulationResult): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Part of the waiting that deserves a line. */
+const NOTABLE_WAIT = 0.01;
+
+/** Whose operations were in service while this flow waited, over all places. */
+function waitedFor(flow: FlowResult): string[] {
+  const total = flow.breakdown.reduce((sum, entry) => sum + entry.waitSec, 0);
+  const named = flow.breakdown.flatMap((entry) => (entry.waitedFor ?? []).map((other) => ({ entry, other })));
+  const rows = named
+    .filter(({ other }) => other.sec > total * NOTABLE_WAIT)
+    .sort((a, b) => b.other.sec - a.other.sec)
+    .map(({ entry, other }) => [
+      entry.resource ?? '-',
+      other.flow === flow.id ? 'itself' : other.flow,
+      formatSeconds(other.sec),
+      formatRatio(other.sec / total),
+    ]);
+  return rows.length === 0 ? [] : [table('Who it waited for', ['resource', 'flow', 'time', 'part of all waiting'], rows)];
+}
+
 /** Why a flow is as fast as it is: every stage with the time it takes, and the place that limits it. */
 export function whyFlow(
   flow: FlowResult,
@@ -266,8 +285,9 @@ export function whyFlow(
   ]);
   const limit = flow.bottleneck === null ? 'Nothing on its way is full.' : `It is limited by ${flow.bottleneck}.`;
   const sections = [
-    `${flow.id}: ${rateText(flow.achieved)} of ${rateText(flow.offered)}, mean latency ${formatSeconds(flow.latencySec.mean)}. ${limit}`,
+    `${flow.id}: ${rateText(flow.achieved, flow.operation)} of ${rateText(flow.offered, flow.operation)}, mean latency ${formatSeconds(flow.latencySec.mean)}. ${limit}`,
     table('Where the time goes', ['stage', 'resource', 'service', 'waiting', 'part'], rows),
+    ...waitedFor(flow),
     table(
       'Costs it rests on',
       ['cost', 'value', 'source'],

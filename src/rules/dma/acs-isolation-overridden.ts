@@ -12,8 +12,8 @@ import { relatedPlaces } from '../support/words.js';
 
 const twoTenants = { tenants: { blue: {}, red: {} } };
 const guests = {
-  a: { tenant: 'blue', devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } },
-  b: { tenant: 'red', devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } },
+  a: { tenant: 'blue', devices: { eth0: { technique: 'sriov-vf', from: 'nic0', vlan: 100 } } },
+  b: { tenant: 'red', devices: { eth0: { technique: 'sriov-vf', from: 'nic0', vlan: 200 } } },
 };
 
 export const acsIsolationOverridden = defineRule({

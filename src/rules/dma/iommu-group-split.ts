@@ -19,8 +19,8 @@ const nicBelow = (acs: boolean) => ({
   pcie: { rp0: { kind: 'root-port', acs } },
   devices: { nic0: { kind: 'nic', at: 'rp0', sriov: { vfs: 4 } } },
   guests: {
-    a: { tenant: 'blue', devices: { eth0: { technique: 'sriov-vf', from: 'nic0/vf0' } } },
-    b: { tenant: 'red', devices: { eth0: { technique: 'sriov-vf', from: 'nic0/vf1' } } },
+    a: { tenant: 'blue', devices: { eth0: { technique: 'sriov-vf', from: 'nic0/vf0', vlan: 100 } } },
+    b: { tenant: 'red', devices: { eth0: { technique: 'sriov-vf', from: 'nic0/vf1', vlan: 200 } } },
   },
 });
 const tenants = { tenants: { blue: {}, red: {} } };

@@ -2,16 +2,14 @@ import type { Change } from '../../core/diagnostics/diagnostic.js';
 import { poolOf } from '../../core/model/assign.js';
 import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
-import { type PhysicalFunction, virtualFunction } from '../../core/model/function.js';
-import { MAX_VFS_LISTED } from '../../core/model/iommu-groups.js';
 import type { Switch } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { type Json, property } from '../../core/text/tree.js';
 import { techniques } from '../../techniques/index.js';
-import { assignments } from '../support/assignments.js';
+import { functionsElsewhere, referenceTo } from '../support/elsewhere.js';
 import { hostUses } from '../support/host-uses.js';
-import { hasSriovOffInFirmware, lacksIommu, lacksSriov } from '../support/obstacles.js';
+import { hasSriovOffInFirmware, lacksIommu } from '../support/obstacles.js';
 import { rewriting, setting } from '../support/text.js';
 
 /** What a rung would make of a virtual device. */
@@ -34,14 +32,9 @@ const vfElsewhere: Rung = {
   offer(device, topology) {
     const { host } = device.guest;
     if (device.technique?.takes !== 'vf' || lacksIommu(host) || hasSriovOffInFirmware(host) || wantsLiveMigration(device)) return undefined;
-    const own = new Set(poolOf(device).map((fn) => fn.device));
-    const kinds = new Set([...own].map(({ deviceKind }) => deviceKind));
-    const fn = host.devices
-      .filter((other) => !own.has(other) && kinds.has(other.deviceKind))
-      .flatMap((other) => other.functions)
-      .find((candidate) => !lacksSriov(candidate) && freeVfs(topology, candidate) >= device.guest.count);
+    const [fn] = functionsElsewhere(device, topology);
     if (fn === undefined) return undefined;
-    const from = `${fn.device.id}/${fn.port?.id ?? fn.id}`;
+    const from = referenceTo(fn);
     return { what: `a VF of ${from}`, changes: [setting(device, ['from'], from)] };
   },
 };
@@ -174,10 +167,14 @@ const ladder: readonly Rung[] = [
   virtioGpu,
 ];
 
+/** Rungs on which a switch of the host sees every frame. */
+const switched: ReadonlySet<Rung> = new Set([vhostUser, kernelSwitch, newBridge]);
+
 /** The best way left for a device that cannot have what it asks for. */
-export function fallbackFor(device: VirtualDevice, topology: Topology): Offer | undefined {
+export function fallbackFor(device: VirtualDevice, topology: Topology, { withSwitch = false } = {}): Offer | undefined {
   const carries = carriedBy(device);
   for (const rung of ladder) {
+    if (withSwitch && !switched.has(rung)) continue;
     const offer = rung.carries === carries ? rung.offer(device, topology) : undefined;
     if (offer !== undefined) return offer;
   }
@@ -196,16 +193,6 @@ function carriedBy(device: VirtualDevice): Rung['carries'] | undefined {
 function physicalOf(device: VirtualDevice): readonly Device[] {
   const target = valueOf(device.facts.from)?.as('device', 'function', 'vf', 'nic-port', 'partition', 'mediated-type');
   return target === undefined ? [] : [target.kind === 'device' ? target : target.device];
-}
-
-function freeVfs(topology: Topology, fn: PhysicalFunction): number {
-  const given = assignments(topology);
-  let free = 0;
-  for (let i = 0; i < Math.min(fn.numVfs, MAX_VFS_LISTED); i++) {
-    const vf = virtualFunction(fn, i);
-    if (vf !== undefined && given.of(vf).length === 0) free++;
-  }
-  return free;
 }
 
 function wantsLiveMigration(device: VirtualDevice): boolean {

@@ -109,9 +109,14 @@ function contradicts(a: VfRange, b: VfRange): { key: string; values: readonly [s
     const [x, y] = [own.value?.value, other?.value?.value];
     return x === undefined || y === undefined || JSON.stringify(x) === JSON.stringify(y)
       ? []
-      : [{ key: own.key, values: [String(x), String(y)] as const }];
+      : [{ key: own.key, values: [textOf(x), textOf(y)] as const }];
   });
   return differing.find(({ key }) => key === 'pool') ?? (isNested ? undefined : differing[0]);
+}
+
+/** Words as they are; what should not stand there, as its text. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function contains(outer: VfRange, inner: VfRange): boolean {

@@ -5,7 +5,7 @@ import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, type Report, related } from '../rule.js';
 import { type Assignment, assignments, isStandby } from '../support/assignments.js';
-import { type Claim, cpuClaims, namedClaims } from '../support/claims.js';
+import { type Claim, namedClaims } from '../support/claims.js';
 import { hostUses } from '../support/host-uses.js';
 import { fixOf, isInDocument, placeOfFact } from '../support/text.js';
 import { nameOf } from '../support/vfs.js';
@@ -14,7 +14,6 @@ const messages = {
   two: '{resource} can have one user, but {a} and {b} both take it.',
   copies: '{resource} can have one user, but all {count} copies of {a} take it.',
   hostUse: '{resource} is given to {a}, but it {use}.',
-  cpus: 'CPU {cpu} belongs to {a} alone, but {b} runs on it as well.',
 } as const;
 
 export const exclusiveResourceDoubleAssigned = defineRule({
@@ -45,10 +44,6 @@ export const exclusiveResourceDoubleAssigned = defineRule({
       `{ "iovt": "1", "hosts": { "h1": {
   "devices": { "nic0": { "kind": "nic", "sriov": { "vfs": 4 } } },
   "guests": { "a": { "count": 3, "devices": { "eth0": { "technique": "sriov-vf", "from": "nic0/vf1" } } } } } } }`,
-      `{ "iovt": "1", "hosts": { "h1": { "guests": {
-  "a": { "cpus": "2-5", "exclusiveCpus": true },
-  "b": { "cpus": "5-8" }
-} } } }`,
       `{ "iovt": "1", "hosts": { "h1": {
   "devices": { "nic0": { "kind": "nic", "ports": { "p0": {} } } },
   "switches": { "tap0": { "kind": "macvtap", "uplinks": ["nic0/p0"], "mode": "passthru" } },
@@ -80,21 +75,11 @@ export const exclusiveResourceDoubleAssigned = defineRule({
     "a": { "devices": { "eth0": { "technique": "sriov-vf", "from": "nic0/vf1" } } },
     "a-old": { "standby": true, "devices": { "eth0": { "technique": "sriov-vf", "from": "nic0/vf1" } } }
   } } } }`,
-      `{ "iovt": "1", "hosts": { "h1": { "guests": {
-  "a": { "cpus": "2-5", "exclusiveCpus": true },
-  "b": { "cpus": "6-8" }
-} } } }`,
     ],
   },
   check(topology, report) {
     functions(topology, report);
     for (const claims of namedClaims(topology)) conflicts(report, claims);
-    for (const { cpu, owner, other } of cpuClaims(topology)) {
-      const extras = { entity: other.user, related: [related('exclusive to {a}', owner.at, { a: owner.user.path })] };
-      if (owner.user === other.user)
-        report('copies', owner.at, { resource: `CPU ${cpu}`, a: owner.user.path, count: owner.copies }, { entity: owner.user });
-      else report('cpus', other.at, { cpu, a: owner.user.path, b: other.user.path }, extras);
-    }
   },
 });
 

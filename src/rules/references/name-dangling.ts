@@ -92,14 +92,18 @@ function numaNames(host: Host, report: Say): void {
   for (const node of host.numaNodes) check(child(node.node, 'distances'), node);
   for (const entity of host.switches) {
     check(child(entity.node, 'socketMem'), entity);
-    const ports = uplinksOf(entity).map(({ text }) => text);
-    for (const { name, at } of keys(child(entity.node, 'rxqAffinity'))) {
+    const pinned = keys(child(entity.node, 'rxqAffinity'));
+    if (pinned.length === 0) continue;
+    // Ports of guests are polled like uplinks: `web/eth0:0`.
+    const guests = host.guests.flatMap(({ devices }) => devices).filter(({ facts }) => valueOf(facts.connect)?.target === entity);
+    const ports = [...uplinksOf(entity).map(({ text }) => text), ...guests.flatMap(({ guest, id, path }) => [`${guest.id}/${id}`, path])];
+    for (const { name, at } of pinned) {
       const port = name.replace(/:\d+$/, '');
       if (!ports.includes(port))
         say(
           report,
           at,
-          'uplink queue',
+          'port with queues',
           name,
           ports.map((text) => `${text}:0`),
           `of ${entity.path}`,

@@ -2,11 +2,26 @@ import { costBook } from '../../catalog/costs/book.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Stage, Station, Thread } from '../../techniques/stage.js';
 import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
-import { CLOSED, CONSTANT, FAIR, FIFO, type Network, ON_OFF, POISSON, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from '../engine/network.js';
+import {
+  CLOSED,
+  CONSTANT,
+  FAIR,
+  FIFO,
+  type Network,
+  ON_OFF,
+  POISSON,
+  POLICER,
+  PRIORITY,
+  SHAPER,
+  SHARED,
+  SLOTS,
+  TRACE,
+} from '../engine/network.js';
 import type { Note } from '../result.js';
 import { type CpuPool, cpuPools } from './cpu-pools.js';
 import { type Flow, flowsOf } from './flows.js';
 import { Layer2 } from './route.js';
+import { runToCompletion } from './run-to-completion.js';
 import type { Trace } from './trace.js';
 
 const PS_PER_SEC = 1e12;
@@ -43,6 +58,9 @@ export interface Variant {
   readonly saturates?: (flow: Flow) => boolean;
 }
 
+/** Cores that a hash tells apart; beyond, several are one queue. */
+const MAX_HASHED = 64;
+
 /** Operations that a saturating flow keeps under way: enough to fill any ring on its path. */
 const SATURATING_DEPTH = 512;
 
@@ -68,8 +86,11 @@ class Assembly {
   readonly stages: Stage[] = [];
   readonly #threads = new Map<string, Thread>();
   readonly #pools: ReadonlyMap<string, CpuPool>;
-  readonly #stations = new Map<string, { station: number; lanes: readonly number[]; discipline: number }>();
+  readonly #stations = new Map<string, { station: number; lanes: readonly number[]; discipline: number; isChannels: boolean }>();
   readonly #lanes = new Map<string, number>();
+  /** By thread: the lanes that stand for it, and its rings. */
+  readonly #groups = new Map<string, readonly number[]>();
+  readonly #rings = new Map<string, number[][]>();
 
   readonly #sharesHistograms: boolean;
   readonly #workloads: string[] = [];
@@ -82,14 +103,18 @@ class Assembly {
 
   add(flow: Flow): void {
     const { operations, source } = flow;
-    const steps: FlowOptions['steps'] = flow.stages.map((stage) => {
+    const steps: FlowOptions['steps'] = runToCompletion(flow.stages).map((stage) => {
       this.stages.push(stage);
-      const lane = this.#laneOf(stage, flow);
+      const { lane, spread } = this.#laneOf(stage, flow);
       if (stage.slot === 'give-back') return { servicePs: operations.map(() => 0), ...(lane === undefined ? {} : { givesBack: lane }) };
       if (stage.slot === 'take') return { servicePs: operations.map(() => 1), ...(lane === undefined ? {} : { lane }) };
       return {
         servicePs: operations.map((operation) => toPs(stage.serviceSec(operation))),
         ...(lane === undefined ? {} : { lane }),
+        ...(spread > 1 ? { spread } : {}),
+        ...(stage.every === undefined
+          ? {}
+          : { every: { key: stage.every.key, ps: toPs(stage.every.sec) * (stage.every.afterPause === true ? -1 : 1) } }),
         ...(stage.law === undefined ? {} : { law: stage.law }),
         ...(stage.wakeSec === undefined ? {} : { wakePs: toPs(stage.wakeSec) }),
         ...this.#condition(stage),
@@ -138,50 +163,100 @@ class Assembly {
   /** A stage that waits for a thread to sleep looks at that thread's lane. */
   #condition(stage: Stage): { onlyIfAsleep?: number } {
     const thread = this.#threads.get(stage.onlyIfAsleep ?? '');
-    return thread === undefined ? {} : { onlyIfAsleep: this.#threadLane(thread) };
+    return thread === undefined ? {} : { onlyIfAsleep: this.#threadGroups(thread)[0] as number };
   }
 
-  #laneOf(stage: Stage, flow: Flow): number | undefined {
-    if (stage.thread !== undefined) return this.#threadLane(stage.thread);
-    if (stage.station === undefined) return undefined;
-    const { station, lanes, discipline } = this.#stationOf(stage.station);
+  #laneOf(stage: Stage, flow: Flow): { lane: number | undefined; spread: number } {
+    if (stage.thread !== undefined) return this.#ringOf(stage.thread, stage.ring ?? flow.from, flow.fiveTuples);
+    if (stage.station === undefined) return { lane: undefined, spread: 1 };
+    const { station, lanes, discipline, isChannels } = this.#stationOf(stage.station);
+    if (isChannels) return { lane: lanes[0], spread: lanes.length };
     switch (discipline) {
       case FAIR: {
         const user = stage.user ?? { id: flow.id, weight: 1, priority: 0 };
-        return this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) });
+        return { lane: this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) }), spread: 1 };
       }
       case PRIORITY:
-        return lanes[Math.min(PRIORITIES - 1, stage.user?.priority ?? 0)];
+        return { lane: lanes[Math.min(PRIORITIES - 1, stage.user?.priority ?? 0)], spread: 1 };
       default:
-        return lanes[0];
+        return { lane: lanes[0], spread: 1 };
     }
   }
 
-  #threadLane(thread: Thread): number {
+  /**
+   * Where an operation waits for a thread: in the ring of its source, which the thread serves in turn with the others. Where
+   * a hash spreads packets over cores, each core has such a ring, and a flow reaches as many of them as it has five-tuples.
+   */
+  #ringOf(thread: Thread, ring: string, fiveTuples: number): { lane: number; spread: number } {
+    const groups = this.#threadGroups(thread);
+    const key = `${thread.id} ring ${ring}`;
+    const { station } = this.#stations.get((this.#pools.get(thread.id) as CpuPool).id) as { station: number };
+    const spread = Math.min(groups.length, Math.max(1, fiveTuples));
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      const rings = this.#rings.get(thread.id) ?? [];
+      this.#rings.set(thread.id, rings);
+      // Each ring begins at another core, so that single streams do not all meet on the first.
+      const offset = rings.length;
+      const own = groups.map((_, i) => this.builder.lane(station, { group: groups[(i + offset) % groups.length] as number }));
+      rings.push(own);
+      for (const lanes of rings) for (const each of lanes) this.builder.setWeight(each, thread.weight / 100 / rings.length);
+      lane = own[0] as number;
+      this.#lanes.set(key, lane);
+    }
+    return { lane, spread };
+  }
+
+  /** The lanes that stand for a thread: one, or one for each core over which a hash spreads its work. */
+  #threadGroups(thread: Thread): readonly number[] {
     const pool = this.#pools.get(thread.id) as CpuPool;
     let entry = this.#stations.get(pool.id);
     if (entry === undefined) {
       const made = this.builder.station({ discipline: FAIR, servers: pool.servers });
-      entry = { ...made, discipline: FAIR };
+      entry = { ...made, discipline: FAIR, isChannels: false };
       this.#stations.set(pool.id, entry);
       this.resources.push({ id: pool.id, kind: 'cpu', entity: pool.host.path, servers: pool.servers, threads: [] });
     }
-    const key = `${pool.id} ${thread.id}`;
-    if (!this.#lanes.has(key)) this.resources[entry.station]?.threads.push(thread);
-    return this.#lane(key, entry.station, { weight: thread.weight / 100, width: thread.width, polls: thread.polls });
+    let groups = this.#groups.get(thread.id);
+    if (groups === undefined) {
+      this.resources[entry.station]?.threads.push(thread);
+      const cores = thread.isHashed === true ? Math.min(MAX_HASHED, thread.width) : 1;
+      const { station } = entry;
+      groups = Array.from({ length: cores }, () =>
+        this.builder.lane(station, {
+          width: Math.max(1, Math.round(thread.width / cores)),
+          polls: thread.polls,
+          pollPs: toPs(thread.pollSec ?? 0),
+          pollHides: thread.pollHides === true,
+        }),
+      );
+      this.#groups.set(thread.id, groups);
+    }
+    return groups;
   }
 
   #stationOf(spec: Station) {
     let entry = this.#stations.get(spec.id);
     if (entry === undefined) {
+      const isChannels = spec.discipline === 'channels';
       const discipline =
         spec.kind === 'shaper'
           ? SHAPER
-          : spec.kind === 'slots'
-            ? SLOTS
-            : { fifo: FIFO, fair: FAIR, priority: PRIORITY, shared: SHARED }[spec.discipline];
-      const made = this.builder.station({ discipline, servers: spec.servers, burstPs: toPs(spec.burstSec ?? 0) });
-      entry = { ...made, discipline };
+          : spec.kind === 'policer'
+            ? POLICER
+            : spec.kind === 'slots'
+              ? SLOTS
+              : { fifo: FIFO, fair: FAIR, priority: PRIORITY, shared: SHARED, channels: FAIR }[spec.discipline];
+      const made = this.builder.station({
+        discipline,
+        servers: spec.servers,
+        burstPs: toPs(spec.burstSec ?? 0),
+        excessPs: toPs(spec.excessSec ?? 0),
+        peakRatio: spec.peakRatio ?? 0,
+        chunkPs: toPs(spec.chunkSec ?? 0),
+      });
+      const lanes = isChannels ? Array.from({ length: spec.servers }, () => this.builder.lane(made.station, { width: 1 })) : made.lanes;
+      entry = { station: made.station, lanes, discipline, isChannels };
       this.#stations.set(spec.id, entry);
       this.resources.push({ id: spec.id, kind: spec.kind, entity: spec.entity, servers: spec.servers, threads: [] });
     }

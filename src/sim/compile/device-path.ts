@@ -53,7 +53,9 @@ function storagePath(context: PathContext, storage: StorageStages, medium: Mediu
 function blockLayer(context: PathContext, via: 'host-kernel' | 'user-space' | 'guest', carrier: Thread): Stage[] {
   if (via === 'guest') return [];
   const isKernel = via === 'host-kernel';
-  const thread = isKernel ? hostKernel(context.instance.decl.guest.host, context.instance.path, undefined) : carrier;
+  // A process of a container makes the system call itself; for guests, QEMU's figures hold it and threads of the kernel do the rest.
+  const isOwn = valueOf(context.instance.decl.guest.facts.kind) === 'container';
+  const thread = isKernel && !isOwn ? hostKernel(context.instance.decl.guest.host, context.instance.path, undefined) : carrier;
   const stage = work(context, thread, isKernel ? 'host block layer' : 'user-space NVMe driver', [
     isKernel ? 'host-block.submit' : 'spdk.nvme',
   ]);

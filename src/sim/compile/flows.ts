@@ -2,15 +2,19 @@ import type { CostBook } from '../../catalog/costs/book.js';
 import type { Workload } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import { instances, tenantOf } from '../../core/model/guest.js';
+import type { Host } from '../../core/model/host.js';
 import type { Reference } from '../../core/model/reference.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice, VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import { techniques } from '../../techniques/index.js';
+import { isServedByUserSpaceSwitch } from '../../techniques/path/backend.js';
+import { HOST_STACK } from '../../techniques/path/host-stack.js';
 import type { Operation, Stage } from '../../techniques/stage.js';
 import type { LoadShape, PathContext } from '../../techniques/technique.js';
 import type { Note } from '../result.js';
 import { devicePath, mediumOf } from './device-path.js';
 import { memberCount } from './hardware/media.js';
+import { hostEnd } from './host-end.js';
 import { type Endpoint, type NoPath, networkPath } from './network-path.js';
 import type { Layer2 } from './route.js';
 import { operationSizes } from './sizes.js';
@@ -39,6 +43,10 @@ export interface Flow {
   readonly from: string;
   readonly to: string;
   readonly tenant: string | null;
+  /** Guest whose device it is; null for traffic of the host itself. */
+  readonly guest: string | null;
+  /** Streams that a hash can tell apart. */
+  readonly fiveTuples: number;
   readonly source: Source;
   readonly operations: readonly Operation[];
   readonly stages: readonly Stage[];
@@ -106,8 +114,8 @@ function endsOf(workload: Workload, note: AddNote): Ends[] {
     note('not-simulated', workload.id, 'It says neither "on" which device it runs, nor "from" and "to" where it goes.');
     return [];
   }
-  const sources = endPoints(from);
-  const targets = endPoints(to);
+  const sources = endPoints(from, workload);
+  const targets = endPoints(to, workload);
   if (sources.length === 0 || targets.length === 0) {
     if (from.target !== undefined && to.target !== undefined)
       note('not-simulated', workload.id, 'One of its ends is neither a virtual device nor a network.');
@@ -117,9 +125,11 @@ function endsOf(workload: Workload, note: AddNote): Ends[] {
   return Array.from({ length: count }, (_, i) => ({ from: sources[i % sources.length] as End, to: targets[i % targets.length] as End }));
 }
 
-function endPoints(reference: Reference): End[] {
+function endPoints(reference: Reference, workload: Workload): End[] {
   const network = reference.as('network');
   if (network !== undefined) return [{ kind: 'network', network }];
+  const host = reference.as('host');
+  if (host !== undefined) return [hostEnd(host, workload)];
   return instancesOf(reference);
 }
 
@@ -145,8 +155,8 @@ function makeFlow(
   from: End | undefined,
   to: End | undefined,
 ): Flow | NoPath {
-  const device = on ?? firstDevice(from, to);
-  if (device === undefined) return { reason: 'neither of its ends is a virtual device' };
+  const device = on ?? firstDevice(from, to) ?? passedHost(layer2, from, to, workload);
+  if (device === undefined) return { reason: 'neither of its ends is a virtual device, and no host lies between them' };
   const contextOf = (instance: VirtualDeviceInstance): PathContext => ({
     topology,
     cost,
@@ -170,6 +180,8 @@ function makeFlow(
     from: pathOf(from),
     to: on === undefined ? pathOf(to) : (mediumOf(on)?.path ?? device.path),
     tenant: accounted?.id ?? null,
+    guest: device.decl.technique?.name === HOST_STACK ? null : device.decl.guest.path,
+    fiveTuples: valueOf(workload.facts.flows) ?? 1,
     source,
     operations,
     stages,
@@ -179,6 +191,14 @@ function makeFlow(
 function firstDevice(from: End | undefined, to: End | undefined): VirtualDeviceInstance | undefined {
   for (const end of [from, to]) if (end !== undefined && !('network' in end)) return end;
   return undefined;
+}
+
+/** From one network to another: the host whose switches or ports the packets pass stands in for the device. */
+function passedHost(layer2: Layer2, from: End | undefined, to: End | undefined, workload: Workload): VirtualDeviceInstance | undefined {
+  if (from === undefined || to === undefined || !('network' in from) || !('network' in to)) return undefined;
+  const hop = layer2.path(from.network, to.network)?.find((each) => each.kind !== 'network');
+  const host: Host | undefined = hop?.kind === 'switch' ? hop.host : hop?.kind === 'nic-port' ? hop.device.host : undefined;
+  return host === undefined ? undefined : hostEnd(host, workload);
 }
 
 /** Request and response: the way back follows the way there, with its own size. */
@@ -193,11 +213,16 @@ function roundTrip(workload: Workload, layer2: Layer2, from: Endpoint, to: Endpo
     ...back.map(
       (stage): Stage => ({
         ...stage,
+        ring: stage.ring ?? ringOf(to),
         label: `reply: ${stage.label}`,
         serviceSec: (operation) => stage.serviceSec({ ...operation, sizeBytes: replyBytes }),
       }),
     ),
   ];
+}
+
+function ringOf(end: Endpoint): string {
+  return end.kind === 'network' ? end.network.path : end.context.instance.path;
 }
 
 function kindOf(instance: VirtualDeviceInstance): 'io' | 'job' {
@@ -220,14 +245,20 @@ const SEGMENT_BYTES = 65_536;
 function loadShape(workload: Workload, device: VirtualDevice): LoadShape {
   const { facts } = workload;
   const offloads = valueOf(device.facts.offloads);
-  const segments = valueOf(facts.protocol) === 'tcp' && (offloads === undefined || offloads.includes('tso') || offloads.includes('gro'));
+  const segments =
+    valueOf(facts.protocol) === 'tcp' &&
+    !isServedByUserSpaceSwitch(device.facts) &&
+    (offloads === undefined || offloads.includes('tso') || offloads.includes('gro'));
   return {
+    name: workload.id,
     flows: valueOf(facts.flows) ?? 1,
     segmentBytes: segments ? (valueOf(device.facts.segment) ?? SEGMENT_BYTES) : undefined,
     workingSetBytes: valueOf(facts.workingSet),
     isSequential: valueOf(facts.access) === 'sequential',
     cacheHitRatio: valueOf(facts.cacheHit) ?? 0,
     workSec: valueOf(facts.work) ?? 1e-3,
+    direction: valueOf(facts.direction) ?? 'to-device',
+    isTcp: valueOf(facts.protocol) === 'tcp',
   };
 }
 

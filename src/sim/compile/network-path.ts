@@ -4,12 +4,15 @@ import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import type { Switch } from '../../core/model/switch.js';
 import { techniques } from '../../techniques/index.js';
-import { delay, hostKernel } from '../../techniques/path/cpu.js';
+import { delay, hostKernel, work } from '../../techniques/path/cpu.js';
+import { HOST_STACK, hostReceives, hostSends } from '../../techniques/path/host-stack.js';
 import type { Stage, Thread, User } from '../../techniques/stage.js';
 import { switchKinds } from '../../techniques/switches/index.js';
+import { optionTerms } from '../../techniques/switches/options.js';
 import type { SwitchKind } from '../../techniques/switches/switch-kind.js';
 import type { PathContext } from '../../techniques/technique.js';
-import { deliverFrame, fetchFrame, networkHop, vfRateLimit, vport, wire } from './hardware/nic.js';
+import { minRateShare } from './hardware/min-rate.js';
+import { deliverFrame, fetchFrame, hairpin, networkHop, vfRateLimit, vport, wire } from './hardware/nic.js';
 import { type Attachment, attachmentOf, type Hop, type Layer2 } from './route.js';
 import { limitStages } from './shaper.js';
 
@@ -28,19 +31,38 @@ export interface NoPath {
  * @param context of either end; cost model and load are the same for both.
  */
 export function networkPath(layer2: Layer2, from: Endpoint, to: Endpoint, context: PathContext): Stage[] | NoPath {
-  const source = endOf(from);
-  const target = endOf(to);
+  const source = isHost(from) ? besideHost(layer2, from, to) : endOf(from);
+  const target = isHost(to) ? besideHost(layer2, to, from) : endOf(to);
   if ('reason' in source) return source;
   if ('reason' in target) return target;
   const hops = layer2.path(source.hop, target.hop);
   if (hops === undefined) return { reason: `nothing connects ${source.hop.path} with ${target.hop.path}` };
   const walk = new Walk(context, source.fn, target.fn);
-  walk.leave(from);
+  walk.leave(from, source.hop);
   hops.forEach((hop, i) => {
     walk.pass(hop, hops[i - 1], hops[i + 1], from, to);
   });
-  walk.arrive(to);
+  walk.arrive(to, target.hop);
   return walk.stages;
+}
+
+function isHost(end: Endpoint): boolean {
+  return end.kind === 'device' && end.context.instance.decl.technique?.name === HOST_STACK;
+}
+
+/** The host is on every kernel switch and port of its own; packets meet it at the first they come to. */
+function besideHost(layer2: Layer2, end: Endpoint, other: Endpoint): Attachment | NoPath {
+  if (end.kind === 'network' || isHost(other)) return { reason: 'both of its ends are hosts' };
+  const { host } = end.context.instance.decl.guest;
+  const far = endOf(other);
+  if ('reason' in far) return far;
+  const ports = host.devices.flatMap((device) => device.ports);
+  const near = [...host.switches.filter((entity) => kindOf(entity).runsIn !== 'nic'), ...ports]
+    .map((hop) => ({ hop, distance: layer2.path(far.hop, hop)?.length ?? Number.POSITIVE_INFINITY }))
+    // A port that has a switch belongs to it.
+    .filter(({ hop, distance }) => Number.isFinite(distance) && !(hop.kind === 'nic-port' && layer2.switchOf(hop) !== undefined))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near === undefined ? { reason: `nothing connects ${far.hop.path} with ${host.path}` } : { hop: near.hop, fn: undefined };
 }
 
 function endOf(end: Endpoint): Attachment | NoPath {
@@ -64,24 +86,35 @@ class Walk {
     private readonly targetFn: PhysicalFunction | VirtualFunction | undefined,
   ) {}
 
-  leave(from: Endpoint): void {
+  leave(from: Endpoint, hop: Hop): void {
     if (from.kind === 'network') return;
     const { instance } = from.context;
+    if (isHost(from)) {
+      this.#add(hostSends(from.context, hop.kind === 'nic-port'));
+      return;
+    }
     const stages = techniques.get(instance.decl.technique?.name ?? '')?.network?.transmit(from.context) ?? [];
     // A limit acts where the back end or the NIC takes the packet from the guest: behind the guest's own driver.
     this.#add(stages.slice(0, 1), limitStages(instance, 'transmit'), stages.slice(1));
   }
 
-  arrive(to: Endpoint): void {
+  arrive(to: Endpoint, hop: Hop): void {
     if (to.kind === 'network') return;
     const { instance } = to.context;
+    if (isHost(to)) {
+      // A program in the driver drops what is for the host; nothing of its stack is reached.
+      const isDropped = hop.kind === 'switch' && hop.switchKind === 'xdp';
+      if (!isDropped)
+        this.#add(hostReceives(to.context, hop.kind === 'nic-port', this.#currentCarrier(hop.kind === 'switch' ? hop : undefined)));
+      return;
+    }
     this.#add(limitStages(instance, 'receive'), techniques.get(instance.decl.technique?.name ?? '')?.network?.receive(to.context) ?? []);
   }
 
   pass(hop: Hop, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint): void {
     switch (hop.kind) {
       case 'switch':
-        this.#switch(hop, before, after);
+        this.#switch(hop, before, after, from, to);
         break;
       case 'nic-port':
         this.#port(hop, before, after, from, to);
@@ -91,11 +124,16 @@ class Walk {
     }
   }
 
-  #switch(entity: Switch, before: Hop | undefined, after: Hop | undefined): void {
+  #switch(entity: Switch, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint): void {
     const kind = kindOf(entity);
     if (before?.kind === 'nic-port')
       this.#add(kind.runsIn === 'nic' ? [] : this.#deliver(before, kind.runsIn === 'user-space'), kind.uplinkReceive(this.context, entity));
-    this.#add(kind.forward(this.context, entity, this.#currentCarrier(entity)));
+    const endsHere = (after === undefined && isHost(to)) || (before === undefined && isHost(from));
+    const isRouted = entity.switchKind === 'xdp' || entity.switchKind === 'linux-router';
+    // What is for the host itself, or comes from it, is not forwarded; on a bridge it passes as any other.
+    if (!(endsHere && isRouted)) this.#add(kind.forward(this.context, entity, this.#currentCarrier(entity)));
+    else if (entity.switchKind === 'linux-router')
+      this.#add([work(this.context, this.#currentCarrier(entity), 'firewall', optionTerms(this.context, entity, 'kernel'))]);
     if (after?.kind === 'nic-port')
       this.#add(
         kind.uplinkTransmit(this.context, entity, this.#currentCarrier(entity)),
@@ -107,7 +145,7 @@ class Walk {
     const isFromHost = before?.kind !== 'network';
     const isToHost = after?.kind !== 'network';
     if (before === undefined) this.#add(this.#enterFromGuest(port, from));
-    if (isFromHost && isToHost) this.#add([delay(this.context, 'e-switch', 'eswitch.latency')]);
+    if (isFromHost && isToHost) this.#add([delay(this.context, 'e-switch', 'eswitch.latency'), ...hairpin(port.device)]);
     if (before?.kind === 'network') this.#add(wire(port, 'rx', this.#vport(this.targetFn ?? port.fn, to), before));
     if (after?.kind === 'network')
       this.#add(wire(port, 'tx', this.#vport(before === undefined ? (this.sourceFn ?? port.fn) : port.fn, from), after));
@@ -144,7 +182,9 @@ class Walk {
 
   #vport(fn: PhysicalFunction | VirtualFunction | undefined, end: Endpoint): User {
     const facts = end.kind === 'device' ? end.context.instance.decl.facts : undefined;
-    const weight = facts === undefined ? 1 : (valueOf(facts.weight) ?? 1);
+    const stated = facts === undefined ? 1 : (valueOf(facts.weight) ?? 1);
+    const share = end.kind === 'device' && fn?.kind === 'vf' ? minRateShare(this.context.topology, end.context.instance.decl) : undefined;
+    const weight = share ?? stated;
     const priority = facts === undefined ? 0 : (valueOf(facts.priority) ?? 0);
     return fn === undefined ? { id: 'wire', weight, priority } : vport(fn, weight, priority);
   }

@@ -72,6 +72,12 @@ export class Layer2 {
     }
   }
 
+  /** The vSwitch that has a port as its uplink. */
+  switchOf(port: NicPort): Switch | undefined {
+    for (const hop of this.#neighbours.get(port) ?? []) if (hop.kind === 'switch') return hop;
+    return undefined;
+  }
+
   /** Hops of a shortest path, both ends included; undefined if there is none. Among equals the one declared first. */
   path(from: Hop, to: Hop): Hop[] | undefined {
     if (from === to) return [from];

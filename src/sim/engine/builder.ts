@@ -5,6 +5,9 @@ export interface StationOptions {
   readonly discipline?: number;
   readonly servers?: number;
   readonly burstPs?: number;
+  readonly excessPs?: number;
+  readonly peakRatio?: number;
+  readonly chunkPs?: number;
 }
 
 export interface LaneOptions {
@@ -12,6 +15,10 @@ export interface LaneOptions {
   readonly width?: number;
   readonly limit?: number;
   readonly polls?: boolean;
+  /** An earlier lane of the station: both are rings of one thread, which goes round them. */
+  readonly group?: number;
+  readonly pollPs?: number;
+  readonly pollHides?: boolean;
 }
 
 export interface StepOptions {
@@ -24,6 +31,10 @@ export interface StepOptions {
   readonly law?: 'constant' | 'exponential' | 'erlang4';
   readonly wakePs?: number;
   readonly onlyIfAsleep?: number;
+  /** At most once in this time, over all steps with the same name. */
+  readonly every?: { readonly key: string; readonly ps: number };
+  /** The lane is one of so many, drawn anew each time. */
+  readonly spread?: number;
 }
 
 export interface FlowOptions {
@@ -43,29 +54,36 @@ export interface FlowOptions {
   readonly steps: readonly StepOptions[];
 }
 
+type LaneRecord = Required<LaneOptions> & { readonly station: number };
+
 /** Priorities a station tells apart. */
 export const PRIORITIES = 8;
 
 /** Puts a network together, station by station and flow by flow. */
 export class NetworkBuilder {
   readonly #stations: (Required<StationOptions> & { lanes: number[] })[] = [];
-  readonly #lanes: (Required<LaneOptions> & { station: number })[] = [];
+  readonly #lanes: LaneRecord[] = [];
   readonly #flows: FlowOptions[] = [];
 
   /** @returns the station's number; a FIFO station has lane `lanes[0]`, a PRIORITY one a lane for each level. */
   station(options: StationOptions): { station: number; lanes: readonly number[] } {
-    const { discipline = FIFO, servers = 1, burstPs = 0 } = options;
-    const station = this.#stations.push({ discipline, servers, burstPs, lanes: [] }) - 1;
+    const { discipline = FIFO, servers = 1, burstPs = 0, excessPs = 0, peakRatio = 0, chunkPs = 0 } = options;
+    const station = this.#stations.push({ discipline, servers, burstPs, excessPs, peakRatio, chunkPs, lanes: [] }) - 1;
     const own = discipline === FAIR ? 0 : discipline === PRIORITY ? PRIORITIES : 1;
     for (let i = 0; i < own; i++) this.lane(station, {});
     return { station, lanes: (this.#stations[station] as { lanes: number[] }).lanes };
   }
 
   lane(station: number, options: LaneOptions): number {
-    const { weight = 1, width = 0x7fffffff, limit = 0, polls = false } = options;
-    const lane = this.#lanes.push({ weight, width, limit, polls, station }) - 1;
+    const { weight = 1, width = 0x7fffffff, limit = 0, polls = false, group = this.#lanes.length, pollPs = 0, pollHides = false } = options;
+    const lane = this.#lanes.push({ weight, width, limit, polls, group, pollPs, pollHides, station }) - 1;
     (this.#stations[station] as { lanes: number[] }).lanes.push(lane);
     return lane;
+  }
+
+  /** Weights that depend on how many lanes there are in the end. */
+  setWeight(lane: number, weight: number): void {
+    this.#lanes[lane] = { ...(this.#lanes[lane] as LaneRecord), weight };
   }
 
   /** Between taking a place of a station of slots and giving it back no lane may lose operations: the place would be lost too. */
@@ -130,6 +148,7 @@ export class NetworkBuilder {
   #buildSteps(streams: StreamTable) {
     const all = this.#flows.flatMap((flow) => flow.steps.map((step, i) => ({ ...step, name: `${flow.name} step ${i}` })));
     const tables = starts(all.map((step) => step.servicePs.length));
+    const keys = new Map<string, number>();
     return {
       count: all.length,
       station: Int32Array.from(all, (step) => (step.lane === undefined ? -1 : (this.#lanes[step.lane] as { station: number }).station)),
@@ -145,6 +164,16 @@ export class NetworkBuilder {
       }),
       wakePs: Float64Array.from(all, (step) => Math.round(step.wakePs ?? 0)),
       onlyIfAsleep: Int32Array.from(all, (step) => step.onlyIfAsleep ?? -1),
+      everyPs: Float64Array.from(all, (step) => step.every?.ps ?? 0),
+      everyKey: Int32Array.from(all, (step) => {
+        if (step.every === undefined) return -1;
+        const known = keys.get(step.every.key) ?? keys.size;
+        keys.set(step.every.key, known);
+        return known;
+      }),
+      everyKeys: keys.size,
+      spread: Int32Array.from(all, (step) => step.spread ?? 1),
+      spreadStream: Int32Array.from(all, (step) => ((step.spread ?? 1) > 1 ? streams.add(`${step.name} spread`, UNIFORM) : -1)),
     };
   }
 
@@ -160,36 +189,51 @@ export class NetworkBuilder {
       if (steps.lane[i] >= 0) steps.lane[i] = renumbered[steps.lane[i]];
       if (steps.onlyIfAsleep[i] >= 0) steps.onlyIfAsleep[i] = renumbered[steps.onlyIfAsleep[i]];
     }
-    const lanes = order.map((lane) => this.#lanes[lane] as Required<LaneOptions> & { station: number });
+    const lanes = order.map((lane) => this.#lanes[lane] as LaneRecord);
     return {
       lanes: {
         count: lanes.length,
         station: Int32Array.from(lanes, (lane) => lane.station),
+        group: Int32Array.from(lanes, (lane) => renumbered[lane.group] as number),
         weight: Float64Array.from(lanes, (lane) => lane.weight),
         width: Int32Array.from(lanes, (lane) => lane.width),
         limit: Int32Array.from(lanes, (lane) => lane.limit),
         polls: Uint8Array.from(lanes, (lane) => (lane.polls ? 1 : 0)),
+        pollPs: Float64Array.from(lanes, (lane) => lane.pollPs),
+        pollHides: Uint8Array.from(lanes, (lane) => (lane.pollHides ? 1 : 0)),
       },
       stations: {
         count: stations.length,
         discipline: Uint8Array.from(stations, (station) => station.discipline),
         servers: Int32Array.from(stations, (station) => station.servers),
         burstPs: Float64Array.from(stations, (station) => station.burstPs),
+        excessPs: Float64Array.from(stations, (station) => station.excessPs),
+        peakRatio: Float64Array.from(stations, (station) => station.peakRatio),
+        chunkPs: Float64Array.from(stations, (station) => station.chunkPs),
         laneStart: starts(stations.map((station) => station.lanes.length)),
-        quantumPs: quanta(stations.length, steps),
+        quantumPs: quanta(stations, steps),
       },
     };
   }
 }
 
-/** A turn of deficit round robin serves about one of the longest operations of the station. */
-function quanta(count: number, steps: Network['steps']): Float64Array {
-  const result = new Float64Array(count).fill(1);
+/** A job is served in at most so many pieces, however long it is: no event list fills up with one transfer. */
+export const MAX_PIECES = 64;
+
+/** How much of a job a server does before it looks for others who wait. */
+export function pieceOf(servicePs: number, chunkPs: number): number {
+  return chunkPs === 0 || servicePs <= chunkPs ? servicePs : Math.max(chunkPs, Math.ceil(servicePs / MAX_PIECES));
+}
+
+/** A turn of deficit round robin serves about one of the longest operations, or pieces, of the station. */
+function quanta(stations: readonly { readonly chunkPs: number }[], steps: Network['steps']): Float64Array {
+  const result = new Float64Array(stations.length).fill(1);
   for (let i = 0; i < steps.count; i++) {
     const station = steps.station[i];
     if (station < 0) continue;
     const end = i + 1 < steps.count ? steps.table[i + 1] : steps.servicePs.length;
-    for (let k = steps.table[i]; k < end; k++) result[station] = Math.max(result[station], steps.servicePs[k]);
+    const { chunkPs } = stations[station] as { chunkPs: number };
+    for (let k = steps.table[i]; k < end; k++) result[station] = Math.max(result[station], pieceOf(steps.servicePs[k], chunkPs));
   }
   return result;
 }

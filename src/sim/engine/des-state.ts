@@ -20,11 +20,15 @@ import {
   LANE_BEGUN,
   LANE_COUNT,
   LANE_GRANT,
+  LANE_GROUP,
   LANE_HEAD,
+  LANE_HIDES,
+  LANE_IDLE_SINCE,
   LANE_LIMIT,
   LANE_MAX_WAITING,
   LANE_NEXT,
   LANE_PLACES,
+  LANE_POLL,
   LANE_POLLS,
   LANE_RING_AT,
   LANE_RING_MASK,
@@ -34,6 +38,8 @@ import {
   LANE_WAITING,
   NEXT_ORDER,
   OP_DELAY,
+  OP_EVERY,
+  OP_EVERY_KEY,
   OP_IF_ASLEEP,
   OP_KIND,
   OP_LANE,
@@ -41,6 +47,8 @@ import {
   OP_PROGRAM,
   OP_SERVED,
   OP_SIZE,
+  OP_SPREAD,
+  OP_SPREAD_STREAM,
   OP_STATION,
   OP_STREAM,
   OP_WAITED,
@@ -61,17 +69,21 @@ import {
   SHARED_HEAD,
   SHARED_TICKET,
   STATION_BURST,
+  STATION_CHUNK,
+  STATION_EXCESS,
+  STATION_EXCESS_DEPTH,
   STATION_LANE,
   STATION_LANES_END,
   STATION_MAX_WAITING,
+  STATION_PEAK,
   STATION_RULE,
   STATION_SERVERS,
   STATION_SIZE,
   STATION_VIRTUAL,
   STATION_WAITING,
 } from './layout.js';
-import { CLOSED, type Network, POISSON, SHARED } from './network.js';
-import { CHAIN, type Plan, type PlanOptions, plan } from './plan.js';
+import { CLOSED, type Network, POISSON, POLICER, SHARED } from './network.js';
+import { CHAIN, isConstantDelay, type Plan, type PlanOptions, plan } from './plan.js';
 import { RandomStreams } from './random.js';
 
 /** Kinds of events; the rest of an event's number says of whom. */
@@ -91,7 +103,7 @@ export const JOBS_PER_EVENT = 4;
 const INITIAL_CHAIN = 16;
 
 /**
- * Everything that changes while a network runs, laid out as `layout.ts` says. Memory: 60 bytes for each job under way, and
+ * Everything that changes while a network runs, laid out as `layout.ts` says. Memory: 84 bytes for each job under way, and
  * 5 kB of histogram for each flow; neither depends on how long the run is.
  *
  * Counters only grow; `resetStatistics` remembers where they stood.
@@ -126,6 +138,9 @@ export class DesState {
   /** What jobs of chains will have done after the end of the last run. */
   readonly later: Later[] = [];
 
+  /** When a step of each key was last taken. */
+  readonly takenPs: Float64Array;
+
   // Sources.
   readonly phaseEndPs: Float64Array;
   readonly traceAt: Int32Array;
@@ -139,7 +154,7 @@ export class DesState {
     replication: number,
     options: PlanOptions = { fuses: true },
   ) {
-    const { stations, lanes, flows, streams } = network;
+    const { stations, lanes, flows, steps, streams } = network;
     this.plan = plan(network, options);
     const { programs, ops } = this.plan;
     this.#programsAt = this.flowAt(flows.count);
@@ -165,6 +180,7 @@ export class DesState {
     this.#writeStations();
     this.chainStartPs = new Float64Array(this.#writeLanes());
     this.counts = new Uint32Array(flows.histograms * BUCKETS);
+    this.takenPs = new Float64Array(steps.everyKeys).fill(Number.NEGATIVE_INFINITY);
     this.phaseEndPs = new Float64Array(flows.count);
     this.traceAt = new Int32Array(flows.count);
     this.traceBasePs = new Float64Array(flows.count);
@@ -231,6 +247,10 @@ export class DesState {
       this.reals[at + OP_DELAY] = ops.delayPs[op];
       this.reals[at + OP_MEAN] = ops.servicePs[op];
       this.reals[at + OP_WAKE] = ops.wakePs[op];
+      this.ints[at + OP_EVERY_KEY] = ops.everyKey[op];
+      this.reals[at + OP_EVERY] = ops.everyPs[op];
+      this.ints[at + OP_SPREAD_STREAM] = optional(ops.spreadStream[op], (stream) => this.streamsAt + stream);
+      this.reals[at + OP_SPREAD] = ops.spread[op];
     }
   }
 
@@ -247,8 +267,13 @@ export class DesState {
       this.ints[at + SHARED_HEAD] = -1;
       this.ints[at + SHARED_TICKET] = -1;
       this.reals[at + STATION_BURST] = stations.burstPs[s];
-      // A shaper has been idle for ever when a run begins: its bucket is full.
-      this.reals[at + STATION_VIRTUAL] = stations.discipline[s] === SHARED ? 0 : Number.NEGATIVE_INFINITY;
+      // Shapers and policers have been idle for ever when a run begins: their buckets are full.
+      const rule = stations.discipline[s];
+      this.reals[at + STATION_VIRTUAL] = rule === SHARED ? 0 : rule === POLICER ? stations.burstPs[s] : Number.NEGATIVE_INFINITY;
+      this.reals[at + STATION_EXCESS] = stations.excessPs[s];
+      this.reals[at + STATION_EXCESS_DEPTH] = stations.excessPs[s];
+      this.reals[at + STATION_PEAK] = stations.peakRatio[s];
+      this.reals[at + STATION_CHUNK] = stations.chunkPs[s];
     }
   }
 
@@ -265,6 +290,10 @@ export class DesState {
       this.ints[at + LANE_NEXT] = -1;
       this.ints[at + LANE_LIMIT] = lanes.limit[l];
       this.ints[at + LANE_POLLS] = lanes.polls[l];
+      this.ints[at + LANE_GROUP] = this.laneAt(lanes.group[l]);
+      this.reals[at + LANE_IDLE_SINCE] = Number.NEGATIVE_INFINITY;
+      this.reals[at + LANE_POLL] = lanes.pollPs[l];
+      this.reals[at + LANE_HIDES] = lanes.pollHides[l] !== 0 ? lanes.pollPs[l] : 0;
       this.reals[at + LANE_GRANT] = stations.quantumPs[lanes.station[l]] * lanes.weight[l];
     }
     let room = 0;
@@ -389,9 +418,7 @@ export class DesState {
       const done = this.#since(this.programAt(p) + PROGRAM_DONE);
       const f = programs.flow[p];
       for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
-        const isConstantDelay =
-          steps.station[step] < 0 && steps.givesBack[step] < 0 && steps.stream[step] < 0 && steps.onlyIfAsleep[step] < 0;
-        if (isConstantDelay) service[step] += done * steps.servicePs[steps.table[step] + p - flows.classStart[f]];
+        if (isConstantDelay(steps, step)) service[step] += done * steps.servicePs[steps.table[step] + p - flows.classStart[f]];
       }
     }
     return { service, wait };

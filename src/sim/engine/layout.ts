@@ -63,12 +63,19 @@ export const OP_PROGRAM = 3;
 export const OP_STATION = 4;
 /** The lane whose thread has to sleep; -1 for no condition. */
 export const OP_IF_ASLEEP = 5;
+/** Which of the times in `takenPs` says when it was last done; -1 if it is done each time. */
+export const OP_EVERY_KEY = 6;
+/** Where the position in the random stream is that draws its lane; -1 where it has but one. */
+export const OP_SPREAD_STREAM = 7;
 // Doubles.
 export const OP_DELAY = 0;
 export const OP_MEAN = 1;
 export const OP_WAKE = 2;
 export const OP_SERVED = 3;
 export const OP_WAITED = 4;
+export const OP_EVERY = 5;
+/** Lanes, from `OP_LANE` on, of which one is drawn. */
+export const OP_SPREAD = 6;
 
 // A lane. Jobs wait in a list.
 export const LANE_SIZE = 16;
@@ -76,6 +83,7 @@ export const LANE_HEAD = 0;
 export const LANE_TAIL = 1;
 export const LANE_WAITING = 2;
 export const LANE_MAX_WAITING = 3;
+/** Jobs in service: at the lane that stands for a group, of all its lanes. */
 export const LANE_BUSY = 4;
 /** How many of its jobs may be in service at once. */
 export const LANE_PLACES = 5;
@@ -90,12 +98,19 @@ export const LANE_COUNT = 10;
 export const LANE_BEGUN = 11;
 export const LANE_RING_AT = 12;
 export const LANE_RING_MASK = 13;
+/** The lane that stands for its group, and the jobs that wait in lanes of the group, where a lane is not single. */
+export const LANE_GROUP = 14;
+export const LANE_ALL_WAITING = 15;
 // Doubles.
 export const LANE_DEFICIT = 0;
 /** What a turn of deficit round robin grants. */
 export const LANE_GRANT = 1;
 /** Chains: when the station is free. */
 export const LANE_FREE = 2;
+/** When the last job of the group was done; for how long its thread then looks for work; and needs no notification. */
+export const LANE_IDLE_SINCE = 3;
+export const LANE_POLL = 4;
+export const LANE_HIDES = 5;
 
 // A station.
 export const STATION_SIZE = 16;
@@ -115,16 +130,30 @@ export const SHARED_HEAD = 10;
 export const SHARED_TICKET = 11;
 // Doubles.
 export const STATION_BURST = 0;
-/** Shapers: when the tokens of the last job were there. Processor sharing: work done for each job so far, and until when. */
+/**
+ * Shapers: when the tokens of the last job were there. Policers: tokens of the first bucket, and when they were counted.
+ * Processor sharing: work done for each job so far, and until when.
+ */
 export const STATION_VIRTUAL = 1;
 export const STATION_SINCE = 2;
+/** Policers: tokens of the second bucket, its depth, and how fast it fills. */
+export const STATION_EXCESS = 3;
+export const STATION_EXCESS_DEPTH = 4;
+export const STATION_PEAK = 5;
+/** Longest time that a job keeps a server while others wait; 0: until it is done. */
+export const STATION_CHUNK = 6;
 
 // A job. `JOB_NEXT` links the free ones, and the waiting ones of a lane.
-export const JOB_SIZE = 4;
+export const JOB_SIZE = 6;
 export const JOB_OP = 1;
 export const JOB_NEXT = 2;
+/** The lane it waits or is served in, of stations that are not plain queues. */
+export const JOB_LANE = 3;
 // Doubles.
 export const JOB_BORN = 0;
 export const JOB_SINCE = 1;
 export const JOB_SERVICE = 2;
 export const JOB_WAKE = 3;
+/** Service that is still to come after the piece at hand, and the size of a piece. */
+export const JOB_LEFT = 4;
+export const JOB_PIECE = 5;

@@ -14,6 +14,8 @@ import {
   FREE_COUNT,
   HEAP_SIZE,
   JOB_BORN,
+  JOB_LANE,
+  JOB_LEFT,
   JOB_NEXT,
   JOB_OP,
   JOB_SERVICE,
@@ -23,7 +25,9 @@ import {
   LANE_BUSY,
   LANE_COUNT,
   LANE_FREE,
+  LANE_GROUP,
   LANE_HEAD,
+  LANE_IDLE_SINCE,
   LANE_MAX_WAITING,
   LANE_PLACES,
   LANE_RING_AT,
@@ -54,7 +58,7 @@ import {
 import { CHAIN, END_CLOSED, END_LIMITED, QUEUE } from './plan.js';
 import { BLOCK_MASK, refill } from './random.js';
 import { admit, nextArrivalPs } from './sources.js';
-import { perform, release, resume, takeNext } from './stations.js';
+import { perform, putBack, release, resume, takeNext } from './stations.js';
 
 /** Why a run came back. */
 export type Outcome = 'reached' | 'interrupted' | 'idle';
@@ -130,8 +134,16 @@ export function loop(state: DesState, endPs: number, maxEvents: number): Outcome
         }
       } else {
         const s = ints[op + OP_STATION];
+        const group = ints[ints[job + JOB_LANE] + LANE_GROUP];
         ints[s + STATION_BUSY]--;
-        ints[lane + LANE_BUSY]--;
+        const busy = ints[group + LANE_BUSY] - 1;
+        ints[group + LANE_BUSY] = busy;
+        if (busy === 0) reals[group + LANE_IDLE_SINCE] = now;
+        // Of a job that is served in pieces the rest waits.
+        if (reals[job + JOB_LEFT] > 0) {
+          putBack(state, s, job, now);
+          op = -1;
+        }
         if (ints[s + STATION_WAITING] > 0) {
           next = takeNext(state, s) | 0;
           if (next >= 0) {
@@ -145,8 +157,10 @@ export function loop(state: DesState, endPs: number, maxEvents: number): Outcome
         firstEvent = (next << KIND_BITS) | DONE;
         ints[next] = ints[NEXT_ORDER]++;
       }
-      op += OP_SIZE;
-      ahead = reals[op + OP_DELAY];
+      if (op >= 0) {
+        op += OP_SIZE;
+        ahead = reals[op + OP_DELAY];
+      }
     } else if (kind === ARRIVE) {
       let p = 0;
       if (ints[subject + FLOW_PLAIN] !== 0) {

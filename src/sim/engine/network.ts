@@ -23,6 +23,8 @@ export const SHARED = 3;
 export const SHAPER = 4;
 /** Places that an operation takes at one step of its path and gives back at a later one: tags, queue entries. */
 export const SLOTS = 5;
+/** Two token buckets that never make anybody wait: an operation for which neither has tokens is lost (RFC 2697, RFC 2698). */
+export const POLICER = 6;
 
 export interface Stations {
   readonly count: number;
@@ -30,16 +32,23 @@ export interface Stations {
   readonly servers: Int32Array;
   /** Time's worth of tokens a shaper can save up. */
   readonly burstPs: Float64Array;
+  /** Policers: depth of the second bucket, and how fast it fills against the first; 0: it gets what the first cannot hold. */
+  readonly excessPs: Float64Array;
+  readonly peakRatio: Float64Array;
+  /** Longest time that a job keeps a server while others wait: links interleave packets. 0: until it is done. */
+  readonly chunkPs: Float64Array;
   /** Lanes of a station: `laneStart[s]` to `laneStart[s + 1]`. FIFO has one, PRIORITY one for each level. */
   readonly laneStart: Int32Array;
   /** Service that one turn of deficit round robin grants to weight 1. */
   readonly quantumPs: Float64Array;
 }
 
-/** A queue in front of a station: of a thread, a vport, a priority. */
+/** A queue in front of a station: of a ring of a thread, a vport, a priority. */
 export interface Lanes {
   readonly count: number;
   readonly station: Int32Array;
+  /** The lane that stands for the thread whose rings these are; a lane of its own stands for itself. It has width and polling of all. */
+  readonly group: Int32Array;
   readonly weight: Float64Array;
   /** How many of its jobs may be in service at once. */
   readonly width: Int32Array;
@@ -47,6 +56,10 @@ export interface Lanes {
   readonly limit: Int32Array;
   /** The thread behind it never sleeps. */
   readonly polls: Uint8Array;
+  /** Time for which the thread looks for work before it sleeps. */
+  readonly pollPs: Float64Array;
+  /** While it looks it needs no notification either. */
+  readonly pollHides: Uint8Array;
 }
 
 export const CLOSED = 0;
@@ -98,6 +111,16 @@ export interface Steps {
   readonly wakePs: Float64Array;
   /** The step is skipped unless the thread of this lane is asleep; -1: always taken. */
   readonly onlyIfAsleep: Int32Array;
+  /**
+   * The step is skipped if one with the same key was taken less than this ago; 0: always taken. Below 0: it is skipped unless
+   * nothing has come by for that long.
+   */
+  readonly everyPs: Float64Array;
+  readonly everyKey: Int32Array;
+  readonly everyKeys: number;
+  /** The lane is drawn among so many from `lane` on: channels of a drive, queues that a hash spreads over. */
+  readonly spread: Int32Array;
+  readonly spreadStream: Int32Array;
 }
 
 export const CONSTANT_LAW = -1;

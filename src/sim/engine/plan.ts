@@ -1,4 +1,4 @@
-import { CLOSED, CONSTANT_LAW, FAIR, FIFO, type Network, PRIORITY, SHAPER, SHARED, SLOTS } from './network.js';
+import { CLOSED, CONSTANT_LAW, FAIR, FIFO, type Network, POLICER, PRIORITY, SHAPER, SHARED, SLOTS } from './network.js';
 
 /**
  * A network as the event loop runs it. Every operation class of a flow has a *program*: the operations (*ops*) that a job of
@@ -37,6 +37,10 @@ export interface Ops {
   readonly stream: Int32Array;
   readonly wakePs: Float64Array;
   readonly onlyIfAsleep: Int32Array;
+  readonly everyPs: Float64Array;
+  readonly everyKey: Int32Array;
+  readonly spread: Int32Array;
+  readonly spreadStream: Int32Array;
 }
 
 // Kinds of ops. The order matters: from the first that needs a place on, a job that still has a delay before it waits for an event.
@@ -44,19 +48,20 @@ export interface Ops {
 export const END_OPEN = 0;
 export const END_LIMITED = 1;
 export const END_CLOSED = 2;
-/** A delay that is random, or that depends on a sleeping thread. */
+/** A delay that is random, or that not every job has. */
 export const DELAY = 3;
 export const NEEDS_PLACE = 4;
 /** A station without events: departures follow from arrivals (see `findChains`). */
 export const CHAIN = 4;
 /** A station with one lane and nothing special about it. */
 export const QUEUE = 5;
-/** Any other station where one is served: several lanes, wake-ups, limits, conditions. */
+/** Any other station where one is served: several lanes, wake-ups, limits, conditions, groups, pieces. */
 export const QUEUE_ANY = 6;
 export const PROCESSOR_SHARING = 7;
 export const TOKENS = 8;
 export const TAKE_SLOT = 9;
 export const GIVE_SLOT = 10;
+export const POLICE = 11;
 
 export interface PlanOptions {
   /** Computes departures from chains of first-come-first-served stations instead of playing them event by event. */
@@ -98,6 +103,10 @@ export function plan(network: Network, options: PlanOptions): Plan {
       stream: ints((row) => (row.step < 0 ? CONSTANT_LAW : steps.stream[row.step])),
       wakePs: reals((row) => (row.step < 0 ? 0 : steps.wakePs[row.step])),
       onlyIfAsleep: ints((row) => (row.step < 0 ? -1 : steps.onlyIfAsleep[row.step])),
+      everyPs: reals((row) => (row.step < 0 ? 0 : steps.everyPs[row.step])),
+      everyKey: ints((row) => (row.step < 0 || steps.everyPs[row.step] === 0 ? -1 : steps.everyKey[row.step])),
+      spread: ints((row) => (row.step < 0 ? 1 : steps.spread[row.step])),
+      spreadStream: ints((row) => (row.step < 0 ? -1 : steps.spreadStream[row.step])),
     },
     isSingle: singles,
     places,
@@ -118,8 +127,9 @@ function addProgram(network: Network, singles: Uint8Array, rows: OpRow[], f: num
   for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
     const servicePs = steps.servicePs[steps.table[step] + c];
     const kind = kindOf(network, singles, step);
-    if (kind !== GIVE_SLOT && servicePs === 0) continue;
-    if (kind === DELAY && steps.stream[step] === CONSTANT_LAW && steps.onlyIfAsleep[step] < 0) {
+    // Who needs no time at a step that is not taken each time still counts as one who came by.
+    if (kind !== GIVE_SLOT && servicePs === 0 && steps.everyPs[step] === 0) continue;
+    if (isConstantDelay(steps, step)) {
       delayPs += servicePs;
       continue;
     }
@@ -128,6 +138,17 @@ function addProgram(network: Network, singles: Uint8Array, rows: OpRow[], f: num
   }
   const end = flows.arrival[f] === CLOSED ? END_CLOSED : flows.limit[f] > 0 ? END_LIMITED : END_OPEN;
   rows.push({ kind: end, program, step: -1, delayPs, servicePs: 0 });
+}
+
+/** Every job that comes here goes on after the same time. */
+export function isConstantDelay(steps: Network['steps'], step: number): boolean {
+  return (
+    steps.station[step] < 0 &&
+    steps.givesBack[step] < 0 &&
+    steps.stream[step] === CONSTANT_LAW &&
+    steps.onlyIfAsleep[step] < 0 &&
+    steps.everyPs[step] === 0
+  );
 }
 
 function kindOf({ stations, lanes, steps }: Network, singles: Uint8Array, step: number): number {
@@ -140,19 +161,27 @@ function kindOf({ stations, lanes, steps }: Network, singles: Uint8Array, step: 
       return TAKE_SLOT;
     case SHAPER:
       return TOKENS;
+    case POLICER:
+      return POLICE;
     case SHARED:
       return PROCESSOR_SHARING;
     default: {
-      const isPlain = singles[lane] !== 0 && steps.wakePs[step] === 0 && steps.onlyIfAsleep[step] < 0 && lanes.limit[lane] === 0;
-      return isPlain ? QUEUE : QUEUE_ANY;
+      const isUnconditional = steps.wakePs[step] === 0 && steps.onlyIfAsleep[step] < 0 && steps.everyPs[step] === 0;
+      return singles[lane] !== 0 && isUnconditional && lanes.limit[lane] === 0 ? QUEUE : QUEUE_ANY;
     }
   }
 }
 
-/** Lanes that nobody else of their station is used beside. */
+/**
+ * Lanes that nobody else of their station is used beside. A job that is served in pieces gets them one after another there, so
+ * that it does not matter. Threads that look for work before they sleep take the general path, which knows since when they do.
+ */
 function singleLanes({ stations, lanes, steps }: Network): Uint8Array {
   const used = new Uint8Array(lanes.count);
-  for (let step = 0; step < steps.count; step++) if (steps.lane[step] >= 0) used[steps.lane[step]] = 1;
+  for (let step = 0; step < steps.count; step++) {
+    if (steps.lane[step] < 0) continue;
+    for (let i = 0; i < steps.spread[step]; i++) used[steps.lane[step] + i] = 1;
+  }
   const result = new Uint8Array(lanes.count);
   for (let s = 0; s < stations.count; s++) {
     const rule = stations.discipline[s];
@@ -164,7 +193,7 @@ function singleLanes({ stations, lanes, steps }: Network): Uint8Array {
       last = l;
       count++;
     }
-    if (count === 1) result[last] = 1;
+    if (count === 1 && lanes.group[last] === last && lanes.pollPs[last] === 0) result[last] = 1;
   }
   return result;
 }

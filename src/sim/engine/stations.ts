@@ -1,3 +1,4 @@
+import { pieceOf } from './builder.js';
 import { AGAIN, type DesState, DONE, GO_ON, LEAVE, SHARED_DONE, schedule, TOOK } from './des-state.js';
 import {
   AHEAD,
@@ -10,25 +11,35 @@ import {
   FREE,
   FREE_COUNT,
   JOB_BORN,
+  JOB_LANE,
+  JOB_LEFT,
   JOB_NEXT,
   JOB_OP,
+  JOB_PIECE,
   JOB_SERVICE,
   JOB_SINCE,
   JOB_WAKE,
+  LANE_ALL_WAITING,
   LANE_BUSY,
   LANE_DEFICIT,
   LANE_GRANT,
+  LANE_GROUP,
   LANE_HEAD,
+  LANE_HIDES,
+  LANE_IDLE_SINCE,
   LANE_LIMIT,
   LANE_MAX_WAITING,
   LANE_NEXT,
   LANE_PLACES,
+  LANE_POLL,
   LANE_POLLS,
   LANE_SINGLE,
   LANE_SIZE,
   LANE_TAIL,
   LANE_WAITING,
   OP_DELAY,
+  OP_EVERY,
+  OP_EVERY_KEY,
   OP_IF_ASLEEP,
   OP_KIND,
   OP_LANE,
@@ -36,6 +47,8 @@ import {
   OP_PROGRAM,
   OP_SERVED,
   OP_SIZE,
+  OP_SPREAD,
+  OP_SPREAD_STREAM,
   OP_STATION,
   OP_STREAM,
   OP_WAITED,
@@ -51,9 +64,13 @@ import {
   SHARED_TICKET,
   STATION_BURST,
   STATION_BUSY,
+  STATION_CHUNK,
+  STATION_EXCESS,
+  STATION_EXCESS_DEPTH,
   STATION_LANE,
   STATION_LANES_END,
   STATION_MAX_WAITING,
+  STATION_PEAK,
   STATION_RULE,
   STATION_SERVERS,
   STATION_SINCE,
@@ -61,7 +78,7 @@ import {
   STATION_WAITING,
 } from './layout.js';
 import { CLOSED, FAIR, PRIORITY } from './network.js';
-import { DELAY, END_CLOSED, GIVE_SLOT, NEEDS_PLACE, PROCESSOR_SHARING, QUEUE_ANY, TAKE_SLOT, TOKENS } from './plan.js';
+import { DELAY, END_CLOSED, GIVE_SLOT, NEEDS_PLACE, POLICE, PROCESSOR_SHARING, QUEUE_ANY, TAKE_SLOT, TOKENS } from './plan.js';
 import { nextProgram } from './sources.js';
 
 /** Pause of a closed loop whose path took no time: 1 us. */
@@ -82,7 +99,8 @@ export function takeNext({ ints, reals }: DesState, s: number): number {
     for (;;) {
       const head = ints[s + RING_HEAD];
       if (head < 0 || blocked > ints[s + RING_SIZE]) break;
-      if (ints[head + LANE_BUSY] < ints[head + LANE_PLACES]) {
+      const group = ints[head + LANE_GROUP];
+      if (ints[group + LANE_BUSY] < ints[group + LANE_PLACES]) {
         const need = reals[ints[head + LANE_HEAD] + JOB_SERVICE];
         const saved = reals[head + LANE_DEFICIT];
         if (saved >= need) {
@@ -124,13 +142,47 @@ export function takeNext({ ints, reals }: DesState, s: number): number {
         reals[lane + LANE_DEFICIT] = 0;
       }
     }
+    const group = ints[lane + LANE_GROUP];
     ints[lane + LANE_WAITING]--;
+    ints[group + LANE_ALL_WAITING]--;
     ints[s + STATION_WAITING]--;
-    ints[lane + LANE_BUSY]++;
+    ints[group + LANE_BUSY]++;
     ints[s + STATION_BUSY]++;
     return chosen;
   }
   return -1;
+}
+
+/** A piece of a job is done; the rest waits at the head of its lane, so that other lanes have their turn first. */
+export function putBack(state: DesState, s: number, job: number, now: number): void {
+  const { ints, reals } = state;
+  const lane = ints[job + JOB_LANE];
+  const rest = reals[job + JOB_LEFT];
+  const piece = Math.min(rest, reals[job + JOB_PIECE]);
+  reals[job + JOB_SERVICE] = piece;
+  reals[job + JOB_LEFT] = rest - piece;
+  reals[job + JOB_SINCE] = now;
+  reals[job + JOB_WAKE] = 0;
+  const head = ints[lane + LANE_HEAD];
+  ints[job + JOB_NEXT] = head;
+  ints[lane + LANE_HEAD] = job;
+  if (head < 0) {
+    ints[lane + LANE_TAIL] = job;
+    joinRing(state, s, lane);
+  }
+  ints[lane + LANE_WAITING]++;
+  ints[ints[lane + LANE_GROUP] + LANE_ALL_WAITING]++;
+  ints[s + STATION_WAITING]++;
+}
+
+/** A lane of a fair station has a job that waits: it gets its turns from now on. */
+function joinRing({ ints, reals }: DesState, s: number, lane: number): void {
+  reals[lane + LANE_DEFICIT] = 0;
+  ints[lane + LANE_NEXT] = -1;
+  if (ints[s + RING_TAIL] < 0) ints[s + RING_HEAD] = lane;
+  else ints[ints[s + RING_TAIL] + LANE_NEXT] = lane;
+  ints[s + RING_TAIL] = lane;
+  ints[s + RING_SIZE]++;
 }
 
 /** The job of an event that is neither an arrival nor the end of a service goes on. @returns its op; -1 for no job. */
@@ -141,7 +193,8 @@ export function resume(state: DesState, kind: number, subject: number, now: numb
   switch (kind) {
     case LEAVE:
       // The tokens of a shaper are there.
-      ints[ints[op + OP_LANE] + LANE_WAITING]--;
+      ints[ints[subject + JOB_LANE] + LANE_WAITING]--;
+      ints[ints[ints[subject + JOB_LANE] + LANE_GROUP] + LANE_ALL_WAITING]--;
       ints[ints[op + OP_STATION] + STATION_WAITING]--;
       op += OP_SIZE;
       break;
@@ -185,7 +238,7 @@ function finishShared(state: DesState, ticket: number, now: number): number {
   else ints[bestBefore + JOB_NEXT] = ints[best + JOB_NEXT];
   ints[s + STATION_BUSY]--;
   const op = ints[best + JOB_OP];
-  ints[ints[op + OP_LANE] + LANE_BUSY]--;
+  ints[ints[ints[best + JOB_LANE] + LANE_GROUP] + LANE_BUSY]--;
   reals[s + STATION_VIRTUAL] = Math.max(reals[s + STATION_VIRTUAL], reals[best + JOB_SERVICE]);
   reals[op + OP_WAITED] += now - reals[best + JOB_SINCE] - reals[best + JOB_WAKE];
   ints[s + SHARED_TICKET] = -1;
@@ -232,28 +285,24 @@ export function perform(state: DesState, op: number, now: number): number {
     schedule(state, now + reals[AHEAD], job, GO_ON);
     return -1;
   }
-  const awake = ints[op + OP_IF_ASLEEP];
-  if (awake >= 0 && kind !== DELAY && !isAsleep(ints, awake)) return goOn(reals, op);
+  if (isSkipped(state, op, now)) return goOn(reals, op);
   switch (kind) {
     case QUEUE_ANY:
       return enter(state, op, now);
     case END_CLOSED:
       return startAgain(state, op, now);
     case DELAY: {
-      if (awake < 0 || isAsleep(ints, awake)) {
-        const service = serviceOf(state, op);
-        reals[op + OP_SERVED] += service;
-        reals[AHEAD] += service;
-      }
-      reals[AHEAD] += reals[op + OP_SIZE + OP_DELAY];
-      return op + OP_SIZE;
+      const service = serviceOf(state, op);
+      reals[op + OP_SERVED] += service;
+      reals[AHEAD] += service;
+      return goOn(reals, op);
     }
     case GIVE_SLOT:
       giveBack(state, ints[op + OP_STATION], now);
       return goOn(reals, op);
     case TAKE_SLOT: {
       const s = ints[op + OP_STATION];
-      const lane = ints[op + OP_LANE];
+      const lane = chooseLane(state, op, job);
       if (ints[s + STATION_BUSY] < ints[s + STATION_SERVERS] && ints[lane + LANE_WAITING] === 0) {
         ints[s + STATION_BUSY]++;
         return goOn(reals, op);
@@ -267,18 +316,54 @@ export function perform(state: DesState, op: number, now: number): number {
     case PROCESSOR_SHARING:
       joinShared(state, op, now);
       return -1;
+    case POLICE:
+      return police(state, op, now);
     default:
       return -1;
   }
 }
 
+/** Only delays have something ahead of them here. */
 function goOn(reals: Float64Array, op: number): number {
-  reals[AHEAD] = reals[op + OP_SIZE + OP_DELAY];
+  reals[AHEAD] += reals[op + OP_SIZE + OP_DELAY];
   return op + OP_SIZE;
 }
 
-function isAsleep(ints: Int32Array, lane: number): boolean {
-  return ints[lane + LANE_POLLS] === 0 && ints[lane + LANE_BUSY] === 0 && ints[lane + LANE_WAITING] === 0;
+/** Whether a step that not every job takes is left out this time. */
+function isSkipped(state: DesState, op: number, now: number): boolean {
+  const { ints, reals, takenPs } = state;
+  const awake = ints[op + OP_IF_ASLEEP];
+  if (awake >= 0) {
+    const thread = ints[awake + LANE_GROUP];
+    if (!isIdle(ints, thread) || now - reals[thread + LANE_IDLE_SINCE] < reals[thread + LANE_HIDES]) return true;
+  }
+  const key = ints[op + OP_EVERY_KEY];
+  if (key < 0) return false;
+  const at = now + reals[AHEAD];
+  const every = reals[op + OP_EVERY];
+  const since = at - takenPs[key];
+  if (every < 0 || since >= every) takenPs[key] = at;
+  return since < Math.abs(every) || reals[op + OP_MEAN] === 0;
+}
+
+/** Nobody is served and nobody waits in any lane of a thread, and it sleeps then. Plain queues count only in their lane. */
+function isIdle(ints: Int32Array, thread: number): boolean {
+  return (
+    ints[thread + LANE_POLLS] === 0 &&
+    ints[thread + LANE_BUSY] === 0 &&
+    ints[thread + LANE_WAITING] === 0 &&
+    ints[thread + LANE_ALL_WAITING] === 0
+  );
+}
+
+/** The lane of a job at an op: drawn where its work is spread. */
+function chooseLane(state: DesState, op: number, job: number): number {
+  const { ints, reals } = state;
+  let lane = ints[op + OP_LANE];
+  const stream = ints[op + OP_SPREAD_STREAM];
+  if (stream >= 0) lane += Math.floor(state.random.draw(stream - state.streamsAt) * reals[op + OP_SPREAD]) * LANE_SIZE;
+  ints[job + JOB_LANE] = lane;
+  return lane;
 }
 
 function serviceOf(state: DesState, op: number): number {
@@ -299,6 +384,7 @@ function append(ints: Int32Array, s: number, lane: number, job: number, op: numb
   if (inLane > ints[lane + LANE_MAX_WAITING]) ints[lane + LANE_MAX_WAITING] = inLane;
   // Stations with one lane have no counters of their own.
   if (ints[lane + LANE_SINGLE] !== 0) return tail < 0;
+  ints[ints[lane + LANE_GROUP] + LANE_ALL_WAITING]++;
   const atStation = ++ints[s + STATION_WAITING];
   if (atStation > ints[s + STATION_MAX_WAITING]) ints[s + STATION_MAX_WAITING] = atStation;
   return tail < 0;
@@ -354,6 +440,7 @@ function giveBack(state: DesState, s: number, now: number): void {
   ints[lane + LANE_HEAD] = ints[next + JOB_NEXT];
   if (ints[lane + LANE_HEAD] < 0) ints[lane + LANE_TAIL] = -1;
   ints[lane + LANE_WAITING]--;
+  ints[ints[lane + LANE_GROUP] + LANE_ALL_WAITING]--;
   ints[s + STATION_WAITING]--;
   reals[ints[next + JOB_OP] + OP_WAITED] += now - reals[next + JOB_SINCE];
   schedule(state, now, next, TOOK);
@@ -363,25 +450,31 @@ function isFull(ints: Int32Array, lane: number): boolean {
   return ints[lane + LANE_LIMIT] > 0 && ints[lane + LANE_WAITING] >= ints[lane + LANE_LIMIT];
 }
 
-/** A station with lanes, limits, wake-ups or conditions. */
+/** A station with lanes, limits, wake-ups, conditions, groups or pieces. */
 function enter(state: DesState, op: number, now: number): number {
   const { ints, reals } = state;
   const job = ints[CURRENT_JOB];
   const service = serviceOf(state, op);
-  const lane = ints[op + OP_LANE];
+  const lane = chooseLane(state, op, job);
+  const thread = ints[lane + LANE_GROUP];
   const s = ints[op + OP_STATION];
-  const wake = reals[op + OP_WAKE] > 0 && isAsleep(ints, lane) ? reals[op + OP_WAKE] : 0;
+  const sleeps = reals[op + OP_WAKE] > 0 && isIdle(ints, thread) && now - reals[thread + LANE_IDLE_SINCE] >= reals[thread + LANE_POLL];
+  const wake = sleeps ? reals[op + OP_WAKE] : 0;
   const isSingle = ints[lane + LANE_SINGLE] !== 0;
+  const chunk = isSingle || ints[s + STATION_RULE] !== FAIR ? 0 : reals[s + STATION_CHUNK];
+  const piece = pieceOf(service, chunk);
+  reals[job + JOB_PIECE] = piece;
+  reals[job + JOB_LEFT] = service - piece;
   const begins =
-    ints[lane + LANE_BUSY] < ints[lane + LANE_PLACES] &&
+    ints[thread + LANE_BUSY] < ints[thread + LANE_PLACES] &&
     (isSingle || (ints[s + STATION_BUSY] < ints[s + STATION_SERVERS] && ints[lane + LANE_WAITING] === 0));
   if (begins) {
     if (!isSingle) ints[s + STATION_BUSY]++;
-    ints[lane + LANE_BUSY]++;
+    ints[thread + LANE_BUSY]++;
     reals[op + OP_SERVED] += service;
     reals[op + OP_WAITED] += wake;
     ints[job + JOB_OP] = op;
-    schedule(state, now + service + wake, job, DONE);
+    schedule(state, now + piece + wake, job, DONE);
     return -1;
   }
   if (isFull(ints, lane)) {
@@ -390,24 +483,42 @@ function enter(state: DesState, op: number, now: number): number {
   }
   reals[op + OP_SERVED] += service;
   reals[job + JOB_SINCE] = now;
-  reals[job + JOB_SERVICE] = service;
+  reals[job + JOB_SERVICE] = piece;
   reals[job + JOB_WAKE] = wake;
-  if (append(ints, s, lane, job, op) && !isSingle && ints[s + STATION_RULE] === FAIR) {
-    reals[lane + LANE_DEFICIT] = 0;
-    ints[lane + LANE_NEXT] = -1;
-    if (ints[s + RING_TAIL] < 0) ints[s + RING_HEAD] = lane;
-    else ints[ints[s + RING_TAIL] + LANE_NEXT] = lane;
-    ints[s + RING_TAIL] = lane;
-    ints[s + RING_SIZE]++;
-  }
+  if (append(ints, s, lane, job, op) && !isSingle && ints[s + STATION_RULE] === FAIR) joinRing(state, s, lane);
   return -1;
+}
+
+/** Two token buckets; a job for which neither has tokens is lost. */
+function police(state: DesState, op: number, now: number): number {
+  const { ints, reals } = state;
+  const service = serviceOf(state, op);
+  const s = ints[op + OP_STATION];
+  const peak = reals[s + STATION_PEAK];
+  const passed = now - reals[s + STATION_SINCE];
+  reals[s + STATION_SINCE] = now;
+  const filled = reals[s + STATION_VIRTUAL] + passed;
+  const tokens = Math.min(filled, reals[s + STATION_BURST]);
+  // One rate: the second bucket gets what runs over. Two rates: it fills at the peak rate, and everything takes from it.
+  const excess = Math.min(reals[s + STATION_EXCESS] + (peak > 0 ? passed * peak : filled - tokens), reals[s + STATION_EXCESS_DEPTH]);
+  const isGreen = tokens >= service;
+  const isLost = excess < service && (peak > 0 || !isGreen);
+  reals[s + STATION_VIRTUAL] = isGreen && !isLost ? tokens - service : tokens;
+  reals[s + STATION_EXCESS] = !isLost && (peak > 0 || !isGreen) ? excess - service : excess;
+  if (isLost) {
+    lose(state, op, now);
+    return -1;
+  }
+  reals[op + OP_SERVED] += service;
+  return goOn(reals, op);
 }
 
 function waitForTokens(state: DesState, op: number, now: number): number {
   const { ints, reals } = state;
   const service = serviceOf(state, op);
   const s = ints[op + OP_STATION];
-  const lane = ints[op + OP_LANE];
+  const job = ints[CURRENT_JOB];
+  const lane = chooseLane(state, op, job);
   if (isFull(ints, lane)) {
     lose(state, op, now);
     return -1;
@@ -418,8 +529,8 @@ function waitForTokens(state: DesState, op: number, now: number): number {
   reals[op + OP_SERVED] += service;
   reals[op + OP_WAITED] += at - now;
   if (at === now) return goOn(reals, op);
-  const job = ints[CURRENT_JOB];
   ints[lane + LANE_WAITING]++;
+  ints[ints[lane + LANE_GROUP] + LANE_ALL_WAITING]++;
   const waiting = ++ints[s + STATION_WAITING];
   if (waiting > ints[s + STATION_MAX_WAITING]) ints[s + STATION_MAX_WAITING] = waiting;
   ints[job + JOB_OP] = op;
@@ -436,7 +547,7 @@ function joinShared(state: DesState, op: number, now: number): void {
   if (n > 0) reals[s + STATION_VIRTUAL] += (now - reals[s + STATION_SINCE]) * Math.min(1, ints[s + STATION_SERVERS] / n);
   reals[s + STATION_SINCE] = now;
   ints[s + STATION_BUSY] = n + 1;
-  ints[ints[op + OP_LANE] + LANE_BUSY]++;
+  ints[ints[chooseLane(state, op, job) + LANE_GROUP] + LANE_BUSY]++;
   reals[op + OP_SERVED] += service;
   reals[job + JOB_SINCE] = now;
   // Kept to tell waiting from service at the end.

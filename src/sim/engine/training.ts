@@ -1,5 +1,5 @@
-import { NetworkBuilder, type StepOptions } from './builder.js';
-import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POISSON, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './network.js';
+import { NetworkBuilder, type StationOptions, type StepOptions } from './builder.js';
+import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POISSON, POLICER, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './network.js';
 
 /**
  * A small network that has one of everything. Who runs it first spares the event loop from being compiled again at the first
@@ -11,7 +11,7 @@ export function trainingNetwork(): Network {
     { share: 0.5, bits: 8 },
     { share: 0.5, bits: 16 },
   ];
-  const only = (options: { discipline?: number; servers?: number; burstPs?: number }) => builder.station(options).lanes[0] as number;
+  const only = (options: StationOptions) => builder.station(options).lanes[0] as number;
   const queue = only({});
   const wide = only({ servers: 2 });
   const fair = builder.station({ discipline: FAIR }).station;
@@ -20,6 +20,10 @@ export function trainingNetwork(): Network {
   const shared = only({ discipline: SHARED });
   const shaper = only({ discipline: SHAPER, burstPs: 2000 });
   const slots = only({ discipline: SLOTS, servers: 1 });
+  const chunked = builder.station({ discipline: FAIR, chunkPs: 300 }).station;
+  const rings = [builder.lane(chunked, { pollPs: 2000, pollHides: true })];
+  for (let i = 1; i < 3; i++) rings.push(builder.lane(chunked, { group: rings[0] as number }));
+  const policer = only({ discipline: POLICER, burstPs: 2000, excessPs: 2000 });
   const step = (lane: number, law: StepOptions['law'] = 'constant'): StepOptions => ({ lane, servicePs: [1000, 500], law, wakePs: 100 });
   const plain = (lane: number): StepOptions => ({ lane, servicePs: [1000, 900], law: 'exponential' });
   const flow = (name: string, arrival: number, steps: readonly StepOptions[], depth = 3) =>
@@ -55,6 +59,14 @@ export function trainingNetwork(): Network {
       { givesBack: slots, servicePs: [0, 0] },
     ]);
   });
+  for (const ps of [3000, -3000]) {
+    flow(`g${ps}`, POISSON, [
+      step(policer),
+      { servicePs: [300, 100], every: { key: 'bell', ps } },
+      { lane: rings[0] as number, servicePs: [900, 1000], spread: 3, wakePs: 100 },
+      { servicePs: [300, 0], onlyIfAsleep: rings[0] as number },
+    ]);
+  }
   flow('idle', CLOSED, [{ servicePs: [0, 0] }]);
   // A chain, and a lane of the same kind of station that is full.
   const chain = [plain(only({})), plain(only({}))];

@@ -1,5 +1,5 @@
-import { CLOSED, FAIR, type Network, ON_OFF, SHAPER, SHARED, SLOTS } from '../engine/network.js';
-import { MaxMinSolver, type SharingProblem } from './max-min.js';
+import { CLOSED, FAIR, type Network, ON_OFF, POLICER, SHAPER, SHARED, SLOTS } from '../engine/network.js';
+import { LaneShares } from './lane-shares.js';
 
 const PS_PER_SEC = 1e12;
 /** Rounds in which rates, queues and sleeping threads find each other; most networks need a dozen. */
@@ -30,7 +30,7 @@ export interface Estimate {
 }
 
 /**
- * Weighted max-min fair rates over all stations and threads that a flow passes, then queueing approximations for delay.
+ * Rates by what each full station gives its lanes and flows (`LaneShares`), then queueing approximations for delay.
  *
  * Rates: open flows ask for what they offer, closed ones for depth / (think time + latency); what they get is at most their
  * fair share. Delay: approximate mean value analysis. An operation of a closed flow finds the others of its flow and those
@@ -47,8 +47,8 @@ export function estimateNetwork(network: Network): Estimate {
 
 class FluidModel {
   readonly #network: Network;
-  readonly #solver = new MaxMinSolver();
-  readonly #problem: SharingProblem;
+  readonly #shares: LaneShares;
+  readonly #demand: Float64Array;
   readonly #offered: Float64Array;
   readonly #meanService: Float64Array;
   readonly #squareService: Float64Array;
@@ -58,6 +58,11 @@ class FluidModel {
   readonly #latency: Float64Array;
   readonly #stationUse: Float64Array;
   readonly #laneUse: Float64Array;
+  /** Operations per second of a thread, and of the steps that share a key. */
+  readonly #laneRate: Float64Array;
+  readonly #keyRate: Float64Array;
+  /** Busy seconds a second by lane itself, where `laneUse` is by thread. */
+  readonly #ringLoad: Float64Array;
   readonly #rate: Float64Array;
   #bottleneck: Int32Array;
   #isFirst = true;
@@ -72,11 +77,15 @@ class FluidModel {
     this.#latency = new Float64Array(flows.count);
     this.#stationUse = new Float64Array(stations.count);
     this.#laneUse = new Float64Array(lanes.count);
+    this.#laneRate = new Float64Array(lanes.count);
+    this.#keyRate = new Float64Array(steps.everyKeys);
+    this.#ringLoad = new Float64Array(lanes.count);
     this.#rate = new Float64Array(flows.count);
     this.#bottleneck = new Int32Array(flows.count).fill(-1);
     this.#offered = Float64Array.from({ length: flows.count }, (_, f) => offeredRate(network, f));
     this.#averageServices();
-    this.#problem = this.#makeProblem();
+    this.#shares = new LaneShares(network, this.#places());
+    this.#demand = new Float64Array(flows.count);
   }
 
   result(): Estimate {
@@ -106,8 +115,8 @@ class FluidModel {
 
   /** One round. @returns the largest relative change of a rate. */
   improve(): number {
-    this.#fillProblem();
-    const { rate: share, bottleneck } = this.#solver.solve(this.#problem);
+    this.#fillShares();
+    const { rate: share, bottleneck } = this.#shares.solve(this.#demand);
     const { flows } = this.#network;
     let change = 0;
     for (let f = 0; f < flows.count; f++) {
@@ -125,14 +134,16 @@ class FluidModel {
     return isFirst ? 1 : change;
   }
 
-  /** Time for which an operation occupies the place of a step: while it is served, or until it gives a slot back. */
+  /**
+   * Time for which an operation occupies the place of a step: while it is served, or until it gives a slot back. Queues in
+   * between do not count: where they build up, the place behind them is what limits the flow.
+   */
   #occupation(f: number, step: number): number {
     const { flows, steps, stations } = this.#network;
     const s = steps.station[step];
     if (stations.discipline[s] !== SLOTS) return this.#meanService[step] * this.#taken[step];
     let held = 0;
-    for (let later = step + 1; later < flows.stepStart[f + 1] && steps.givesBack[later] !== s; later++)
-      held += this.#serviceTime(later) + this.#wait[later];
+    for (let later = step + 1; later < flows.stepStart[f + 1] && steps.givesBack[later] !== s; later++) held += this.#serviceTime(later);
     return held;
   }
 
@@ -146,6 +157,19 @@ class FluidModel {
   #eachStep(visit: (flow: number, step: number) => void): void {
     const { flows } = this.#network;
     for (let f = 0; f < flows.count; f++) for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) visit(f, step);
+  }
+
+  /** The threads, or cores of a thread, that a step may run on, where they are narrower than the station as a whole. */
+  #eachGroup(step: number, visit: (group: number) => void): void {
+    const { steps, stations, lanes } = this.#network;
+    const s = steps.station[step];
+    const spread = steps.spread[step];
+    // Operations that are spread over all lanes of a station load them alike: the station stands for them.
+    if (spread > 1 && spread === stations.laneStart[s + 1] - stations.laneStart[s]) return;
+    for (let i = 0; i < spread; i++) {
+      const group = lanes.group[steps.lane[step] + i];
+      if (lanes.width[group] < stations.servers[s]) visit(group);
+    }
   }
 
   #averageServices(): void {
@@ -162,66 +186,43 @@ class FluidModel {
     });
   }
 
-  /** A resource for each station, and one for each lane that is narrower than its station. */
-  #makeProblem(): SharingProblem {
+  /** A place for each station that a flow passes, and one for each thread that is narrower than its station. */
+  #places(): { place: number; lane: number }[][] {
     const { flows, steps, stations, lanes } = this.#network;
-    const start = new Int32Array(flows.count + 1);
-    const resource: number[] = [];
-    for (let f = 0; f < flows.count; f++) {
-      const used = new Set<number>();
+    return Array.from({ length: flows.count }, (_, f) => {
+      const used = new Map<number, number>();
       for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
         const s = steps.station[step];
         if (s < 0 || this.#meanService[step] === 0) continue;
-        used.add(s);
-        if (lanes.width[steps.lane[step]] < stations.servers[s]) used.add(stations.count + steps.lane[step]);
+        // Rings of one thread are one lane to the station, and lanes of their own to the thread.
+        const group = lanes.group[steps.lane[step]];
+        if (!used.has(s)) used.set(s, steps.spread[step] > 1 ? steps.lane[step] : group);
+        this.#eachGroup(step, (each) => {
+          if (!used.has(stations.count + each)) used.set(stations.count + each, steps.lane[step]);
+        });
       }
-      resource.push(...used);
-      start[f + 1] = resource.length;
-    }
-    const capacity = new Float64Array(stations.count + lanes.count);
-    for (let s = 0; s < stations.count; s++) capacity[s] = stations.servers[s];
-    for (let l = 0; l < lanes.count; l++) capacity[stations.count + l] = lanes.width[l];
-    return {
-      flows: flows.count,
-      resources: capacity.length,
-      start,
-      resource: Int32Array.from(resource),
-      coefficient: new Float64Array(resource.length),
-      capacity,
-      weight: this.#weights(),
-      demand: new Float64Array(flows.count),
-    };
-  }
-
-  /** A flow weighs what its lanes weigh; fair stations serve equal time, so its weight is in time as well. */
-  #weights(): Float64Array {
-    const { flows, steps, stations, lanes } = this.#network;
-    return Float64Array.from({ length: flows.count }, (_, f) => {
-      let weight = 1;
-      for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
-        const s = steps.station[step];
-        if (s < 0 || stations.discipline[s] !== FAIR) continue;
-        const own = lanes.weight[steps.lane[step]];
-        if (own !== 1) weight = own;
-      }
-      return weight;
+      return [...used].map(([place, lane]) => ({ place, lane }));
     });
   }
 
-  #fillProblem(): void {
+  #fillShares(): void {
     const { flows, steps, stations } = this.#network;
-    const { start, resource, coefficient, demand } = this.#problem;
+    const { start, place: resource, coefficient } = this.#shares;
     for (let f = 0; f < flows.count; f++) {
       for (let k = start[f]; k < start[f + 1]; k++) {
         const r = resource[k];
         let sum = 0;
         for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
-          const isHere = r < stations.count ? steps.station[step] === r : steps.lane[step] === r - stations.count;
-          if (isHere) sum += this.#occupation(f, step);
+          if (r < stations.count) {
+            if (steps.station[step] === r) sum += this.#occupation(f, step);
+          } else
+            this.#eachGroup(step, (group) => {
+              if (group === r - stations.count) sum += this.#occupation(f, step) / steps.spread[step];
+            });
         }
         coefficient[k] = Math.max(sum, 1e-15);
       }
-      demand[f] = this.#demandOf(f);
+      this.#demand[f] = this.#demandOf(f);
     }
   }
 
@@ -240,8 +241,16 @@ class FluidModel {
     if (flows.arrival[f] !== CLOSED) return this.#offered[f];
     let cycle = flows.thinkPs[f] / PS_PER_SEC;
     for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++)
-      cycle += this.#serviceTime(step) + (withWaits ? this.#wait[step] : 0);
+      cycle += this.#serviceTime(step) + (withWaits && !this.#isStopped(f, step) ? this.#wait[step] : 0);
     return cycle > 0 ? flows.depth[f] / cycle : 1e12;
+  }
+
+  /**
+   * At the place that stops a flow its operations pile up: how long they wait there follows from the rate, and the rate
+   * must not follow from that again.
+   */
+  #isStopped(f: number, step: number): boolean {
+    return this.#bottleneck[f] >= 0 && this.#network.steps.station[step] === this.#bottleneck[f];
   }
 
   /** Lanes stand for the station they belong to. */
@@ -254,17 +263,43 @@ class FluidModel {
     const { steps, stations, lanes } = this.#network;
     this.#stationUse.fill(0);
     this.#laneUse.fill(0);
+    this.#laneRate.fill(0);
+    this.#ringLoad.fill(0);
     this.#eachStep((f, step) => {
       const s = steps.station[step];
       if (s < 0) return;
       const load = this.#rate[f] * this.#occupation(f, step);
       this.#stationUse[s] += load / stations.servers[s];
-      this.#laneUse[steps.lane[step]] += load / Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+      const spread = steps.spread[step];
+      for (let i = 0; i < spread; i++) {
+        const group = lanes.group[steps.lane[step] + i];
+        this.#ringLoad[steps.lane[step] + i] += load / spread;
+        this.#laneUse[group] += load / spread / Math.min(lanes.width[group], stations.servers[s]);
+        this.#laneRate[group] += (this.#rate[f] * this.#taken[step]) / spread;
+      }
+    });
+    this.#keyRate.fill(0);
+    this.#eachStep((f, step) => {
+      if (steps.everyKey[step] >= 0) this.#keyRate[steps.everyKey[step]] += this.#rate[f];
     });
     this.#eachStep((_, step) => {
       const lane = steps.onlyIfAsleep[step];
-      if (lane >= 0) this.#taken[step] = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+      const key = steps.everyKey[step];
+      if (lane < 0 && key < 0) return;
+      const asleep = lane < 0 ? 1 : this.#asleep(lanes.group[lane], lanes.pollHides[lanes.group[lane]] !== 0);
+      // A renewal: one is taken, then those of the next `every` are not.
+      const rate = key < 0 ? 0 : this.#keyRate[key] * asleep;
+      const every = steps.everyPs[step] / PS_PER_SEC;
+      this.#taken[step] = every < 0 ? Math.exp(rate * every) : asleep / (1 + rate * every);
     });
+  }
+
+  /** Chance that a thread sleeps when something comes: it has nothing to do, and has had nothing for as long as it polls. */
+  #asleep(group: number, hides: boolean): number {
+    const { lanes } = this.#network;
+    if (lanes.polls[group] !== 0) return 0;
+    const idle = Math.max(0, 1 - Math.min(1, this.#laneUse[group]));
+    return hides ? idle * Math.exp(-this.#laneRate[group] * (lanes.pollPs[group] / PS_PER_SEC)) : idle;
   }
 
   #estimateWaits(): void {
@@ -284,11 +319,12 @@ class FluidModel {
         this.#squareService[step] / stations.servers[s] ** 2,
         this.#wait[step],
       );
-      const width = Math.min(lanes.width[steps.lane[step]], stations.servers[s]);
+      const group = lanes.group[steps.lane[step]];
+      const width = Math.min(lanes.width[group], stations.servers[s]);
       laneQueues.add(
-        steps.lane[step],
+        group,
         isClosed,
-        rate,
+        rate / steps.spread[step],
         this.#meanService[step] / width,
         this.#squareService[step] / width ** 2,
         this.#wait[step],
@@ -312,24 +348,50 @@ class FluidModel {
     const rate = this.#rate[f] * this.#taken[step];
     const depth = isClosed ? flows.depth[f] : Number.POSITIVE_INFINITY;
     const servers = stations.servers[s];
-    const width = Math.min(lanes.width[lane], servers);
-    const atStation = stationQueues.waitOf(s, servers, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth);
+    const group = lanes.group[lane];
+    const width = Math.min(lanes.width[group], servers);
+    const spread = steps.spread[step];
+    const isChannels = spread > 1 && spread === stations.laneStart[s + 1] - stations.laneStart[s];
+    const atStation = isChannels
+      ? 0
+      : stationQueues.waitOf(s, servers, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth);
     const inLane =
       width < servers
-        ? laneQueues.waitOf(lane, width, rate, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
+        ? laneQueues.waitOf(group, width, rate / spread, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
         : 0;
     let wait = Math.max(atStation, inLane);
     if (stations.discipline[s] === SHARED)
       wait = (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995)) / (1 - Math.min(this.#stationUse[s], 0.995));
-    if (stations.discipline[s] === FAIR) {
-      // Round robin: for each operation of its own, one of every other lane at most.
-      const own = rate * this.#wait[step] + 1;
-      wait = Math.min(wait, own * stationQueues.oneOfEach(s) + (own - 1) * (this.#meanService[step] / servers));
-      if (inLane > wait) wait = inLane;
-    }
-    const asleep = lanes.polls[lane] !== 0 ? 0 : Math.max(0, 1 - Math.min(1, this.#laneUse[lane]));
+    if (stations.discipline[s] === FAIR && !isChannels)
+      wait = Math.max(Math.min(wait, this.#fairWait(f, step, rate)), width < servers ? Math.min(inLane, wait) : 0);
+    const asleep = this.#asleep(group, true);
     const target = (wait + asleep * (steps.wakePs[step] / PS_PER_SEC)) * this.#taken[step];
     this.#wait[step] += STEP * (target - this.#wait[step]);
+  }
+
+  /**
+   * At a fair station an operation waits for those of its own lane, served at the pace that the others leave, and for what is
+   * in service when it comes.
+   */
+  #fairWait(f: number, step: number, rate: number): number {
+    const { steps, stations, lanes, flows } = this.#network;
+    const s = steps.station[step];
+    const servers = stations.servers[s];
+    const own = Math.min(1, this.#ringLoad[steps.lane[step]] / servers);
+    const others = Math.max(0, Math.min(1, this.#stationUse[s]) - own);
+    const rings = stations.laneStart[s + 1] - stations.laneStart[s];
+    const pace = Math.max(1 - others, lanes.weight[steps.lane[step]] / Math.max(1, rings), 1e-3);
+    const service = this.#meanService[step] / servers;
+    const piece = stations.chunkPs[s] > 0 ? Math.min(stations.quantumPs[s], stations.chunkPs[s]) : stations.quantumPs[s];
+    const found = (others * Math.max(0, Math.min(piece / PS_PER_SEC / servers, stations.quantumPs[s] / PS_PER_SEC / servers))) / 2;
+    const stretched = service / pace;
+    const load = Math.min(0.995, own / pace);
+    const isClosed = flows.arrival[f] === CLOSED;
+    const depth = flows.depth[f];
+    const queue = isClosed
+      ? (((depth - 1) / depth) * foundWork(rate, service, this.#squareService[step] / servers ** 2, this.#wait[step])) / pace
+      : (load * stretched * (this.#squareService[step] / Math.max(1e-30, this.#meanService[step] ** 2))) / (2 * (1 - load));
+    return found + queue + (stretched - service);
   }
 
   /** The ring of an open flow that is stopped fills up in front of the place that stops it. */
@@ -411,7 +473,7 @@ function probabilityOfWaiting(load: number, servers: number): number {
 
 /** Nobody is served there: tokens are saved up, slots are held. */
 function isWithoutService(discipline: number): boolean {
-  return discipline === SHAPER || discipline === SLOTS;
+  return discipline === SHAPER || discipline === SLOTS || discipline === POLICER;
 }
 
 function offeredRate(network: Network, f: number): number {

@@ -5,6 +5,7 @@ import { delay, vcpus, work } from '../path/cpu.js';
 import { virtioDisk } from '../path/disk.js';
 import { deliverAssigned, isPollMode } from '../path/guest-side.js';
 import { needsIommu, needsKey, needsVm } from '../path/needs.js';
+import { TCP_COSTS } from '../path/tcp.js';
 import { virtioNetwork } from '../path/virtio-nic.js';
 import { defineTechnique, type NetworkStages, type PathContext, type StorageStages } from '../technique.js';
 
@@ -104,6 +105,7 @@ It is how large clouds keep their own code off the hosts they sell, bare metal i
     qemu: '-device vfio-pci,host={bdf}',
   },
   costs: [
+    ...TCP_COSTS,
     'guest.virtio-kernel',
     'guest.virtio-pmd',
     'guest.virtio-blk',

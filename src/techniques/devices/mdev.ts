@@ -36,7 +36,10 @@ Meant for devices that have no SR-IOV. Who keeps DMA of guests apart is the vend
       work(context, vcpus(context.instance), 'guest block layer and driver', [isPollMode(context) ? 'guest.spdk' : 'guest.nvme']),
       work(context, mediator(context, true), 'mediation', ['mdev-nvme.io']),
     ],
-    complete: (context) => [delay(context, 'interrupt path', 'nvme-vf.latency'), ...deliver(context, 'completion', [])],
+    complete: (context) => [
+      ...(isPollMode(context) ? [] : [delay(context, 'interrupt path', 'nvme-vf.latency')]),
+      ...deliver(context, 'completion', []),
+    ],
   },
   sharing: {
     parsedBy: 'vendor-driver',

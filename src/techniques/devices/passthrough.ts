@@ -1,5 +1,6 @@
 import { ASSIGNED_COSTS, assignedCompute, assignedNetwork, assignedStorage } from '../path/assigned.js';
 import { needsIommu, needsKey } from '../path/needs.js';
+import { TCP_COSTS, TCP_FRAME_COSTS } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
 export const passthrough = defineTechnique({
@@ -62,6 +63,8 @@ Right for a GPU, for an HBA under a storage guest, for a card that cannot be div
     qemu: '-device vfio-pci,host={bdf}',
   },
   costs: [
+    ...TCP_COSTS,
+    ...TCP_FRAME_COSTS,
     'guest.nic-kernel',
     'guest.nic-pmd',
     'guest.nvme',

@@ -1,5 +1,6 @@
 import { ASSIGNED_COSTS, assignedCompute, assignedNetwork, assignedStorage } from '../path/assigned.js';
 import { needsIommu, needsKey } from '../path/needs.js';
+import { TCP_COSTS, TCP_FRAME_COSTS } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
 export const sriovVf = defineTechnique({
@@ -14,6 +15,8 @@ export const sriovVf = defineTechnique({
     'mac',
     'vlan',
     'vlanMode',
+    'vlanQos',
+    'vlanProto',
     'trunks',
     'spoofCheck',
     'trust',
@@ -76,6 +79,9 @@ Take it for packet rate and latency near those of the bare card. Think twice whe
     qemu: '-device vfio-pci,host={bdf}',
   },
   costs: [
+    'guest.vf-pmd',
+    ...TCP_COSTS,
+    ...TCP_FRAME_COSTS,
     'guest.nic-kernel',
     'guest.nic-pmd',
     'guest.nvme',

@@ -1,5 +1,6 @@
 import { ASSIGNED_COSTS, hardwareVirtioNetwork } from '../path/assigned.js';
 import { needsIommu, needsKey, needsSource, needsVm } from '../path/needs.js';
+import { TCP_COSTS, TCP_FRAME_COSTS } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
 export const vdpaHw = defineTechnique({
@@ -15,6 +16,8 @@ export const vdpaHw = defineTechnique({
     'mac',
     'vlan',
     'vlanMode',
+    'vlanQos',
+    'vlanProto',
     'trunks',
     'spoofCheck',
     'trust',
@@ -70,6 +73,6 @@ Nearly the speed of \`sriov-vf\`, with one driver for every card and, where the 
     libvirt: '<interface type="vdpa"><source dev="{path}"/></interface>',
     qemu: '-netdev vhost-vdpa,vhostdev={path},id=n0 -device virtio-net-pci,netdev=n0',
   },
-  costs: ['guest.virtio-kernel', 'guest.virtio-pmd', 'vdpa.latency', ...ASSIGNED_COSTS],
+  costs: [...TCP_COSTS, ...TCP_FRAME_COSTS, 'guest.virtio-kernel', 'guest.virtio-pmd', 'vdpa.latency', ...ASSIGNED_COSTS],
   sources: ['Linux drivers/vdpa', 'QEMU docs/system/devices/vhost-vdpa', 'libvirt formatdomain: interface type vdpa'],
 });

@@ -2,6 +2,7 @@ import { perPass, vcpus, work } from '../path/cpu.js';
 import { deliver } from '../path/guest-side.js';
 import { packetLimit } from '../path/limits.js';
 import { needsConnection, needsContainer, needsKey } from '../path/needs.js';
+import { TCP_COSTS, tcpSend } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
 export const veth = defineTechnique({
@@ -35,7 +36,11 @@ Take it where containers must be filtered, shaped or moved between networks by t
     transmit: (context) => {
       const processes = vcpus(context.instance);
       return [
-        work(context, processes, 'stack and veth', [perPass(context, 'guest.nic-kernel'), perPass(context, 'veth.packet')]),
+        work(context, processes, 'stack and veth', [
+          perPass(context, 'guest.nic-kernel'),
+          perPass(context, 'veth.packet'),
+          ...tcpSend(context),
+        ]),
         ...packetLimit(context, processes),
       ];
     },
@@ -53,6 +58,6 @@ Take it where containers must be filtered, shaped or moved between networks by t
     memoryOvercommit: { verdict: 'yes', why: 'Nothing is pinned.' },
   },
   forms: {},
-  costs: ['guest.nic-kernel', 'veth.packet', 'tc.shaper', 'wake.thread'],
+  costs: [...TCP_COSTS, 'guest.nic-kernel', 'veth.packet', 'tc.shaper', 'wake.thread'],
   sources: ['Linux drivers/net/veth.c'],
 });

@@ -28,7 +28,7 @@ It carries messages, not traffic: there is no switch, no address and no filter, 
       const thread = servingThread(context.instance);
       return [
         work(context, thread, 'vhost-vsock', ['vsock.message', 'copy.llc'], wakeOf(context, thread)),
-        ...deliver(context, 'guest driver', ['guest.virtio-kernel']),
+        ...deliver({ ...context, load: { ...context.load, isTcp: false } }, 'guest driver', ['guest.virtio-kernel']),
       ];
     },
   },

@@ -2,6 +2,7 @@ import type { ComputeStages, NetworkStages, PathContext, StorageStages } from '.
 import { sourceDevice } from './backend.js';
 import { delay, perPass, type Terms, vcpus, work } from './cpu.js';
 import { deliverAssigned, isPollMode } from './guest-side.js';
+import { streams, tcpSend } from './tcp.js';
 
 /**
  * Stages of hardware that the guest has for itself: a VF, a function, a whole device. The guest's driver talks to it
@@ -12,15 +13,21 @@ import { deliverAssigned, isPollMode } from './guest-side.js';
 export function assignedNetwork(isVirtual: boolean): NetworkStages {
   const device = (context: PathContext) => (isVirtual ? [delay(context, 'VF', 'vf.latency')] : []);
   return {
-    transmit: (context) => [work(context, vcpus(context.instance), 'guest driver', nativeNic(context)), ...device(context)],
-    receive: (context) => [...device(context), ...deliverAssigned(context, 'guest driver', nativeNic(context))],
+    transmit: (context) => [
+      work(context, streams(context, vcpus(context.instance)), 'guest driver', [...nativeNic(context, isVirtual), ...tcpSend(context)]),
+      ...device(context),
+    ],
+    receive: (context) => [...device(context), ...deliverAssigned(context, 'guest driver', nativeNic(context, isVirtual))],
   };
 }
 
 export const assignedStorage: StorageStages = {
   via: () => 'guest',
   submit: (context) => [work(context, vcpus(context.instance), 'guest block layer and driver', nativeDisk(context))],
-  complete: (context) => [delay(context, 'interrupt path', 'nvme-vf.latency'), ...deliverAssigned(context, 'completion', [])],
+  complete: (context) => [
+    ...(isPollMode(context) ? [] : [delay(context, 'interrupt path', 'nvme-vf.latency')]),
+    ...deliverAssigned(context, 'completion', []),
+  ],
 };
 
 export const assignedCompute: ComputeStages = {
@@ -29,11 +36,12 @@ export const assignedCompute: ComputeStages = {
 };
 
 /** Costs on which these stages draw, without those of what they carry. */
-export const ASSIGNED_COSTS = ['irq.inject', 'irq.posted', 'irq.host', 'wake.vcpu'] as const;
+export const ASSIGNED_COSTS = ['irq.inject', 'irq.posted', 'irq.host', 'irq.moderation', 'wake.vcpu'] as const;
 
 /** A native driver in the guest. Its stack carries large segments (TSO, GRO) in one pass. */
-export function nativeNic(context: PathContext): Terms {
-  return isPollMode(context) ? ['guest.nic-pmd'] : [perPass(context, 'guest.nic-kernel')];
+export function nativeNic(context: PathContext, isVirtual: boolean): Terms {
+  if (!isPollMode(context)) return [perPass(context, 'guest.nic-kernel')];
+  return isVirtual ? ['guest.nic-pmd', 'guest.vf-pmd'] : ['guest.nic-pmd'];
 }
 
 /** NVMe has a driver of its own; behind an HBA lies the SCSI layer. */
@@ -55,7 +63,7 @@ export function virtioNic(context: PathContext): Terms {
 export function hardwareVirtioNetwork(latency: 'vdpa.latency' | 'dpu.latency'): NetworkStages {
   return {
     transmit: (context) => [
-      work(context, vcpus(context.instance), 'guest driver', virtioNic(context)),
+      work(context, streams(context, vcpus(context.instance)), 'guest driver', [...virtioNic(context), ...tcpSend(context)]),
       delay(context, 'virtio data path', latency),
     ],
     receive: (context) => [delay(context, 'virtio data path', latency), ...deliverAssigned(context, 'guest driver', virtioNic(context))],

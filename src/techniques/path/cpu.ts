@@ -42,6 +42,7 @@ export function vcpus(instance: VirtualDeviceInstance): Thread {
     weight: valueOf(decl.facts.cpuWeight) ?? 100,
     clockHz: clockOf(decl.host, cpus),
     isHostWork: false,
+    ...(isContainer ? {} : { pollSec: valueOf(decl.facts.haltPoll) ?? 0, pollHides: false }),
   };
 }
 
@@ -60,11 +61,18 @@ export function controllerThread(controller: Controller): Thread {
     entity: controller.isImplied ? (controller.parent?.path ?? host.path) : controller.path,
     cpus,
     width: Math.max(1, cores ?? 1),
-    polls: kind?.alwaysPolls === true || valueOf(facts.poll) === 'always',
+    polls: valueOf(facts.poll) === 'always' || (kind?.alwaysPolls === true && valueOf(facts.poll) === undefined),
     weight: 100,
     clockHz: (card === undefined ? undefined : valueOf(card.facts.coreClock)) ?? clockOf(host, cpus),
     isHostWork: kind?.isHardware !== true,
+    ...(polls(controller) ? { pollSec: valueOf(facts.pollTime) ?? 0, pollHides: true } : {}),
   };
+}
+
+/** An iothread looks at its rings for a while before it sleeps, unless it is told not to. */
+function polls({ facts, controllerKind }: Controller): boolean {
+  const poll = valueOf(facts.poll);
+  return poll === 'adaptive' || (poll === undefined && controllerKind === 'iothread');
 }
 
 /** Kernel work of the host that belongs to no thread of its own: softirqs, block completions. */
@@ -81,6 +89,7 @@ export function hostKernel(host: Host, entity: string, cpus: CpuSet | undefined)
     weight: 100,
     clockHz: clockOf(host, cpus),
     isHostWork: true,
+    isHashed: cpus !== undefined,
   };
 }
 

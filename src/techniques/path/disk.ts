@@ -1,5 +1,6 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDeviceFacts } from '../../core/model/facts.generated.js';
+import { namedControllers } from '../../core/model/virtual-device.js';
 import type { Stage, Thread } from '../stage.js';
 import type { HostCache, PathContext, StorageStages } from '../technique.js';
 import { namedControllerKind, servingThread, vhostUserThread } from './backend.js';
@@ -65,10 +66,14 @@ export const VIRTIO_DISK_COSTS = [
   'irq.inject',
   'irq.posted',
   'irq.host',
+  'irq.moderation',
   'qemu-blk.io',
   'qemu-blk.io-polled',
   'qemu-blk.byte',
   'qemu-blk.threads',
+  'qemu-blk.main-loop',
+  'qemu-blk.unbatched',
+  'spdk.qos',
   'qemu-blk.latency',
   'qcow2.io',
   'vmm-blk.io',
@@ -130,7 +135,10 @@ function serve(context: PathContext, backend: DiskBackend, thread: Thread, proto
   const wake = wakeOf(context, thread);
   switch (backend) {
     case 'qemu':
-      return [work(context, thread, 'back end', [...qemuBlockLayer(context, thread), ...protocol], wake), ...pageCache(context, thread)];
+      return [
+        work(context, thread, 'back end', [...qemuBlockLayer(context, thread), ...mainLoop(thread), ...protocol], wake),
+        ...pageCache(context, thread),
+      ];
     case 'vhost-user':
       return [work(context, thread, 'back end', ['spdk.vhost', 'spdk.bdev', ...protocol], wake)];
     case 'vhost-kernel':
@@ -154,9 +162,21 @@ export function qemuBlockLayer(context: PathContext, thread: Thread): Terms {
   return [
     thread.polls ? 'qemu-blk.io-polled' : 'qemu-blk.io',
     'qemu-blk.byte',
+    ...(isUnbatched(context) ? (['qemu-blk.unbatched'] as const) : []),
     ...(valueOf(io) === 'threads' ? (['qemu-blk.threads'] as const) : []),
     ...((valueOf(format) ?? 'raw') === 'raw' ? [] : (['qcow2.io'] as const)),
   ];
+}
+
+/** Emulated disks have it in their own figures. */
+function mainLoop(thread: Thread): Terms {
+  return thread.role === 'main-loop' ? ['qemu-blk.main-loop'] : [];
+}
+
+/** The controller takes up one request at a time. */
+function isUnbatched({ instance: { decl } }: PathContext): boolean {
+  const controller = namedControllers(decl)[0]?.as('controller');
+  return controller !== undefined && valueOf(controller.facts.batch) === 1;
 }
 
 const NO_CACHE: HostCache = { readHitRatio: 0, absorbsWrites: false };
@@ -173,6 +193,8 @@ export function hostCache(context: PathContext): HostCache {
 export function pageCache(context: PathContext, thread: Thread): Stage[] {
   const cache = valueOf(context.instance.decl.facts.cache);
   const { readHitRatio } = hostCache(context);
+  // What a minimal VMM spends on an I/O was measured with files in the page cache.
+  if (valueOf(context.instance.decl.guest.facts.kind) === 'microvm') return [];
   const isUsed = readHitRatio > 0 || cache === 'writeback' || cache === 'writethrough' || cache === 'unsafe';
   if (!isUsed) return [];
   const reads = work(context, thread, 'page cache', [['page-cache.hit', readHitRatio], 'copy.dram']);

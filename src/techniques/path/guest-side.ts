@@ -3,6 +3,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
 import { hostKernel, secondsOfCost, type Terms, vcpus, work } from './cpu.js';
+import { tcpReceive } from './tcp.js';
 
 /** Whether the guest drives the device by a poll-mode driver, without interrupts. */
 export function isPollMode(context: PathContext): boolean {
@@ -45,10 +46,13 @@ export function deliver(context: PathContext, label: string, terms: Terms, isEmu
   if (isPollMode(context)) return [work(context, thread, label, terms)];
   const inContainer = isInContainer(context);
   const wake = secondsOfCost(context.cost(inContainer ? 'wake.thread' : 'wake.vcpu'), thread.clockHz);
-  const arrival = work(context, thread, label, terms, { wakeSec: wake + heldBackSec(context) });
-  if (inContainer) return [arrival];
-  const injection: CostId = hasPostedInterrupts(context) && !isEmulated ? 'irq.posted' : 'irq.inject';
-  return [work(context, thread, 'interrupt', [injection], { onlyIfAsleep: thread.id }), arrival];
+  const arrival = tcpReceive(context, thread, label, terms, { wakeSec: wake + heldBackSec(context) });
+  if (inContainer) return arrival;
+  return [work(context, thread, 'interrupt', [injection(context, isEmulated)], { onlyIfAsleep: thread.id }), ...arrival];
+}
+
+function injection(context: PathContext, isEmulated: boolean): CostId {
+  return hasPostedInterrupts(context) && !isEmulated ? 'irq.posted' : 'irq.inject';
 }
 
 /**
@@ -56,11 +60,24 @@ export function deliver(context: PathContext, label: string, terms: Terms, isEmu
  * device and hands them on (VFIO).
  */
 export function deliverAssigned(context: PathContext, label: string, terms: Terms): Stage[] {
-  const arrival = deliver(context, label, terms);
-  if (isPollMode(context) || isInContainer(context) || hasPostedInterrupts(context)) return arrival;
-  const { host } = context.instance.decl.guest;
-  const kernel = hostKernel(host, context.instance.path, undefined);
-  return [work(context, kernel, 'host interrupt', ['irq.host'], { onlyIfAsleep: vcpus(context.instance).id }), ...arrival];
+  const { instance } = context;
+  if (isPollMode(context) || isInContainer(context)) return deliver(context, label, terms);
+  const thread = vcpus(instance);
+  const wake = secondsOfCost(context.cost('wake.vcpu'), thread.clockHz);
+  // The device moderates its interrupts: after one it keeps quiet for a while, busy guest or not.
+  const moderated = (key: string): Pick<Stage, 'every'> => ({ every: { key: `${instance.path} ${key}`, sec: moderationSec(context) } });
+  const interrupt = work(context, thread, 'interrupt', [injection(context, false)], moderated('interrupt'));
+  const arrival = [interrupt, ...tcpReceive(context, thread, label, terms, { wakeSec: wake + heldBackSec(context) })];
+  if (hasPostedInterrupts(context)) return arrival;
+  const kernel = hostKernel(instance.decl.guest.host, instance.path, undefined);
+  return [work(context, kernel, 'host interrupt', ['irq.host'], moderated('host interrupt')), ...arrival];
+}
+
+/** Least time between two interrupts of a queue. */
+function moderationSec(context: PathContext): number {
+  const { time, frames } = context.instance.decl.facts.coalesce;
+  if (valueOf(frames) === 1) return 0;
+  return valueOf(time) ?? secondsOfCost(context.cost('irq.moderation'), 1);
 }
 
 /** With `frames` of one nothing is ever held back. */

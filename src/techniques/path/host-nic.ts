@@ -24,9 +24,26 @@ export function hostTransmit(context: PathContext, host: Host, carrier: Thread):
 export function hostReceive(context: PathContext, softirq: Thread): Stage[] {
   return [
     delay(context, 'interrupt moderation', 'host-nic.latency'),
+    ...wakeFromIdle(context, `${softirq.id} ${context.instance.path}`),
     work(context, softirq, 'host driver and softirq', [perPass(context, 'host-nic.kernel')]),
   ];
 }
+
+/** States into which a CPU without work falls, after how long. Source: Linux intel_idle, Broadwell server. */
+const IDLE_STATES = [
+  ['idle.c3', 100e-6],
+  ['idle.c6', 600e-6],
+] as const;
+
+/** A device that has been quiet for a while interrupts a CPU that sleeps; the longer, the deeper. Busy ones never see it. */
+export function wakeFromIdle(context: PathContext, key: string): Stage[] {
+  return IDLE_STATES.map(([id, sec]) =>
+    delay(context, 'CPU leaves idle state', id, { every: { key: `${key} ${id}`, sec, afterPause: true } }),
+  );
+}
+
+/** Costs on which that draws. */
+export const IDLE_COSTS = ['idle.c3', 'idle.c6'] as const;
 
 /** Whether a device sits on a physical port itself, by macvtap, macvlan or ipvlan, with no switch in between. */
 export function isOnPort(context: PathContext): boolean {

@@ -4,8 +4,9 @@ import type { NetworkStages, PathContext, StorageStages } from '../technique.js'
 import { ownWorker } from './backend.js';
 import { delay, perPass, type Terms, vcpus, work } from './cpu.js';
 import { deliver, kick, wakeOf } from './guest-side.js';
-import { hostReceive, hostTransmit, isOnPort, softirqOf } from './host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from './host-nic.js';
 import { packetLimit } from './limits.js';
+import { TCP_COSTS, tcpSend } from './tcp.js';
 
 /** The worker of a hypervisor that is not KVM: in a privileged domain, the parent partition or the hypervisor itself. */
 interface Worker {
@@ -30,7 +31,7 @@ export function hypervisorNetwork(worker: Worker): NetworkStages {
       const { instance } = context;
       const thread = ownWorker(instance, worker.name, 'process');
       return [
-        work(context, vcpus(instance), 'guest driver', driver(context)),
+        work(context, vcpus(instance), 'guest driver', [...driver(context), ...tcpSend(context)]),
         ...kick(context, thread),
         work(context, thread, worker.label, terms(context), wakeOf(context, thread)),
         delay(context, 'back end latency', 'hypervisor-net.latency'),
@@ -70,6 +71,8 @@ const NOTIFICATION_COSTS = ['kick.guest', 'wake.thread', 'wake.vcpu', 'irq.injec
 
 /** Costs on which these stages draw, beside that of the worker. */
 export const HYPERVISOR_NET_COSTS = [
+  ...TCP_COSTS,
+  ...IDLE_COSTS,
   'guest.virtio-kernel',
   ...NOTIFICATION_COSTS,
   'hypervisor-net.latency',

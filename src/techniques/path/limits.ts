@@ -11,18 +11,20 @@ export function packetLimit(context: PathContext, carrier: Thread): Stage[] {
   return enforcedBy(context) === 'tc' ? [work(context, carrier, 'traffic control', [perPass(context, 'tc.shaper')])] : [];
 }
 
-/** All submitters of one SPDK block device pass one lock as soon as it has a limit. */
+/** One core passes the lock in no time; several hand its cache line to each other. All submitters of one SPDK block device pass one lock as soon as it has a limit. */
 export function ioLimit(context: PathContext, carrier: Thread): Stage[] {
   if (enforcedBy(context) !== 'spdk') return [];
-  const cost = context.cost('spdk.qos-lock');
   const medium = valueOf(context.instance.decl.facts.media)?.as('namespace', 'volume', 'device')?.path ?? context.instance.path;
-  const serviceSec = secondsOfCost(cost, carrier.clockHz);
+  const handover = context.cost('spdk.qos-lock');
+  const own = context.cost('spdk.qos');
+  const serviceSec = carrier.width > 1 ? secondsOfCost(handover, carrier.clockHz) : secondsOfCost(own, carrier.clockHz);
   return [
+    work(context, carrier, 'rate limit', ['spdk.qos']),
     {
       label: 'rate limit lock',
       station: { id: `${medium}#qos-lock`, kind: 'lock', entity: carrier.entity, servers: 1, discipline: 'fifo' },
       serviceSec: () => serviceSec,
-      costs: [cost],
+      costs: [carrier.width > 1 ? handover : own],
     },
   ];
 }

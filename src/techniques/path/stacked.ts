@@ -1,8 +1,9 @@
 import type { NetworkStages } from '../technique.js';
 import { perPass, vcpus, work } from './cpu.js';
 import { deliver } from './guest-side.js';
-import { hostReceive, hostTransmit, isOnPort, softirqOf } from './host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from './host-nic.js';
 import { packetLimit } from './limits.js';
+import { TCP_COSTS, tcpSend } from './tcp.js';
 
 /**
  * An interface of a container stacked on a physical port. Sending happens in the context of the process, sorting on
@@ -14,7 +15,11 @@ export function stackedOnPort(kind: 'macvlan' | 'ipvlan'): NetworkStages {
       const { instance } = context;
       const processes = vcpus(instance);
       return [
-        work(context, processes, `stack and ${kind}`, [perPass(context, 'guest.nic-kernel'), perPass(context, 'macvlan.packet')]),
+        work(context, processes, `stack and ${kind}`, [
+          perPass(context, 'guest.nic-kernel'),
+          perPass(context, 'macvlan.packet'),
+          ...tcpSend(context),
+        ]),
         ...packetLimit(context, processes),
         ...(isOnPort(context) ? hostTransmit(context, instance.decl.guest.host, processes) : []),
       ];
@@ -32,6 +37,8 @@ export function stackedOnPort(kind: 'macvlan' | 'ipvlan'): NetworkStages {
 
 /** Costs on which these stages draw. */
 export const MACVLAN_COSTS = [
+  ...TCP_COSTS,
+  ...IDLE_COSTS,
   'guest.nic-kernel',
   'macvlan.packet',
   'tc.shaper',

@@ -4,11 +4,12 @@ import type { VirtualDeviceFacts } from '../../core/model/facts.generated.js';
 import type { Stage, Thread } from '../stage.js';
 import type { NetworkStages, PathContext } from '../technique.js';
 import { hardwareVirtioNetwork, virtioNic } from './assigned.js';
-import { isServedByUserSpaceSwitch, namedControllerKind, servingThread, vhostUserThread } from './backend.js';
+import { isServedByUserSpaceSwitch, namedControllerKind, servingThread, switchOf, vhostUserThread } from './backend.js';
 import { delay, perPass, type Terms, vcpus, work } from './cpu.js';
 import { deliver, deliverAssigned, kick, wakeOf } from './guest-side.js';
-import { hostReceive, hostTransmit, isOnPort, softirqOf } from './host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from './host-nic.js';
 import { packetLimit } from './limits.js';
+import { streams, TCP_COSTS, tcpSend } from './tcp.js';
 
 /** What serves the rings of a virtio NIC. */
 export type NicBackend = 'qemu' | 'slirp' | 'vhost-net' | 'vhost-user' | 'vdpa' | 'vios' | 'dpu';
@@ -73,7 +74,13 @@ function serviceOf(context: PathContext, backend: Exclude<NicBackend, 'vdpa' | '
     }
     case 'vhost-net':
       return {
-        transmit: { label: 'vhost transmit and copy', terms: [perPass(context, 'vhost-net.tx-packet'), 'copy.llc'] },
+        transmit: {
+          label: 'vhost transmit and copy',
+          terms: [
+            perPass(context, switchOf(context.instance)?.switchKind === 'xdp' ? 'vhost-net.tx-xdp' : 'vhost-net.tx-packet'),
+            'copy.llc',
+          ],
+        },
         receive: { label: 'vhost receive and copy', terms: [perPass(context, 'vhost-net.rx-packet'), 'copy.llc'] },
         latency: 'vhost-net.latency',
       };
@@ -96,7 +103,7 @@ export const virtioNetwork: NetworkStages = {
     const backend = nicBackend(context);
     if (backend === 'vdpa') return hardwareVirtioNetwork('vdpa.latency').transmit(context);
     const thread = threadOf(context, backend);
-    const driver = work(context, vcpus(instance), 'guest driver', virtioNic(context));
+    const driver = work(context, streams(context, vcpus(instance)), 'guest driver', [...virtioNic(context), ...tcpSend(context)]);
     if (backend === 'dpu') return [driver, ...onCard(context, thread)];
     const { transmit, latency } = serviceOf(context, backend);
     return [
@@ -126,6 +133,9 @@ export const virtioNetwork: NetworkStages = {
 
 /** Costs on which these stages draw. */
 export const VIRTIO_NET_COSTS = [
+  ...TCP_COSTS,
+  'irq.moderation',
+  ...IDLE_COSTS,
   'guest.virtio-kernel',
   'guest.virtio-pmd',
   'kick.guest',
@@ -139,6 +149,7 @@ export const VIRTIO_NET_COSTS = [
   'qemu-net.latency',
   'slirp.packet',
   'vhost-net.tx-packet',
+  'vhost-net.tx-xdp',
   'vhost-net.rx-packet',
   'vhost-net.latency',
   'copy.llc',

@@ -1,5 +1,5 @@
 import { perPass, work } from '../path/cpu.js';
-import { hostReceive, hostTransmit } from '../path/host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS } from '../path/host-nic.js';
 import { optionTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
@@ -18,8 +18,10 @@ export const linuxBridge = defineSwitchKind({
     'linux-bridge.packet',
     'conntrack.packet',
     'tunnel.packet',
+    'policer.packet',
     'host-nic.kernel',
     'host-nic.latency',
+    ...IDLE_COSTS,
     'iommu.map-lazy',
     'iommu.map-strict',
   ],

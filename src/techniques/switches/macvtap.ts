@@ -1,6 +1,6 @@
 import { uplinksOf } from '../../core/model/switch.js';
 import { perPass, work } from '../path/cpu.js';
-import { hostReceive, hostTransmit } from '../path/host-nic.js';
+import { hostReceive, hostTransmit, IDLE_COSTS } from '../path/host-nic.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const macvtap = defineSwitchKind({
@@ -14,7 +14,7 @@ export const macvtap = defineSwitchKind({
     guestDrivesDma: false,
     summary: 'Siblings share the port and the kernel; in bridge mode they share a segment.',
   },
-  costs: ['macvtap.packet', 'host-nic.kernel', 'host-nic.latency', 'iommu.map-lazy', 'iommu.map-strict'],
+  costs: ['macvtap.packet', 'host-nic.kernel', 'host-nic.latency', ...IDLE_COSTS, 'iommu.map-lazy', 'iommu.map-strict'],
   sources: ['libvirt formatdomain: interface type direct', 'Linux drivers/net/macvlan.c'],
   forward: (context, _entity, carrier) => [work(context, carrier, 'macvtap', [perPass(context, 'macvtap.packet')])],
   uplinkTransmit: (context, entity, carrier) => hostTransmit(context, entity.host, carrier),

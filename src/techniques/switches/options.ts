@@ -2,6 +2,7 @@ import type { CostId } from '../../catalog/costs/index.js';
 import { valueOf } from '../../core/model/fact.js';
 import { hostCpus } from '../../core/model/host.js';
 import type { Switch } from '../../core/model/switch.js';
+import { intersection } from '../../core/units/cpu-set.js';
 import { clockOf, delay, perPass, type Terms, work } from '../path/cpu.js';
 import type { Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
@@ -13,8 +14,38 @@ import type { PathContext } from '../technique.js';
 export function optionTerms(context: PathContext, entity: Switch, runsIn: 'kernel' | 'user-space'): Terms {
   const ids: CostId[] = [];
   if (valueOf(entity.facts.conntrack) === true) ids.push('conntrack.packet');
-  if ((valueOf(entity.facts.tunnel) ?? 'none') !== 'none') ids.push('tunnel.packet');
+  if ((valueOf(entity.facts.tunnel) ?? 'none') !== 'none') ids.push(entity.switchKind === 'vpp' ? 'vpp.tunnel' : 'tunnel.packet');
+  if (valueOf(entity.facts.policer) === true) ids.push('policer.packet');
   return runsIn === 'kernel' ? ids.map((id) => perPass(context, id)) : ids;
+}
+
+/**
+ * Cores that forward at the same time write some of the same cache lines (reference counts, statistics): each further one
+ * makes a packet a little dearer for all.
+ */
+export function sharedKernelTerms(context: PathContext, carrier: Thread): Terms {
+  const others = carrier.role === 'softirq' && carrier.cpus !== undefined ? carrier.width - 1 : 0;
+  return others > 0 ? [{ ...perPass(context, 'linux.shared-lines'), times: others }] : [];
+}
+
+/** Part of the last-level cache that DMA may fill: 2 of 20 ways. Source: Intel Data Direct I/O technology brief. */
+const DDIO_PART = 0.1;
+/** Cache that an entry of a ring takes: headers, descriptors on both sides, and what lies beside them. Fitted to CoNEXT 2018, bench05. */
+const ENTRY_BYTES = 1024;
+
+/** Rings that together are larger than that part lose frames to memory before a core reads them. */
+export function ringMisses(entity: Switch): Terms {
+  const { host, facts } = entity;
+  const cpus = valueOf(facts.cpus);
+  const node = host.numaNodes.find((candidate) => {
+    const own = valueOf(candidate.facts.cpus);
+    return cpus === undefined || own === undefined || intersection(own, cpus).size > 0;
+  });
+  const cache = node === undefined ? undefined : valueOf(node.facts.cache);
+  if (cache === undefined) return [];
+  const bytes = Math.max(1, cpus?.size ?? 1) * (valueOf(facts.ringSize) ?? 1024) * ENTRY_BYTES;
+  const missRatio = Math.max(0, 1 - (cache * DDIO_PART) / bytes);
+  return missRatio === 0 ? [] : [['ddio.miss', missRatio]];
 }
 
 /** Packets that miss every cache take an upcall. A polling datapath takes it itself. */
@@ -27,6 +58,21 @@ export function upcallTerms(entity: Switch): Terms {
 export function upcalls(context: PathContext, entity: Switch): Stage[] {
   const terms = upcallTerms(entity);
   return terms.length === 0 ? [] : [work(context, handlers(entity), 'upcall', terms)];
+}
+
+/** Until Linux 3.15 all CPUs counted the packets of a flow in one place. */
+export function sharedStatistics(context: PathContext, entity: Switch): Stage[] {
+  const [major = 0, minor = 0] = (valueOf(entity.host.facts.kernel.version) ?? '').split('.').map(Number);
+  if (!(major > 0) || major > 3 || (major === 3 && minor >= 15)) return [];
+  const cost = context.cost('ovs-kernel.shared-statistics');
+  return [
+    {
+      label: 'flow statistics',
+      station: { id: `${entity.path}:statistics`, kind: 'lock', entity: entity.path, servers: 1, discipline: 'fifo' },
+      serviceSec: () => cost.quantity.value,
+      costs: [cost],
+    },
+  ];
 }
 
 /** Flows of a VF move into the NIC; taps and veths of the same switch stay in software. */

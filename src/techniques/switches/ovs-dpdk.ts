@@ -29,6 +29,7 @@ export const ovsDpdk = defineSwitchKind({
     'ovs.upcall',
     'conntrack.packet',
     'tunnel.packet',
+    'policer.packet',
     'pmd.io',
     'pmd.poll-delay',
     'eswitch.latency',
@@ -39,7 +40,7 @@ export const ovsDpdk = defineSwitchKind({
     if (isOffloaded(context, entity)) return offloadedForward(context, entity, pmd);
     return [
       work(context, pmd, 'flow lookup', [
-        ...lookup(context, entity),
+        ...lookup(context, entity, (valueOf(entity.facts.tunnel) ?? 'none') === 'none' ? 1 : 2),
         ...optionTerms(context, entity, 'user-space'),
         ...upcallTerms(entity),
       ]),
@@ -53,14 +54,18 @@ export const ovsDpdk = defineSwitchKind({
       : [delay(context, 'poll interval', 'pmd.poll-delay'), work(context, switchThread(entity, 'user-space'), 'port receive', ['pmd.io'])],
 });
 
-/** Hits of the exact-match cache fall with the number of flows that compete for its entries. */
-function lookup(context: PathContext, entity: Switch): Terms {
+/**
+ * Hits of the exact-match cache fall with the number of flows that compete for its entries.
+ *
+ * @param passes a packet in a tunnel is looked up again without its outer header
+ */
+function lookup(context: PathContext, entity: Switch, passes: number): Terms {
   const hits = valueOf(entity.facts.emc) === false ? 0 : Math.min(1, EMC_ENTRIES / Math.max(1, context.load.flows));
   const extra = Math.max(0, (valueOf(entity.facts.subtables) ?? 1) - 1);
   const terms: [Parameters<typeof context.cost>[0], number][] = [
-    ['ovs-dpdk.emc-hit', hits],
-    ['ovs-dpdk.megaflow-hit', 1 - hits],
-    ['ovs-dpdk.subtable', (1 - hits) * extra],
+    ['ovs-dpdk.emc-hit', hits * passes],
+    ['ovs-dpdk.megaflow-hit', (1 - hits) * passes],
+    ['ovs-dpdk.subtable', (1 - hits) * extra * passes],
   ];
   return terms.filter(([, times]) => times > 0);
 }

@@ -1,6 +1,6 @@
 import { perPass, work } from '../path/cpu.js';
-import { hostReceive, hostTransmit } from '../path/host-nic.js';
-import { isOffloaded, offloadedForward, optionTerms, upcalls } from './options.js';
+import { hostReceive, hostTransmit, IDLE_COSTS } from '../path/host-nic.js';
+import { isOffloaded, offloadedForward, optionTerms, sharedStatistics, upcalls } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const ovsKernel = defineSwitchKind({
@@ -17,11 +17,14 @@ export const ovsKernel = defineSwitchKind({
   costs: [
     'ovs-kernel.packet',
     'ovs.upcall',
+    'ovs-kernel.shared-statistics',
     'conntrack.packet',
     'tunnel.packet',
+    'policer.packet',
     'eswitch.latency',
     'host-nic.kernel',
     'host-nic.latency',
+    ...IDLE_COSTS,
     'iommu.map-lazy',
     'iommu.map-strict',
   ],
@@ -31,6 +34,7 @@ export const ovsKernel = defineSwitchKind({
       ? offloadedForward(context, entity, switchThread(entity, 'kernel'))
       : [
           work(context, carrier, 'kernel datapath', [perPass(context, 'ovs-kernel.packet'), ...optionTerms(context, entity, 'kernel')]),
+          ...sharedStatistics(context, entity),
           ...upcalls(context, entity),
         ],
   uplinkTransmit: (context, entity, carrier) => (isOffloaded(context, entity) ? [] : hostTransmit(context, entity.host, carrier)),

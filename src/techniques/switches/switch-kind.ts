@@ -45,5 +45,6 @@ export function switchThread(entity: Switch, runsIn: SwitchKind['runsIn']): Thre
     weight: 100,
     clockHz: clockOf(host, cpus),
     isHostWork: true,
+    isHashed: true,
   };
 }

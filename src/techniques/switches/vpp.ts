@@ -1,6 +1,14 @@
+import { valueOf } from '../../core/model/fact.js';
 import { delay, work } from '../path/cpu.js';
 import { hasHugepages, hasOwnCpus, optionTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
+
+const GRAPHS = {
+  bridge: 'vpp.l2-packet',
+  'cross-connect': 'vpp.cross-connect',
+  ipv4: 'vpp.ipv4-packet',
+  lisp: 'vpp.lisp-packet',
+} as const;
 
 export const vpp = defineSwitchKind({
   name: 'vpp',
@@ -16,10 +24,22 @@ export const vpp = defineSwitchKind({
     guestDrivesDma: false,
     summary: 'One process maps the memory of all its guests; its workers and buffer pools serve every port.',
   },
-  costs: ['vpp.l2-packet', 'conntrack.packet', 'tunnel.packet', 'pmd.poll-delay'],
+  costs: [
+    'vpp.l2-packet',
+    'vpp.cross-connect',
+    'vpp.ipv4-packet',
+    'vpp.lisp-packet',
+    'vpp.tunnel',
+    'policer.packet',
+    'conntrack.packet',
+    'pmd.poll-delay',
+  ],
   sources: ['FD.io CSIT report 17.07'],
   forward: (context, entity) => [
-    work(context, switchThread(entity, 'user-space'), 'vector graph', ['vpp.l2-packet', ...optionTerms(context, entity, 'user-space')]),
+    work(context, switchThread(entity, 'user-space'), 'vector graph', [
+      GRAPHS[valueOf(entity.facts.forwarding) ?? 'bridge'],
+      ...optionTerms(context, entity, 'user-space'),
+    ]),
   ],
   // CSIT measures port to port: receive and transmit are part of the figure.
   uplinkTransmit: () => [],

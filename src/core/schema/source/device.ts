@@ -30,6 +30,8 @@ export const vfAttributes: Props = {
     guest: 'The guest tags; trunks pass.',
     none: 'Untagged.',
   }),
+  vlanQos: count('802.1p priority with which the switch tags frames into `vlan`.', { maximum: 7, examples: [3] }),
+  vlanProto: oneOfWords('Tag the switch uses for `vlan`.', { '802.1q': 'A customer tag.', '802.1ad': 'A service tag (QinQ).' }),
   spoofCheck: flag('Frames with another source MAC than the administrative one are dropped.'),
   trust: flag('The VF may change its MAC, enter promiscuous mode and join any multicast group.'),
   promisc: flag('The VF receives frames that are not for it.'),
@@ -86,6 +88,7 @@ const sriovFacts: Props = {
     share: 'A weight: rates are normalised against each other.',
   }),
   maxRate: flag('A maximum rate of a VF is enforced.'),
+  truePromisc: flag('A promiscuous VF receives all frames of the port, not only those that no other VF takes.'),
   liveMigration: flag('VFs can be migrated by a variant driver.'),
   migrationDriver: text('VFIO driver that saves and restores the state of a VF.', 'mlx5_vfio_pci'),
 };
@@ -98,6 +101,7 @@ export const nicPort: Schema = object('A physical port of a NIC: the uplink to t
   packetRate: quantity('packet-rate', 'Most packets per second and direction, where it is less than the wire carries.', {
     examples: ['37 Mpps'],
   }),
+  flowControl: flag('Link-level flow control (802.3x pause frames) is on.'),
   linkState: oneOfWords('Whether a cable is in.', { up: 'Up.', down: 'Down.' }, { default: 'up' }),
   trafficClasses: list(
     object('One traffic class.', {
@@ -191,6 +195,7 @@ const storageFacts: Schema = object('What the medium can do, as measured or as t
   viGranularity: count('Step in which interrupt resources are given.', { minimum: 1, examples: [1] }),
   vqMaxPerVf: count('Most queue resources of one VF.', { minimum: 1, examples: [9] }),
   viMaxPerVf: count('Most interrupt resources of one VF.', { minimum: 1, examples: [9] }),
+  maxOpenZones: count('Zoned drives: most zones that may be open at once.', { minimum: 1, examples: [14] }),
 });
 
 const gpuFacts: Schema = object('What the GPU or accelerator can do and how it is divided.', {
@@ -270,6 +275,11 @@ export const deviceFacts: Props = {
   },
   queuePool: count('Queue pairs of the device that PF and VFs share.', { minimum: 1, examples: [1536] }),
   packetRate: quantity('packet-rate', 'Most packets per second of the whole device.', { examples: ['110 Mpps'] }),
+  receiveDescriptorBatch: count('Receive descriptors that the NIC fetches at once.', {
+    minimum: 1,
+    default: 1,
+    source: 'pcie-bench/pcie-model, niantic.py: one by one',
+  }),
   hairpinPacketRate: quantity('packet-rate', 'Most packets per second between functions of the device.', { examples: ['70 Mpps'] }),
   totalRate: quantity('bit-rate', 'Most data per second and direction over all ports, where it is less than they add up to.', {
     examples: ['100 Gbit/s'],

@@ -35,6 +35,10 @@ const tenant: Schema = object('An owner of guests: a trust and accounting bounda
     { default: 'untrusted', source: 'the safe assumption' },
   ),
   parent: reference(['tenant'], 'Tenant it is part of.', 'acme'),
+  availability: oneOfWords('What it was promised.', {
+    standard: 'It may be down until something is repaired.',
+    ha: 'No single failure may cut it off.',
+  }),
   color: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$', description: 'Colour in diagrams.', examples: ['#3b82f6'] },
 });
 
@@ -44,6 +48,7 @@ const network: Schema = object('A physical network outside the hosts.', {
   rate: quantity('bit-rate', 'Rate of each of its ports.', { examples: ['100 Gbit/s'] }),
   latency: quantity('duration', 'Time a frame spends in it.', { default: '1 us', source: 'assumed, not measured' }),
   mtu: count('Largest payload of a frame.', { minimum: 68, maximum: 65535, default: 1500 }),
+  vepa: flag('Its ports send a frame back where it came from, where that is its way (802.1Qbg, VEPA).'),
   vlans: list(count('VLAN id.', { maximum: 4094, examples: [100] }), 'VLANs it carries. All if left out.', [100, 200]),
 });
 
@@ -77,8 +82,8 @@ const endpoint = (what: string, ...examples: string[]): Schema =>
 
 const workload: Schema = object('Traffic or I/O that virtual devices carry. `*` in a reference makes one flow for each device.', {
   title: text('A name for people.', 'Customer uploads'),
-  from: endpoint('Where packets come from.', 'web[*]/eth0', 'tor'),
-  to: endpoint('Where packets go.', 'tor', 'hpc/eth0'),
+  from: endpoint('Where packets come from: a device, a network, or the host itself.', 'web[*]/eth0', 'tor', 'h1'),
+  to: endpoint('Where packets go. From one network to another they pass the switches of a host.', 'tor', 'hpc/eth0', 'h1'),
   on: reference(['virtual-device'], 'Storage, GPU or other device that is used.', 'web[*]/vda'),
   size: sizeOrMix,
   rate: quantity('demand', 'Open loop: what each flow offers. "saturate" offers as much as can pass.', {
@@ -113,6 +118,11 @@ const workload: Schema = object('Traffic or I/O that virtual devices carry. `*` 
   cacheHit: fraction('Storage: reads that the host page cache answers.', { default: 0 }),
   work: quantity('duration', 'GPU and accelerators: time one job takes on the whole device alone.', { examples: ['3 ms'] }),
   transfer: quantity('size', 'GPU and accelerators: data one job moves over PCIe.', { examples: ['4 MiB'] }),
+  direction: oneOfWords(
+    'GPU and accelerators: which way the data of a job goes.',
+    { 'to-device': 'The device reads it from memory.', 'from-device': 'The device writes it to memory.', both: 'In and out.' },
+    { default: 'to-device' },
+  ),
   reply: object('Request and response: what comes back.', { size: quantity('size', 'Size of the response.', { examples: ['1500 B'] }) }),
   flows: count('Five-tuples it consists of: decides cache hits in a vSwitch and spread over queues.', { minimum: 1, default: 1 }),
   protocol: oneOfWords('Protocol.', { udp: 'UDP or raw frames.', tcp: 'TCP: large segments where offloads allow.' }, { default: 'udp' }),
@@ -164,6 +174,8 @@ const objective: Schema = object('An assertion about the design. It passes, fail
   forbidHop: list(text('A kind or a reference.', 'ovs-dpdk'), 'Techniques, kinds or components that the path may not pass.', [
     'linux-bridge',
   ]),
+  maxHops: count('Most components between the guest and the wire or medium.', { minimum: 1, examples: [4] }),
+  numaLocal: flag('The path stays on the NUMA node of the guest.'),
   survives: list(
     reference(['device', 'nic-port', 'pcie-port', 'switch', 'controller', 'function', 'network'], 'A component.', 'nic0'),
     'Components whose failure, one at a time, must not cut it off.',
@@ -234,6 +246,25 @@ const calibration = (vocabulary: Vocabulary): Schema => {
   return object('Costs measured on your own machines. They replace the defaults of the cost model.', {
     costs: object('Cost by id.', properties, { examples: [{ 'vhost-net.tx-packet': '550 ns' }] }),
     source: text('Where the values come from.', 'fio and iperf3 on h1, 2026-03-01'),
+    pcie: object('How PCIe traffic is counted.', {
+      efficiency: oneOfWords(
+        'What acknowledgements, flow control and SKP sets leave of a link.',
+        {
+          calibrated: '0.945, as large transfers on real links reach.',
+          guideline: 'The latency limits of the PCIe specification, as published models use them: about 0.92.',
+        },
+        { default: 'calibrated', source: 'pcie-bench data (SIGCOMM 2018); SPDK commit a73acd9fa5' },
+      ),
+      nic: oneOfWords(
+        'Descriptors, doorbells and interrupts of a NIC.',
+        {
+          driver: 'As the driver batches them: kernel or poll-mode.',
+          simple: 'One of each for every packet.',
+          'simple-2018': 'The same as pcie-bench published it: the fetch of the receive descriptor is forgotten upstream.',
+        },
+        { default: 'driver' },
+      ),
+    }),
   });
 };
 
@@ -272,6 +303,16 @@ const policy: Schema = object('What the platform allows.', {
     'Devices that may be assigned to guests. Any if left out.',
     ['15b3:101d'],
   ),
+  approvedDrivers: list(text('A driver.', 'vfio-pci'), 'Host drivers that functions of guests may be bound to. Any if left out.', [
+    'vfio-pci',
+  ]),
+  approvedTechniques: list(text('A technique.', 'virtio-net'), 'Techniques that virtual devices may use. Any if left out.', [
+    'virtio-net',
+    'sriov-vf',
+  ]),
+  approvedEswitchModes: list({ type: 'string', enum: ['legacy', 'switchdev'] }, 'Modes that NICs with VFs may be in. Any if left out.', [
+    'switchdev',
+  ]),
   sharedSegments: list(
     object('A segment that tenants share on purpose.', {
       tenants: list(reference(['tenant'], 'A tenant.', 'blue'), 'Tenants.', ['blue', 'red']),

@@ -91,6 +91,9 @@ export const numaNode: Schema = object('A NUMA node: its CPUs, clock and memory.
   }),
   memory: quantity('size', 'Memory of the node.', { examples: ['256 GiB'] }),
   memoryBandwidth: quantity('byte-rate', 'Memory bandwidth of the node. Copies and DMA share it.', { examples: ['170 GB/s'] }),
+  cache: quantity('size', 'Last-level cache of the node. Buffers that cycle within it are read and written there (DDIO).', {
+    examples: ['25 MiB'],
+  }),
   hugepages: {
     type: 'object',
     description: 'Huge pages set aside on this node: how many, by page size.',
@@ -158,6 +161,7 @@ export const volume: Schema = object('Storage on top of devices: a filesystem, a
     zfs: 'A ZFS pool.',
     raid0: 'Stripes over its members.',
     raid1: 'Mirrors its members; reads go to all of them.',
+    multipath: 'One LUN that is reached over each of its members.',
     partition: 'A partition of a disk.',
     remote: 'Not on this host: Ceph RBD, iSCSI, NFS, NBD.',
   }),
@@ -219,6 +223,12 @@ export const host: Schema = object('A physical server: NUMA nodes, PCIe tree, de
     },
     { default: 'kvm' },
   ),
+  orchestrator: oneOfWords('What places containers on the host and attaches their devices.', {
+    kubernetes: 'Kubernetes: device plugins and CNI.',
+    lxd: 'LXD or Incus: it attaches devices itself.',
+    none: 'Nobody: they are started by hand or by a service manager.',
+  }),
+  reservedMemory: quantity('size', 'Memory that the host keeps for itself.', { examples: ['8 GiB'] }),
   arch: oneOfWords(
     'Instruction set of the host.',
     { x86_64: 'x86, 64 bit.', aarch64: 'Arm, 64 bit.', ppc64le: 'POWER.', s390x: 'IBM Z.', riscv64: 'RISC-V.', loongarch64: 'LoongArch.' },

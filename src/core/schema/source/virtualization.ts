@@ -24,6 +24,12 @@ const vlanId = count('VLAN id.', { minimum: 0, maximum: 4094, examples: [100] })
 const limit: Schema = object('What a shaper or policer enforces on the device.', {
   rate: quantity('data-rate', 'Most data per second.', { examples: ['5 Gbit/s', '200 MB/s'] }),
   burst: quantity('size', 'Data that may pass at once after a pause.', { examples: ['1 MiB'] }),
+  excessBurst: quantity('size', 'Policer: depth of the second bucket (EBS), which gets what the first cannot hold.', {
+    examples: ['4 KiB'],
+  }),
+  peakRate: quantity('data-rate', 'Policer: peak rate of a two-rate marker (PIR); what is above `rate` passes up to it.', {
+    examples: ['8 Gbit/s'],
+  }),
   receiveRate: quantity('data-rate', 'Most data per second towards the guest. Unlimited if left out.', { examples: ['5 Gbit/s'] }),
   iops: quantity('io-rate', 'Most I/O operations per second.', { examples: ['20k IOPS'] }),
   iopsBurst: count('I/O operations that may pass at once after a pause.', { examples: [2000] }),
@@ -62,6 +68,14 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     }),
     cpus: cpuSet('CPUs that poll: PMD threads of OVS-DPDK, workers of VPP. For kernel switches the CPUs that take interrupts.', '2-3'),
     rxQueues: count('Receive queues of each uplink.', { minimum: 1, default: 1 }),
+    ringSize: count(
+      'Receive ring of each queue of its uplinks. With many cores and long rings, frames leave the cache before they are read.',
+      {
+        minimum: 1,
+        default: 1024,
+        source: 'usual default of server NIC drivers',
+      },
+    ),
     rxqAffinity: {
       type: 'object',
       description: 'CPU that polls a queue: "port:queue" to CPU.',
@@ -72,6 +86,13 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     emc: flag('OVS-DPDK: the exact-match cache is on.', true),
     subtables: number('OVS: subtables that a lookup visits on average.', { default: 1, minimum: 1, source: 'best case: one subtable' }),
     missRatio: number('Fraction of packets that miss all caches and take an upcall.', { default: 0 }),
+    forwarding: oneOfWords(
+      'VPP: what its graph does with a packet.',
+      { bridge: 'An L2 bridge domain.', 'cross-connect': 'One port to another.', ipv4: 'Routing.', lisp: 'LISP encapsulation.' },
+      { default: 'bridge' },
+    ),
+    routes: count('Routing: entries of the table. A full Internet table costs cache misses.', { minimum: 1, default: 1 }),
+    policer: flag('Every packet passes a policer or meter of the switch.', false),
     conntrack: flag('Connection tracking is on the path (security groups, firewall).', false),
     tunnel: oneOfWords(
       'Encapsulation on the uplink.',
@@ -101,6 +122,7 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
     controller: flag('Flows come from an SDN controller.', false),
     stp: flag('Spanning Tree Protocol is on.', false),
     vlanFiltering: flag('VLANs of ports are enforced.'),
+    fdbEntries: flag('The NIC below was told the MAC addresses behind the switch (`bridge fdb add`), so that VFs reach them.'),
     isolatePorts: flag('Ports marked `isolated` do not reach each other.', false),
     mtu: count('Largest payload of a frame.', { minimum: 68, maximum: 65535, default: 1500 }),
     mode: oneOfWords(
@@ -165,6 +187,9 @@ const guestMemory: Schema = object('Memory of a guest and how it is backed.', {
     { default: 'strict' },
   ),
   locked: flag('It is never swapped out.', false),
+  lockLimit: quantity('size', 'Most memory its process may lock (`hard_limit`). The hypervisor works it out if left out.', {
+    examples: ['34 GiB'],
+  }),
   balloon: flag('It can be reclaimed while the guest runs.'),
   max: quantity('size', 'Most it can grow to.', { examples: ['64 GiB'] }),
 });
@@ -201,6 +226,24 @@ const guest = (): Schema =>
       'IOMMU inside the guest, for nested assignment or DPDK.',
       { none: 'None.', intel: 'Emulated VT-d.', amd: 'Emulated AMD-Vi.', smmuv3: 'Emulated SMMUv3.', virtio: 'virtio-iommu.' },
       { default: 'none' },
+    ),
+    viommuCachingMode: flag('Emulated VT-d reports every mapping, as nested assignment needs (`caching-mode=on`).'),
+    splitIrqchip: flag('The interrupt controller is split between kernel and QEMU, as interrupt remapping in the guest needs.'),
+    nestedAssignment: flag('It hands devices to guests of its own, or to programs of its own through VFIO.'),
+    os: text('Operating system of the guest.', 'Debian 12', 'Windows Server 2022'),
+    virtioDrivers: flag('Its operating system has virtio drivers.'),
+    numaPolicy: oneOfWords('Whether its devices must be on its NUMA node.', {
+      preferred: 'Where that can be had.',
+      required: 'It is not started otherwise.',
+    }),
+    availability: oneOfWords('What it was promised. What its tenant was, if left out.', {
+      standard: 'It may be down until something is repaired.',
+      ha: 'No single failure may cut it off.',
+    }),
+    spread: oneOfWords(
+      'Replicas: the smallest thing that two of them may not share.',
+      { host: 'A host.', numa: 'A NUMA node.', card: 'A card.', port: 'A port or PF.' },
+      { default: 'card' },
     ),
     migration: oneOfWords('What the operator intends.', {
       none: 'It stays.',
@@ -291,7 +334,12 @@ export const virtualDeviceProps = (vocabulary: Vocabulary): Props => ({
   rss: flag('The guest spreads flows over queues by hash.'),
   packed: flag('Packed virtqueues.', false),
   eventIdx: flag('Notification suppression by event index.', true),
-  offloads: list({ type: 'string', enum: ['csum', 'tso', 'gro', 'ufo', 'rss'] }, 'Offloads the guest may use.', ['csum', 'tso', 'gro'], []),
+  offloads: list(
+    { type: 'string', enum: ['csum', 'tso', 'gro', 'ufo', 'rss', 'arfs'] },
+    'Offloads the guest may use. `arfs` steers a stream to the core of its application.',
+    ['csum', 'tso', 'gro'],
+    [],
+  ),
   segment: quantity('size', 'Size in which the guest hands data to the device when it segments late (TSO, GRO).', { examples: ['64 KiB'] }),
   driver: oneOfWords(
     'Driver in the guest.',
@@ -352,6 +400,14 @@ export const virtualDeviceProps = (vocabulary: Vocabulary): Props => ({
   bondedWith: reference(['virtual-device'], 'Bonded with this device inside the guest.', 'eth1'),
   bondMode: oneOfWords('Bond mode inside the guest.', { 'active-backup': 'One works, others wait.', lacp: '802.3ad.', balance: 'Spread.' }),
   protected: flag('Frames are filtered against MAC, IP and ARP spoofing.', false),
+  requires: list(
+    { type: 'string', enum: ['security-group', 'acl', 'mirror', 'flow-export', 'dscp', 'packet-rate', 'stateful-firewall'] },
+    'What somebody must be able to do with its traffic.',
+    ['security-group'],
+  ),
+  attachment: text('Container networks: type of the attachment that hands the device over.', 'sriov', 'host-device'),
+  rdma: flag('It is used for RDMA.'),
+  openZones: count('Zoned drives: zones it keeps open.', { minimum: 1, examples: [4] }),
   pool: text('Resource pool it is drawn from.', 'sriov_blue'),
   vhostPolls: flag('The guest kicks never; the back end polls.', false),
 });

@@ -49,9 +49,33 @@ export function mediumStages(context: PathContext, medium: Medium, user: User, v
   return [...scheduler, ...stages];
 }
 
+/** Outstanding reads at which data sheets and reviews find the rate of a drive. */
+const RATED_DEPTH = 256;
+/** Part of the latency of a lone read for which it occupies a channel; the rest is firmware, and varies. Assumed, not measured. */
+const CHANNEL_PART = 0.85;
+
 /**
- * One drive: its dies serve operations one after another at the rate the drive reaches with many outstanding (reads and
- * writes share them: r/R + w/W <= 1), and each operation takes the latency of a single one besides.
+ * Channels of a drive (dies, planes), so that a read finds its own busy as often as measured. With n reads outstanding over M
+ * channels each holds n/M on average; a channel with constant service s and load r holds r + r²/(2(1-r)) (Pollaczek and
+ * Khinchine), and the drive reads M r / s. Solved for the rate of the data sheet at its depth.
+ */
+export function channelsFor(readIops: number, channelSec: number): number {
+  const busy = readIops * channelSec;
+  let channels = Math.max(1, busy);
+  for (let i = 0; i < 50; i++) {
+    const held = RATED_DEPTH / channels;
+    // r + r²/(2(1-r)) = held, the root below 1.
+    const load = 1 + held - Math.sqrt(1 + held * held);
+    channels = Math.max(1, busy / Math.min(1, load));
+  }
+  return Math.min(MAX_CHANNELS, Math.max(1, Math.round(channels)));
+}
+
+const MAX_CHANNELS = 512;
+
+/**
+ * One drive. Reads go to one of its channels by chance and wait there for others; writes end in its buffer. Behind both lies
+ * what the drive does in all, shared by its users in turn: r/R + w/W <= 1, and its bandwidth.
  *
  * @param isSecondCopy the second copy of a mirrored write goes on at the same time as the first: it takes capacity, no time.
  */
@@ -73,25 +97,56 @@ function deviceStages(
   const latency = { read: pick(storage.readLatency, fallback.readLatency), write: pick(storage.writeLatency, fallback.writeLatency) };
   const direction = (operation: Operation) => (operation.kind === 'write' ? 'write' : 'read');
   const isSequentialDisk = valueOf(storage.rotational) === true && context.load.isSequential;
-  const dieSec = (operation: Operation) => {
+  const shareSec = (operation: Operation) => {
     const d = direction(operation);
     const transferSec = operation.sizeBytes / bandwidth[d];
     return isSequentialDisk ? transferSec : Math.max(1 / iops[d], transferSec);
   };
-  const station: Station = { id: `${device.path}:media`, kind: 'medium', entity: device.path, servers: 1, discipline: 'fair' };
+  const station: Station = {
+    id: `${device.path}:media`,
+    kind: 'medium',
+    entity: device.path,
+    servers: 1,
+    discipline: 'fair',
+    chunkSec: INTERLEAVED_BYTES / Math.max(bandwidth.read, bandwidth.write),
+  };
+  const isRotational = valueOf(storage.rotational) === true;
+  // Latencies are those a host sees: the way over PCIe is in them, and so is the controller.
+  const channelSec = Math.max(1e-9, CHANNEL_PART * (latency.read - shareSec({ kind: 'read', sizeBytes: 4096, share: 1 }) - PCIE_PART_SEC));
+  const channels: Station = {
+    id: `${device.path}:channels`,
+    kind: 'medium',
+    entity: device.path,
+    servers: isRotational ? 1 : (valueOf(storage.parallelism) ?? channelsFor(iops.read, channelSec)),
+    discipline: 'channels',
+  };
   const only = (value: (operation: Operation) => number) => (operation: Operation) => (serves(operation) ? value(operation) : 0);
-  const accessSec = only((operation) =>
-    isSecondCopy && operation.kind === 'write' ? 0 : isSequentialDisk ? 0 : Math.max(0, latency[direction(operation)] - dieSec(operation)),
-  );
+  const readSec = only((operation) => (operation.kind === 'write' || isRotational ? 0 : channelSec));
+  const accessSec = only((operation) => {
+    if (isSequentialDisk || (isSecondCopy && operation.kind === 'write')) return 0;
+    const channel = operation.kind === 'write' || isRotational ? 0 : channelSec;
+    return Math.max(0, latency[direction(operation)] - channel - shareSec(operation) - PCIE_PART_SEC);
+  });
   return [
-    ...pcieStages(context, device, serves),
-    { label: 'media', station, user, serviceSec: only(dieSec), costs: [] },
+    ...pcieStages(context, device, user, serves),
+    { label: 'media', station, user: served(user, device), serviceSec: only(shareSec), costs: [] },
+    { label: 'flash channel', station: channels, serviceSec: readSec, costs: [] },
     { label: 'media access', serviceSec: accessSec, law: 'erlang4', costs: [] },
   ];
 }
 
+/** Weights of submission queues count where the controller arbitrates by them; round robin knows none. */
+function served(user: User, device: Device): User {
+  return valueOf(device.facts.arbitration) === 'wrr' ? user : { ...user, weight: 1 };
+}
+
+/** What DMA and PCIe take of a 4 KiB read: a fetch of the command, the data, the completion. */
+const PCIE_PART_SEC = 1.5e-6;
+/** A large transfer does not keep the drive from others until it is done. */
+const INTERLEAVED_BYTES = 16384;
+
 /** Command, data and completion of an NVMe drive; disks behind an HBA move their data over the link of the HBA. */
-function pcieStages(context: PathContext, device: Device, serves: (operation: Operation) => boolean): Stage[] {
+function pcieStages(context: PathContext, device: Device, user: User, serves: (operation: Operation) => boolean): Stage[] {
   const adapter = valueOf(device.facts.at)?.as('device') ?? device;
   const sizes = sizesOf(adapter);
   const bytes = (operation: Operation) => {
@@ -103,7 +158,7 @@ function pcieStages(context: PathContext, device: Device, serves: (operation: Op
     ...stage,
     serviceSec: (operation: Operation) => (serves(operation) ? stage.serviceSec(operation) : 0),
   }));
-  return [...access, ...transfer(adapter, 'I/O', bytes)];
+  return [...access, ...transfer(context, adapter, 'I/O', bytes, `${adapter.path} ${user.id}`)];
 }
 
 function remoteStages(volume: Volume): Stage[] {
@@ -130,13 +185,16 @@ function schedulerStages(context: PathContext, medium: Medium): Stage[] {
   const id = name === 'mq-deadline' ? 'blk.mq-deadline' : name === 'bfq' ? 'blk.bfq' : name === 'kyber' ? 'blk.kyber' : undefined;
   if (id === undefined) return [];
   const cost = context.cost(id);
+  const handover = context.cost('blk.handover');
+  // One CPU alone finds the lock in its own cache.
+  const more = (valueOf(context.instance.decl.guest.facts.vcpus) ?? 1) > 1 ? handover.quantity.value : 0;
   const station: Station = { id: `${medium.path}:scheduler`, kind: 'lock', entity: medium.path, servers: 1, discipline: 'fifo' };
   return [
     {
       label: `${name} scheduler`,
       station,
-      serviceSec: (operation) => (operation.isCached === true ? 0 : cost.quantity.value),
-      costs: [cost],
+      serviceSec: (operation) => (operation.isCached === true ? 0 : cost.quantity.value + more),
+      costs: more > 0 ? [cost, handover] : [cost],
     },
   ];
 }

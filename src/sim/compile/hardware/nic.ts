@@ -16,24 +16,50 @@ const POINTER_WRITE = POINTER_BYTES + 24;
 
 /** How often a driver touches the NIC. Source: pcie-bench/pcie-model, niantic.py. */
 interface DriverModel {
+  /** `simple`: one of everything for each packet; `simple-2018`: as it was published, without the fetch of the receive descriptor upstream. */
+  readonly kind: 'batched' | 'simple' | 'simple-2018';
   readonly descriptorBatch: number;
   readonly writeBackBatch: number;
   readonly interruptEvery: number;
   readonly tailEvery: number;
+  /** Free receive buffers are handed over in batches; the NIC fetches and writes back their descriptors one by one. */
   readonly freeListBatch: number;
-  readonly headEvery: number;
+  /** Reads of registers by the driver: packets for each; 0: none. */
+  readonly transmitHeadEvery: number;
+  readonly receiveHeadEvery: number;
 }
 
 const KERNEL_DRIVER: DriverModel = {
+  kind: 'batched',
   descriptorBatch: 40,
   writeBackBatch: 8,
   interruptEvery: 32,
   tailEvery: 1,
   freeListBatch: 32,
-  headEvery: 8,
+  transmitHeadEvery: 1,
+  receiveHeadEvery: 8,
 };
 /** No interrupts, no register reads, doorbells in batches. */
-const POLL_MODE_DRIVER: DriverModel = { ...KERNEL_DRIVER, interruptEvery: 0, headEvery: 0, tailEvery: 32 };
+const POLL_MODE_DRIVER: DriverModel = {
+  ...KERNEL_DRIVER,
+  interruptEvery: 0,
+  transmitHeadEvery: 0,
+  receiveHeadEvery: 0,
+  tailEvery: 32,
+};
+
+/** The host reads a register of 4 B: a request down, a completion up. */
+const HEAD_READ: PcieBytes = { up: 24, down: 24 };
+
+function every(bytes: PcieBytes, packets: number): PcieBytes {
+  return packets === 0 ? { up: 0, down: 0 } : times(bytes, 1 / packets);
+}
+
+function driverOf(context: PathContext, pollMode: boolean): DriverModel {
+  const kind = valueOf(context.topology.facts.calibration.pcie.nic) ?? 'driver';
+  const driver = pollMode ? POLL_MODE_DRIVER : KERNEL_DRIVER;
+  return kind === 'driver' ? driver : { ...driver, kind };
+}
 
 /** What a function of a NIC is to the scheduler inside it. */
 export function vport(fn: PhysicalFunction | VirtualFunction, weight = 1, priority = 0): User {
@@ -44,11 +70,19 @@ export function vport(fn: PhysicalFunction | VirtualFunction, weight = 1, priori
 export function transmitBytes(size: number, device: Device, driver: DriverModel): PcieBytes {
   const sizes = sizesOf(device);
   const payload = Math.max(0, size - 4); // the NIC adds the frame check sequence
+  if (driver.kind !== 'batched') {
+    // Tail pointer and head read by the host, one descriptor, the data, an interrupt.
+    return sum(readBytes(payload, sizes), readBytes(DESCRIPTOR_BYTES, sizes), {
+      up: POINTER_WRITE + HEAD_READ.up,
+      down: POINTER_WRITE + HEAD_READ.down,
+    });
+  }
   return sum(
     readBytes(payload, sizes),
     times(readBytes(driver.descriptorBatch * DESCRIPTOR_BYTES, sizes), 1 / driver.descriptorBatch),
     times(writeBytes(driver.writeBackBatch * DESCRIPTOR_BYTES, sizes), 1 / driver.writeBackBatch),
     { up: driver.interruptEvery === 0 ? 0 : POINTER_WRITE / driver.interruptEvery, down: POINTER_WRITE / driver.tailEvery },
+    every(HEAD_READ, driver.transmitHeadEvery),
   );
 }
 
@@ -56,48 +90,65 @@ export function transmitBytes(size: number, device: Device, driver: DriverModel)
 export function receiveBytes(size: number, device: Device, driver: DriverModel): PcieBytes {
   const sizes = sizesOf(device);
   const payload = Math.max(0, size - 4);
-  const head = driver.headEvery === 0 ? { up: 0, down: 0 } : times({ up: 24, down: 24 }, 1 / driver.headEvery);
+  if (driver.kind !== 'batched') {
+    const fetch = readBytes(DESCRIPTOR_BYTES, sizes);
+    return sum(
+      writeBytes(payload, sizes),
+      driver.kind === 'simple-2018' ? { ...fetch, up: 0 } : fetch,
+      writeBytes(DESCRIPTOR_BYTES, sizes),
+      { up: POINTER_WRITE + HEAD_READ.up, down: POINTER_WRITE + HEAD_READ.down },
+    );
+  }
+  const batch = valueOf(device.facts.receiveDescriptorBatch) ?? 1;
   return sum(
     writeBytes(payload, sizes),
-    times(readBytes(driver.freeListBatch * DESCRIPTOR_BYTES, sizes), 1 / driver.freeListBatch),
-    times(writeBytes(driver.writeBackBatch * DESCRIPTOR_BYTES, sizes), 1 / driver.writeBackBatch),
+    times(readBytes(batch * DESCRIPTOR_BYTES, sizes), 1 / batch),
+    writeBytes(DESCRIPTOR_BYTES, sizes),
     { up: driver.interruptEvery === 0 ? 0 : POINTER_WRITE / driver.interruptEvery, down: POINTER_WRITE / driver.freeListBatch },
-    head,
+    every(HEAD_READ, driver.receiveHeadEvery),
   );
 }
 
 /** A frame goes from memory into the NIC. `pollMode`: the driver at this function polls. */
 export function fetchFrame(context: PathContext, fn: PhysicalFunction | VirtualFunction, pollMode: boolean): Stage[] {
   const { device } = fn;
-  const driver = pollMode ? POLL_MODE_DRIVER : KERNEL_DRIVER;
+  const driver = driverOf(context, pollMode);
   return [
     ...memoryAccess(context, device, 'dma.read', (operation) => operation.sizeBytes),
-    ...transfer(device, 'transmit', (operation) => transmitBytes(operation.sizeBytes, device, driver)),
-    ...engine(device),
+    ...transfer(context, device, 'transmit', (operation) => transmitBytes(operation.sizeBytes, device, driver)),
+    ...engine(device, 'tx'),
   ];
 }
 
 /** A frame goes from the NIC into memory. */
 export function deliverFrame(context: PathContext, fn: PhysicalFunction | VirtualFunction, pollMode: boolean): Stage[] {
   const { device } = fn;
-  const driver = pollMode ? POLL_MODE_DRIVER : KERNEL_DRIVER;
+  const driver = driverOf(context, pollMode);
   return [
-    ...engine(device),
-    ...transfer(device, 'receive', (operation) => receiveBytes(operation.sizeBytes, device, driver)),
+    ...engine(device, 'rx'),
+    ...transfer(context, device, 'receive', (operation) => receiveBytes(operation.sizeBytes, device, driver)),
     ...memoryAccess(context, device, 'dma.write', (operation) => operation.sizeBytes),
   ];
 }
 
-/** The packet processor of the NIC, where it is slower than the wires. */
-function engine(device: Device): Stage[] {
+/** The packet processor of the NIC, where it is slower than the wires. It handles both directions at once. */
+function engine(device: Device, direction: 'rx' | 'tx'): Stage[] {
   const latency = valueOf(device.facts.latency) ?? 0;
   const rate = valueOf(device.facts.packetRate);
   const stages: Stage[] = [{ label: 'NIC', serviceSec: () => latency, costs: [] }];
   if (rate !== undefined) {
-    const station: Station = { id: `${device.path}:engine`, kind: 'nic', entity: device.path, servers: 1, discipline: 'fair' };
+    const station: Station = { id: `${device.path}:engine-${direction}`, kind: 'nic', entity: device.path, servers: 1, discipline: 'fair' };
     stages.push({ label: 'NIC packet rate', station, serviceSec: () => 1 / rate, costs: [] });
   }
   return stages;
+}
+
+/** Frames between functions of one NIC never see a wire; the packet processor handles them twice. */
+export function hairpin(device: Device): Stage[] {
+  const rate = valueOf(device.facts.hairpinPacketRate);
+  if (rate === undefined) return [];
+  const station: Station = { id: `${device.path}:hairpin`, kind: 'nic', entity: device.path, servers: 1, discipline: 'fair' };
+  return [{ label: 'NIC hairpin rate', station, serviceSec: () => 1 / rate, costs: [] }];
 }
 
 /** The cap that the NIC enforces on what a VF sends. */

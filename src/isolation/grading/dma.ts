@@ -1,0 +1,334 @@
+import { valueOf } from '../../core/model/fact.js';
+import type { Host } from '../../core/model/host.js';
+import { type GroupMember, type IommuGroups, iommuGroups } from '../../core/model/iommu-groups.js';
+import { upstream } from '../../core/model/pcie.js';
+import type { Component } from '../component.js';
+import { between, exactly, F, P, S } from '../grade.js';
+import type { ComponentGraph } from '../graph/graph.js';
+import type { Reach } from '../graph/reach.js';
+import type { Root } from '../graph/root.js';
+import type { Cause } from './cause.js';
+import { moveRemedies } from './slots.js';
+
+/** A component in which two tenants meet only as a pair: it depends on what functions both have. */
+export interface PairComponent {
+  readonly component: Component;
+  readonly aToB: readonly Cause[];
+  readonly bToA: readonly Cause[];
+  readonly pathA: readonly string[];
+  readonly pathB: readonly string[];
+}
+
+interface Held {
+  readonly root: Root;
+  readonly member: GroupMember;
+}
+
+/** What of a tenant takes part in DMA on one host. */
+interface DmaSide {
+  readonly reach: Reach;
+  readonly host: Host;
+  readonly held: readonly Held[];
+  /** One for each function and group number: VFs of one function that nobody told apart are alike. */
+  readonly kinds: readonly Held[];
+  readonly byGroup: ReadonlyMap<string, Held>;
+  /** Functions that the host drives for it. */
+  readonly served: readonly { readonly member: GroupMember; readonly path: readonly string[] }[];
+  readonly first: Root | undefined;
+}
+
+const sides = new WeakMap<Reach, Map<Host, DmaSide>>();
+
+function sideOf(reach: Reach, host: Host): DmaSide {
+  const known = sides.get(reach) ?? new Map<Host, DmaSide>();
+  sides.set(reach, known);
+  let side = known.get(host);
+  if (side === undefined) {
+    const roots = reach.rootsOn.get(host) ?? [];
+    const groups = iommuGroups(host);
+    const held: Held[] = [];
+    const kinds = new Map<string, Held>();
+    const byGroup = new Map<string, Held>();
+    for (const root of roots) {
+      for (const member of root.held) {
+        const entry = { root, member };
+        held.push(entry);
+        const kind = `${member.kind === 'vf' ? member.fn.path : member.path} ${member.kind} ${valueOf(member.facts.group)}`;
+        if (!kinds.has(kind)) kinds.set(kind, entry);
+        const key = groups.keyOf(member);
+        if (!byGroup.has(key)) byGroup.set(key, entry);
+      }
+    }
+    side = { reach, host, held, kinds: [...kinds.values()], byGroup, served: servedBy(reach, host), first: roots[0] };
+    known.set(host, side);
+  }
+  return side;
+}
+
+function servedBy(reach: Reach, host: Host): DmaSide['served'] {
+  const served: { member: GroupMember; path: readonly string[] }[] = [];
+  for (const { component, path, roots } of reach.holds.values()) {
+    if (component.host !== host) continue;
+    const { type, subject } = component;
+    if (type === 'function') {
+      const fn = subject as GroupMember;
+      if (roots.some(({ pf, held }) => pf !== fn && !held.includes(fn))) served.push({ member: fn, path });
+    } else if (type === 'drive' || type === 'storage-adapter' || type === 'gpu' || type === 'mediated-device') {
+      for (const member of (subject as { functions: readonly GroupMember[] }).functions) served.push({ member, path });
+    }
+  }
+  return served;
+}
+
+/** Components of one host in which two tenants meet by DMA and interrupts. */
+export function dmaComponents(graph: ComponentGraph, host: Host, a: Reach, b: Reach): PairComponent[] {
+  const [x, y] = [sideOf(a, host), sideOf(b, host)];
+  if (x.first === undefined || y.first === undefined || (x.held.length === 0 && y.held.length === 0)) return [];
+  const pathOf = (side: DmaSide, through: Held | undefined) =>
+    through === undefined ? [(side.first as Root).path, host.path] : [through.root.path, memberPath(through.member), host.path];
+  const made = (type: 'memory' | 'interrupts' | 'iommu', grade: (from: DmaSide, to: DmaSide) => Cause[]): PairComponent => ({
+    component: graph.component(type, `${host.path}#${type}`, host.path, host, host),
+    aToB: grade(x, y),
+    bToA: grade(y, x),
+    pathA: pathOf(x, x.held[0]),
+    pathB: pathOf(y, y.held[0]),
+  });
+  return [...groupComponents(graph, x, y), made('memory', memory), made('interrupts', interrupts), made('iommu', translation)].filter(
+    ({ aToB, bToA }) => aToB.length > 0 || bToA.length > 0,
+  );
+}
+
+function memberPath(member: GroupMember): string {
+  return member.path;
+}
+
+/** Whether DMA of the aggressor's functions stays in its own memory. */
+function memory(from: DmaSide, to: DmaSide): Cause[] {
+  if (from.held.length === 0) return [];
+  const { host } = from;
+  const [us, them] = [from.reach.tenant.id, to.reach.tenant.id];
+  const base = { axis: 'security', about: 'dma' } as const;
+  const causes: Cause[] = [
+    {
+      ...base,
+      interval: exactly(S.hardware),
+      reason:
+        valueOf(host.facts.iommu.state) === 'off' || valueOf(host.facts.iommu.state) === 'absent'
+          ? `VFIO hands out no function of ${host.path} while no IOMMU is on, so none of ${us} reaches the memory of ${them}`
+          : `the IOMMU keeps DMA of ${us} out of the memory of ${them}`,
+    },
+  ];
+  for (const { root, member } of from.kinds) {
+    const bypass = bypassesIommu(root, member, host);
+    if (bypass === true)
+      causes.push({
+        ...base,
+        interval: exactly(S.none),
+        reason: `${root.path} drives ${member.path} with no IOMMU in between: it can read and write all memory of ${host.path}`,
+      });
+    if (bypass === undefined)
+      causes.push({
+        ...base,
+        interval: between(S.hardware, S.none),
+        reason: `nobody states whether an IOMMU stands between ${member.path} of ${us} and the memory of ${host.path}`,
+        open: [{ entity: host.path, property: 'iommu.state' }],
+      });
+    const ats = mayTranslate(from, member);
+    // Functions of one card are alike.
+    if (ats !== undefined && !causes.some(({ reason }) => reason === ats.reason)) causes.push(ats);
+  }
+  return causes;
+}
+
+/** A process of a container may drive a function where no IOMMU is on; for virtual machines VFIO refuses that. */
+function bypassesIommu({ guest, device }: Root, member: GroupMember, host: Host): boolean | undefined {
+  const state = valueOf(host.facts.iommu.state);
+  if (state === 'on' || valueOf(guest.facts.kind) !== 'container' || member.kind === 'pcie-port') return false;
+  const driver = (device === undefined ? undefined : valueOf(device.facts.hostDriver)) ?? valueOf(member.facts.driver);
+  if (driver === undefined) return state === undefined ? false : valueOf(host.facts.vfio.noiommu) === true;
+  if (driver === 'uio_pci_generic' || driver === 'igb_uio') return state === undefined ? undefined : true;
+  return /vfio[-_]pci$/.test(driver) && valueOf(host.facts.vfio.noiommu) === true;
+}
+
+/** A device that translates addresses itself (ATS) is believed by the IOMMU, unless the port above blocks what is translated already. */
+function mayTranslate(from: DmaSide, member: GroupMember): Cause | undefined {
+  const { trust } = from.reach.tenant.facts;
+  if (valueOf(trust) !== 'untrusted' || member.kind === 'pcie-port') return undefined;
+  const { host } = from;
+  const fn = member.kind === 'vf' ? member.fn : member;
+  const port = upstream(fn.device);
+  const blocks = valueOf(host.facts.kernel.noats) === true || (port !== undefined && valueOf(port.acs.translationBlocking) === true);
+  if (blocks) return undefined;
+  const ats = valueOf(fn.facts.ats);
+  if (ats === false) return undefined;
+  const name = fn.device.path;
+  const remedies = [{ title: `boot ${host.path} with pci=noats`, changes: [{ entity: host, keys: ['kernel', 'noats'], value: true }] }];
+  const base = { axis: 'security', about: 'dma', remedies } as const;
+  if (ats === true)
+    return {
+      ...base,
+      interval: exactly(S.weakened),
+      reason: `${name} translates addresses itself (ATS), and the IOMMU believes what it says`,
+    };
+  return {
+    ...base,
+    interval: between(S.hardware, S.weakened),
+    reason: `nobody states whether ${name} translates addresses itself (ATS); if it does, the IOMMU believes what it says`,
+    open: [{ entity: name, property: 'ats' }],
+  };
+}
+
+/** Interrupts of the aggressor's functions: remapped to its own guests, or anywhere on the host. */
+function interrupts(from: DmaSide, to: DmaSide): Cause[] {
+  if (from.held.length === 0) return [];
+  const { host } = from;
+  const us = from.reach.tenant.id;
+  const them = to.reach.tenant.id;
+  const base = { axis: 'security', about: 'interrupt' } as const;
+  const remapping = valueOf(host.facts.iommu.interruptRemapping);
+  const isUntrusted = valueOf(from.reach.tenant.facts.trust) === 'untrusted';
+  if (isUntrusted && valueOf(host.facts.vfio.allowUnsafeInterrupts) === true)
+    return [{ ...base, interval: exactly(S.weakened), reason: `${host.path} allows unsafe interrupts: functions of ${us} can raise any` }];
+  if (isUntrusted && remapping === false)
+    return [{ ...base, interval: exactly(S.weakened), reason: `${host.path} does not remap interrupts: functions of ${us} can raise any` }];
+  if (isUntrusted && remapping === undefined)
+    return [
+      {
+        ...base,
+        interval: between(S.hardware, S.weakened),
+        reason: `nobody states whether ${host.path} remaps interrupts; if not, functions of ${us} can raise any`,
+        open: [{ entity: host.path, property: 'iommu.interruptRemapping' }],
+      },
+    ];
+  const reason =
+    remapping === true
+      ? `interrupts of ${us} are remapped and do not reach ${them}`
+      : `${us} is trusted not to raise interrupts of others; nothing that is stated would stop it`;
+  return [{ ...base, interval: exactly(S.hardware), reason }];
+}
+
+/** Both translate through one IOMMU: its cache is shared, and nothing divides it. */
+function translation(from: DmaSide, to: DmaSide): Cause[] {
+  if (from.held.length === 0 || to.held.length === 0) return [];
+  const causes: Cause[] = [
+    { axis: 'security', about: 'cache', interval: exactly(S.hardware), reason: 'both translate addresses through one IOMMU' },
+    {
+      axis: 'performance',
+      about: 'cache',
+      interval: exactly(P.unmanaged),
+      reason: 'translations of both compete for one cache (IOTLB), which nothing divides',
+      isInherent: true,
+      isTimingChannel: true,
+    },
+  ];
+  return causes;
+}
+
+function groupComponents(graph: ComponentGraph, x: DmaSide, y: DmaSide): PairComponent[] {
+  const { host } = x;
+  const groups = iommuGroups(host);
+  const found: PairComponent[] = [];
+  const make = (key: string, causes: readonly [readonly Cause[], readonly Cause[]], pathA: readonly string[], pathB: readonly string[]) => {
+    const component = graph.component('iommu-group', `${host.path}#group:${key}`, entityOf(key, pathA), key, host);
+    found.push({ component, aToB: causes[0], bToA: causes[1], pathA: [...pathA], pathB: [...pathB] });
+  };
+  const wayOf = ({ root, member }: Held) => [root.path, member.path];
+  for (const [key, a] of x.byGroup) {
+    const b = y.byGroup.get(key);
+    if (b !== undefined) make(key, [groupCauses(a.member, b.member, key), groupCauses(b.member, a.member, key)], wayOf(a), wayOf(b));
+  }
+  const certain = new Set(found.map(({ component }) => component));
+  for (const [from, to, flip] of [
+    [x, y, false],
+    [y, x, true],
+  ] as const) {
+    const served = new Set<string>();
+    for (const { member, path } of to.served) {
+      const a = from.byGroup.get(groups.keyOf(member));
+      const key = groups.keyOf(member);
+      if (a === undefined || a.member === member || served.has(key)) continue;
+      served.add(key);
+      if ([...certain].some(({ subject }) => subject === key)) continue;
+      const causes = servedCauses(a.member, member, key, from.reach.tenant.id, to.reach.tenant.id);
+      make(key, flip ? [[], causes] : [causes, []], flip ? path : wayOf(a), flip ? wayOf(a) : path);
+    }
+  }
+  const [forth, back] = [maybeGroup(groups, x, y), maybeGroup(groups, y, x)];
+  if (forth !== undefined) make('unknown', [forth.causes, back?.causes ?? []], wayOf(forth.held), forth.path);
+  else if (back !== undefined) make('unknown', [[], back.causes], back.path, wayOf(back.held));
+  return found;
+}
+
+/** The member after which a predicted group is called; a number has none. */
+function entityOf(key: string, path: readonly string[]): string {
+  return key.includes('/') ? key : (path.at(-1) ?? key);
+}
+
+function groupName(key: string): string {
+  return /^\d+$/.test(key) ? `IOMMU group ${key}` : `the IOMMU group of ${key}`;
+}
+
+function groupCauses(a: GroupMember, b: GroupMember, key: string): Cause[] {
+  const what = a === b ? `both have ${a.path}` : `${a.path} and ${b.path} are in ${groupName(key)}`;
+  const remedies = a === b ? [] : [...moveRemedies(a), ...moveRemedies(b)];
+  return [
+    { axis: 'security', about: 'dma', interval: exactly(S.none), reason: `${what}: nothing keeps their DMA apart`, remedies },
+    { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: one can stop the other`, remedies },
+    { axis: 'performance', about: 'link', interval: exactly(P.unmanaged), reason: `${what}: nothing divides it` },
+  ];
+}
+
+function servedCauses(a: GroupMember, b: GroupMember, key: string, us: string, them: string): Cause[] {
+  const what = `${a.path} of ${us} is in ${groupName(key)} with ${b.path}, which serves ${them}`;
+  return [
+    {
+      axis: 'security',
+      about: 'dma',
+      interval: exactly(S.none),
+      reason: `${what}: DMA between them may pass the IOMMU by`,
+      remedies: moveRemedies(a),
+    },
+    { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: ${us} can stop it`, remedies: moveRemedies(a) },
+  ];
+}
+
+/** A function of one and one that serves the other that share a group if a fact that nobody stated turns out badly. */
+function maybeGroup(groups: IommuGroups, from: DmaSide, to: DmaSide): { held: Held; path: readonly string[]; causes: Cause[] } | undefined {
+  const targets = [...to.kinds.map(({ root, member }) => ({ member, path: [root.path, member.path] })), ...to.served];
+  for (const held of from.kinds) {
+    for (const { member, path } of targets) {
+      if (held.member === member) continue;
+      if (groups.share(held.member, member) === undefined) return { held, path, causes: maybeCauses(held.member, member, S.hardware) };
+    }
+  }
+  return undefined;
+}
+
+function maybeCauses(a: GroupMember, b: GroupMember, best: number): Cause[] {
+  const open = openPlaces(a, b);
+  const reason = `nobody states what decides whether ${a.path} and ${b.path} share an IOMMU group`;
+  return [
+    { axis: 'security', about: 'dma', interval: between(best, S.none), reason, open },
+    { axis: 'fault', about: 'reset', interval: between(F.none, F.inducible), reason, open },
+    { axis: 'performance', about: 'link', interval: between(P.dedicated, P.unmanaged), reason, open },
+  ];
+}
+
+function openPlaces(...members: readonly GroupMember[]): { entity: string; property: string }[] {
+  const open = new Map<string, { entity: string; property: string }>();
+  for (const member of members) {
+    if (member.kind === 'pcie-port') continue;
+    const port = upstream(member.device);
+    let at = port;
+    if (port === undefined) open.set(member.device.path, { entity: member.device.path, property: 'at' });
+    const seen = new Set<unknown>();
+    while (at !== undefined && !seen.has(at)) {
+      seen.add(at);
+      if (at.facts.acs.state === 'unknown') open.set(at.path, { entity: at.path, property: 'acs' });
+      at = upstream(at);
+    }
+    if (member.kind === 'function' && member.facts.acs.state === 'unknown' && member.device.functions.length > 1)
+      open.set(member.device.path, { entity: member.device.path, property: 'acs' });
+  }
+  return [...open.values()];
+}

@@ -1,0 +1,50 @@
+import type { Component, ComponentType } from '../component.js';
+import type { Cause } from './cause.js';
+import { gradeGpu, gradeGpuInstance, gradeMediated } from './compute.js';
+import type { Grader, GradingContext } from './grader.js';
+import { gradeContainerKernel, gradeCpus, gradeNumaNode, gradePciePort, gradeServiceStack, gradeSlotUnknown } from './host.js';
+import {
+  gradeBufferPool,
+  gradeCard,
+  gradeFunction,
+  gradeMacvtapParent,
+  gradeNetwork,
+  gradePort,
+  gradeSwitch,
+  gradeSwitchCores,
+} from './network.js';
+import { gradeController, gradeDirectory, gradeDrive, gradeSharedMemory, gradeStorageAdapter, gradeStore } from './storage.js';
+
+/** Those that a pair of tenants alone decides are graded where the pair is. */
+type ReachedType = Exclude<ComponentType, 'memory' | 'interrupts' | 'iommu' | 'iommu-group'>;
+
+const graders: Readonly<Record<ReachedType, Grader>> = {
+  'pcie-port': gradePciePort,
+  'pcie-slot-unknown': gradeSlotUnknown,
+  function: gradeFunction,
+  card: gradeCard,
+  port: gradePort,
+  switch: gradeSwitch,
+  'switch-cores': gradeSwitchCores,
+  'buffer-pool': gradeBufferPool,
+  'macvtap-parent': gradeMacvtapParent,
+  controller: gradeController,
+  store: gradeStore,
+  drive: gradeDrive,
+  'storage-adapter': gradeStorageAdapter,
+  directory: gradeDirectory,
+  'shared-memory': gradeSharedMemory,
+  gpu: gradeGpu,
+  'gpu-instance': gradeGpuInstance,
+  'mediated-device': gradeMediated,
+  'service-stack': gradeServiceStack,
+  'container-kernel': gradeContainerKernel,
+  'numa-node': gradeNumaNode,
+  cpus: gradeCpus,
+  network: gradeNetwork,
+};
+
+/** What `a` can do to `b` in a component that both reach. */
+export function causesOf(direction: GradingContext, component: Component): readonly Cause[] {
+  return graders[component.type as ReachedType]?.(direction, component) ?? [];
+}

@@ -1,0 +1,196 @@
+import { valueOf } from '../core/model/fact.js';
+import { tenantOf } from '../core/model/guest.js';
+import type { Topology } from '../core/model/topology.js';
+import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
+import { CLASSES, type Component } from './component.js';
+import { AXES, exactly, type Grades, type Interval, NO_GRADES, P, worseGrades, worseOf } from './grade.js';
+import type { Cause, FreeVlans } from './grading/cause.js';
+import { dmaComponents } from './grading/dma.js';
+import { causesOf } from './grading/index.js';
+import { edgesOf } from './graph/edges.js';
+import { ComponentGraph } from './graph/graph.js';
+import { partnersOf } from './graph/partners.js';
+import { type Hold, type Reach, reachOf } from './graph/reach.js';
+import { rootsOf } from './graph/roots.js';
+
+/** Pairs that are graded at most: every pair of a hundred tenants. */
+export const MAX_PAIRS = 4950;
+
+/**
+ * Who shares what with whom: for each pair of tenants the components that both reach, graded on three axes in both
+ * directions, worst first. Never throws, whatever the design lacks.
+ */
+export function isolate(topology: Topology): IsolationAnalysis {
+  const graph = new ComponentGraph(edgesOf(topology));
+  const roots = rootsOf(topology, graph);
+  const partners = partnersOf(roots.values());
+  const tenants = topology.tenants.filter((tenant) => roots.has(tenant));
+  const reaches = tenants.map((tenant) => reachOf(tenant, roots.get(tenant) ?? [], graph, partners));
+  const context: PairContext = { graph, vlans: freeVlans(topology), all: holdersOf(reaches) };
+  const pairs: Pair[] = [];
+  const count = (reaches.length * (reaches.length - 1)) / 2;
+  for (let i = 0; i < reaches.length && pairs.length < MAX_PAIRS; i++) {
+    for (let j = i + 1; j < reaches.length && pairs.length < MAX_PAIRS; j++) {
+      pairs.push(pairOf(reaches[i] as Reach, reaches[j] as Reach, context));
+    }
+  }
+  const unowned = topology.hosts.flatMap((host) => host.guests.filter((guest) => tenantOf(guest) === undefined));
+  return { tenants, pairs, pairsLeftOut: count - pairs.length, unowned };
+}
+
+const analyses = new WeakMap<Topology, IsolationAnalysis>();
+
+/** The isolation of a design, analysed when first asked for. */
+export function isolationOf(topology: Topology): IsolationAnalysis {
+  let analysis = analyses.get(topology);
+  if (analysis === undefined) {
+    analysis = isolate(topology);
+    analyses.set(topology, analysis);
+  }
+  return analysis;
+}
+
+interface PairContext {
+  readonly graph: ComponentGraph;
+  readonly vlans: FreeVlans;
+  readonly all: ReadonlyMap<Component, readonly Hold[]>;
+}
+
+function holdersOf(reaches: readonly Reach[]): Map<Component, Hold[]> {
+  const holders = new Map<Component, Hold[]>();
+  for (const { holds } of reaches) {
+    for (const [component, hold] of holds) {
+      const list = holders.get(component);
+      if (list === undefined) holders.set(component, [hold]);
+      else list.push(hold);
+    }
+  }
+  return holders;
+}
+
+function pairOf(a: Reach, b: Reach, context: PairContext): Pair {
+  const found: SharedComponent[] = [];
+  for (const [component, ours] of a.holds) {
+    const theirs = b.holds.get(component);
+    if (theirs === undefined) continue;
+    const { vlans } = context;
+    const all = context.all.get(component) ?? [];
+    const aToB = causesOf({ a: ours, b: theirs, vlans, all }, component);
+    const bToA = causesOf({ a: theirs, b: ours, vlans, all }, component);
+    if (aToB.length === 0 && bToA.length === 0) continue;
+    const way = { pathA: ours.path, pathB: theirs.path, moreA: ours.ways - 1, moreB: theirs.ways - 1 };
+    found.push(sharedOf(component, aToB, bToA, way));
+  }
+  const hosts = [...a.rootsOn.keys()].filter((host) => b.rootsOn.has(host));
+  for (const host of hosts) {
+    for (const { component, aToB, bToA, pathA, pathB } of dmaComponents(context.graph, host, a, b))
+      found.push(sharedOf(component, aToB, bToA, { pathA, pathB, moreA: 0, moreB: 0 }));
+  }
+  const whole = summary(found);
+  return { a: a.tenant, b: b.tenant, hosts, ...whole, shared: fold(found.sort(byBadness), a, b) };
+}
+
+type Way = Pick<SharedComponent, 'pathA' | 'pathB' | 'moreA' | 'moreB'>;
+
+function sharedOf(component: Component, aToB: readonly Cause[], bToA: readonly Cause[], way: Way): SharedComponent {
+  const [forth, back] = [assessment(aToB), assessment(bToA)];
+  const abouts = new Set<string>();
+  let [isTimingChannel, isInherent, isManageable] = [false, false, false];
+  for (const causes of [aToB, bToA]) {
+    for (const cause of causes) {
+      abouts.add(cause.about);
+      if (cause.isTimingChannel === true) isTimingChannel = true;
+      if (cause.axis !== 'performance') continue;
+      if (cause.isInherent === true) isInherent ||= cause.interval.worst > 0;
+      else if (cause.interval.worst >= P.unmanaged) isManageable = true;
+    }
+  }
+  return {
+    component,
+    classes: CLASSES.filter((each) => abouts.has(each)),
+    grades: worseGrades(forth.grades, back.grades),
+    aToB: forth,
+    bToA: back,
+    isTimingChannel,
+    isInherent: isInherent && !isManageable,
+    ...way,
+    behind: [],
+  };
+}
+
+function assessment(causes: readonly Cause[]): Assessment {
+  const grades: Record<(typeof AXES)[number], Interval> = { ...NO_GRADES };
+  for (const { axis, interval } of causes) grades[axis] = worseOf(grades[axis], interval);
+  return { grades, causes };
+}
+
+function summary(found: readonly SharedComponent[]): Pick<Pair, 'grades' | 'aToB' | 'bToA' | 'controlled' | 'isTimingChannel'> {
+  let [grades, aToB, bToA]: [Grades, Grades, Grades] = [NO_GRADES, NO_GRADES, NO_GRADES];
+  let controlled: Interval = exactly(0);
+  let isTimingChannel = false;
+  for (const shared of found) {
+    grades = worseGrades(grades, shared.grades);
+    aToB = worseGrades(aToB, shared.aToB.grades);
+    bToA = worseGrades(bToA, shared.bToA.grades);
+    isTimingChannel ||= shared.isTimingChannel;
+    controlled = worseControlled(worseControlled(controlled, shared.aToB.causes), shared.bToA.causes);
+  }
+  return { grades, aToB, bToA, controlled, isTimingChannel };
+}
+
+function worseControlled(before: Interval, causes: readonly Cause[]): Interval {
+  let worst = before;
+  for (const { axis, interval, isInherent } of causes) if (axis === 'performance' && isInherent !== true) worst = worseOf(worst, interval);
+  return worst;
+}
+
+function byBadness(x: SharedComponent, y: SharedComponent): number {
+  for (const axis of AXES) {
+    const [p, q] = [x.grades[axis], y.grades[axis]];
+    if (p.worst !== q.worst) return q.worst - p.worst;
+    if (p.best !== q.best) return q.best - p.best;
+  }
+  const ways = y.moreA + y.moreB - (x.moreA + x.moreB);
+  if (ways !== 0) return ways;
+  const length = x.pathA.length + x.pathB.length - (y.pathA.length + y.pathB.length);
+  return length !== 0 ? length : x.component.id < y.component.id ? -1 : 1;
+}
+
+/** A component that one of the two reaches only through another shared one, which is at least as bad on every axis, says nothing new. */
+function fold(sorted: readonly SharedComponent[], a: Reach, b: Reach): SharedComponent[] {
+  const kept = new Map<Component, { shared: SharedComponent; behind: SharedComponent[] }>();
+  for (const shared of sorted) {
+    const { component } = shared;
+    const gates = [...(a.holds.get(component)?.dominators ?? []), ...(b.holds.get(component)?.dominators ?? [])];
+    const above = gates.find((gate) => gate !== component && isAtLeastAsBad(kept.get(gate)?.shared, shared));
+    const gate = above === undefined ? undefined : kept.get(above);
+    if (gate === undefined) kept.set(component, { shared, behind: [] });
+    else gate.behind.push(shared);
+  }
+  return [...kept.values()].map(({ shared, behind }) => (behind.length === 0 ? shared : { ...shared, behind }));
+}
+
+function isAtLeastAsBad(gate: SharedComponent | undefined, shared: SharedComponent): boolean {
+  return (
+    gate !== undefined &&
+    AXES.every((axis) => gate.grades[axis].worst >= shared.grades[axis].worst && gate.grades[axis].best >= shared.grades[axis].best)
+  );
+}
+
+/** VLANs that no device states, the same one for one tenant each time. */
+function freeVlans(topology: Topology): FreeVlans {
+  let used: Set<number> | undefined;
+  const given = new Map<string, number>();
+  return {
+    for(name) {
+      const known = given.get(name);
+      if (known !== undefined) return known;
+      used ??= new Set(topology.virtualDevices.flatMap(({ facts }) => [valueOf(facts.vlan) ?? 0, ...(valueOf(facts.trunks) ?? [])]));
+      let vlan = 100;
+      while (used.has(vlan) && vlan < 4094) vlan++;
+      used.add(vlan);
+      given.set(name, vlan);
+      return vlan;
+    },
+  };
+}

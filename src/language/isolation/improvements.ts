@@ -1,0 +1,213 @@
+import type { Change, Fix } from '../../core/diagnostics/diagnostic.js';
+import type { PropertyChange } from '../../core/model/scenario.js';
+import { resolve } from '../../core/model/topology.js';
+import type { TextEdit } from '../../core/text/edits.js';
+import type { IsolationAnalysis, Pair, SharedComponent } from '../../isolation/analysis.js';
+import { AXES, type Axis, type Interval } from '../../isolation/grade.js';
+import { type Remedy, type RemedyChange, remediesOf } from '../../isolation/grading/cause.js';
+import { isolate } from '../../isolation/isolate.js';
+import { setting } from '../../rules/support/text.js';
+import { type Analysis, check, registries } from '../check.js';
+import { newErrors, textFix, withEdits } from '../fixes.js';
+
+export interface ImprovementOptions {
+  /** Pairs that changes are looked for; all of them if left out. */
+  readonly pairs?: readonly (readonly [string, string])[];
+  /** Copies of the design that are graded at most; each costs as much as one analysis. None: no changes are looked for. */
+  readonly tries?: number;
+}
+
+export interface Improvement {
+  readonly fix: Fix;
+  readonly edits: readonly TextEdit[];
+  /** The pair on the changed copy. */
+  readonly after: Pair;
+}
+
+const MAX_TRIES = 24;
+/** Every try reads and grades the whole design: so many characters are gone through in all. */
+const TRY_BUDGET = 2_000_000;
+/** Properties that a change may touch; what asks for more is a new design and no longer a change to offer. */
+const MAX_CHANGES = 40;
+
+function defaultTries({ project }: Analysis): number {
+  const length = project.files.reduce((sum, { file }) => sum + file.text.length, 1);
+  return Math.min(MAX_TRIES, Math.max(3, Math.floor(TRY_BUDGET / length)));
+}
+
+/**
+ * Changes of the text that better a pair on an axis: all components that hold the grade up must be dealt with, so the remedies
+ * of each are put together, tried on a copy, and made as few as still help. What is not better on the copy is not offered.
+ */
+export function findImprovements(
+  analysis: Analysis,
+  isolation: IsolationAnalysis,
+  options: ImprovementOptions & { readonly changes?: readonly PropertyChange[] } = {},
+): Map<Pair, Improvement[]> {
+  const found = new Map<Pair, Improvement[]>();
+  const copies = new Copies(analysis, options.changes ?? [], options.tries ?? defaultTries(analysis));
+  const wanted = isolation.pairs.filter(
+    ({ a, b }) => options.pairs?.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id)) ?? true,
+  );
+  for (const pair of wanted) {
+    const own: Improvement[] = [];
+    for (const goal of GOALS) {
+      if (copies.isUsedUp) break;
+      const improvement = improve(pair, goal, copies);
+      if (improvement !== undefined && !own.some((other) => sameEdits(other.edits, improvement.edits))) own.push(improvement);
+    }
+    if (own.length > 0) found.set(pair, own);
+  }
+  return found;
+}
+
+interface Goal {
+  readonly axis: Axis;
+  readonly of: (pair: Pair) => Interval;
+}
+
+const GOALS: readonly Goal[] = [
+  { axis: 'security', of: ({ grades }) => grades.security },
+  { axis: 'fault', of: ({ grades }) => grades.fault },
+  { axis: 'performance', of: ({ controlled }) => controlled },
+];
+
+function improve(pair: Pair, goal: Goal, copies: Copies): Improvement | undefined {
+  const before = goal.of(pair);
+  if (before.worst === 0) return undefined;
+  const remedies = remediesFor(pair, goal, before);
+  if (remedies === undefined || remedies.length === 0) return undefined;
+  let chosen = remedies;
+  let best = copies.try(pair, chosen);
+  if (best === undefined || !isBetter(pair, best.after, goal)) return undefined;
+  for (const remedy of remedies) {
+    const fewer = chosen.filter((each) => each !== remedy);
+    if (fewer.length === 0) break;
+    const tried = copies.try(pair, fewer);
+    if (tried === undefined || !isBetter(pair, tried.after, goal) || isBetter(tried.after, best.after, goal)) continue;
+    chosen = fewer;
+    best = tried;
+  }
+  return copies.isSound(best) ? best : undefined;
+}
+
+/** One remedy for every cause that holds the grade up; undefined if one of them has none, for then nothing would change. */
+function remediesFor(pair: Pair, { axis }: Goal, { worst }: Interval): Remedy[] | undefined {
+  const remedies = new Map<string, Remedy>();
+  for (const shared of pair.shared.flatMap((each): SharedComponent[] => [each, ...each.behind])) {
+    for (const cause of [...shared.aToB.causes, ...shared.bToA.causes]) {
+      if (cause.axis !== axis || cause.interval.worst < worst || (axis === 'performance' && cause.isInherent === true)) continue;
+      const [remedy] = remediesOf(cause);
+      if (remedy === undefined && cause.interval.best === worst) return undefined;
+      if (remedy === undefined) continue; // only facts can settle it
+      remedies.set(remedy.title, remedy);
+    }
+  }
+  return [...remedies.values()];
+}
+
+/** Better on the axis, and no worse on any other. */
+function isBetter(before: Pair, after: Pair, goal: Goal): boolean {
+  const [was, is] = [goal.of(before), goal.of(after)];
+  const better = is.worst < was.worst || (is.worst === was.worst && is.best < was.best);
+  return (
+    better &&
+    AXES.every((axis) => after.grades[axis].worst <= before.grades[axis].worst) &&
+    after.controlled.worst <= before.controlled.worst
+  );
+}
+
+/** Copies of a design with remedies applied, graded. The same remedies are tried once, whichever pair asks. */
+class Copies {
+  readonly #known = new Map<string, { edits: readonly TextEdit[]; fix: Fix; analysis: IsolationAnalysis } | undefined>();
+  readonly #sound = new Map<string, boolean>();
+  #used = 0;
+
+  constructor(
+    private readonly analysis: Analysis,
+    private readonly changes: readonly PropertyChange[],
+    private readonly limit: number,
+  ) {}
+
+  get isUsedUp(): boolean {
+    return this.#used >= this.limit;
+  }
+
+  try(pair: Pair, remedies: readonly Remedy[]): Improvement | undefined {
+    const changes = merged(remedies);
+    if (changes.length > MAX_CHANGES) return undefined;
+    const key = changes
+      .map(({ entity, keys, value }) => `${entity.path} ${keys.join('.')} ${JSON.stringify(value)}`)
+      .sort()
+      .join('\n');
+    if (!this.#known.has(key)) this.#known.set(key, this.isUsedUp ? undefined : this.#grade(changes, remedies));
+    const graded = this.#known.get(key);
+    const after = graded?.analysis.pairs.find(({ a, b }) => a.id === pair.a.id && b.id === pair.b.id);
+    return graded === undefined || after === undefined ? undefined : { fix: graded.fix, edits: graded.edits, after };
+  }
+
+  /** No rule finds an error on the copy that it does not find on the design. */
+  isSound({ edits }: Improvement): boolean {
+    const key = JSON.stringify(edits.map(({ start, end, newText }) => [start, end, newText]));
+    let sound = this.#sound.get(key);
+    if (sound === undefined) {
+      const after = check(withEdits(this.analysis.project, edits), { changes: this.changes });
+      sound = newErrors(this.analysis, after).length === 0;
+      this.#sound.set(key, sound);
+    }
+    return sound;
+  }
+
+  #grade(changes: readonly RemedyChange[], remedies: readonly Remedy[]) {
+    this.#used++;
+    const made = changes.map(({ entity, keys, value }) => setting(entity, keys, value));
+    if (made.includes(undefined)) return undefined;
+    const title = remedies.map((remedy) => remedy.title).join('; ');
+    const fix: Fix = {
+      title: { template: '{title}', args: { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}` } },
+      changes: grouped(made as Change[]),
+    };
+    const text = textFix(fix, this.analysis);
+    if (text === undefined) return undefined;
+    const { topology } = resolve(withEdits(this.analysis.project, text.edits), registries, this.changes);
+    return { edits: text.edits, fix, analysis: isolate(topology) };
+  }
+}
+
+/** Of two remedies that set one property, the first counts. */
+function merged(remedies: readonly Remedy[]): RemedyChange[] {
+  const changes = new Map<string, RemedyChange>();
+  for (const change of remedies.flatMap((remedy) => remedy.changes)) {
+    const key = `${change.entity.path} ${change.keys.join('.')}`;
+    if (!changes.has(key)) changes.set(key, change);
+  }
+  return [...changes.values()];
+}
+
+/** Several properties of one object are one change, because edits of neighbours would overlap. */
+function grouped(changes: readonly Change[]): Change[] {
+  const result: Change[] = [];
+  const byObject = new Map<
+    unknown,
+    { within: Extract<Change, { kind: 'set' }>['within']; values: Record<string, Extract<Change, { kind: 'set' }>['value']> }
+  >();
+  for (const change of changes) {
+    const [key, ...deeper] = change.kind === 'set' ? change.keys : [];
+    if (change.kind !== 'set' || key === undefined || deeper.length > 0) {
+      result.push(change);
+      continue;
+    }
+    const known = byObject.get(change.within);
+    if (known === undefined) byObject.set(change.within, { within: change.within, values: { [key]: change.value } });
+    else known.values[key] = change.value;
+  }
+  for (const { within, values } of byObject.values()) result.push({ kind: 'rewrite', within, values });
+  return result;
+}
+
+function sameEdits(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
+  return (
+    JSON.stringify(a.map(({ start, end, newText }) => [start, end, newText])) ===
+    JSON.stringify(b.map(({ start, end, newText }) => [start, end, newText]))
+  );
+}
