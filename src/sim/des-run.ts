@@ -1,6 +1,6 @@
 import type { Compiled } from './compile/compile.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
-import { POLICER, SHAPER } from './engine/network.js';
+import { POLICER, SHAPER, TRACE } from './engine/network.js';
 import { transientEnd } from './engine/statistics.js';
 import { estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
@@ -13,7 +13,7 @@ const PS_PER_SEC = 1e12;
 
 export interface DesOptions {
   readonly seed: number;
-  /** Simulated time after the warm-up, at most. */
+  /** Simulated time after the warm-up, at most. Who states it gets one run of that length, not several. */
   readonly durationSec?: number;
   /** Relative half width of the 95 % intervals of mean and p99 at which the run stops. */
   readonly precisionRatio: number;
@@ -44,6 +44,10 @@ const FIRST_ROUNDS = 8;
 /** Operations of a workload that a round should hold, and events that it may hold. */
 const OPERATIONS_PER_ROUND = 500;
 const MAX_EVENTS_PER_ROUND = 100_000;
+/** Rounds of the first length that all runs together last at most: whoever is not sure after 800 000 operations says so. */
+const MAX_ROUNDS = 1600;
+/** Operations in a round of the first length without which nobody waits for a p99: a tail of them would take for ever. */
+const RARE = 25;
 /** Rounds between two judgements, as a fraction of those there are: whoever looks too often stops by luck. */
 const LOOK_AGAIN = 0.25;
 /** Windows of the warm-up, how many more are tried if they are not enough, and how often they may become twice as long. */
@@ -67,6 +71,11 @@ export async function runDes(compiled: Compiled, options: DesOptions): Promise<M
   }
 }
 
+/** Recordings are the same in every run: one says all that they say, and gets further in them. */
+function replicationsOf({ network: { flows } }: Compiled): number {
+  return flows.count > MAX_REPLICATED_FLOWS || flows.arrival.includes(TRACE) ? 1 : REPLICATIONS;
+}
+
 class Session {
   readonly #compiled: Compiled;
   readonly #options: DesOptions;
@@ -79,6 +88,8 @@ class Session {
   readonly #thresholds: Int32Array;
   #replicas: Replicas | undefined;
   #roundPs: number;
+  readonly #firstRoundPs: number;
+  #startPs = 0;
   #nowPs = 0;
   #lastRest: number;
   #progress: [ratio: number, message: string] = [0, 'warm-up'];
@@ -97,10 +108,11 @@ class Session {
       members[w]?.push(f);
     });
     this.#workloads = members;
-    this.#runs = flows.length > MAX_REPLICATED_FLOWS ? 1 : REPLICATIONS;
+    this.#runs = options.durationSec === undefined ? replicationsOf(compiled) : 1;
     this.#rounds = new Rounds(this.#runs);
     this.#thresholds = new Int32Array(flows.length).fill(BUCKETS);
     this.#roundPs = this.#chooseRound();
+    this.#firstRoundPs = this.#roundPs;
   }
 
   async begin(): Promise<void> {
@@ -169,6 +181,8 @@ class Session {
     let windowPs = Math.max(1, Math.round((this.#roundPs * WARM_UP_ROUNDS) / WINDOWS));
     let series: number[] = [];
     const overall = this.#workloads.map(() => ({ sum: 0, done: 0, last: 0 }));
+    // Whoever wants little of a run does not wait for much more before it.
+    const longestPs = (this.#options.durationSec ?? Number.POSITIVE_INFINITY) * PS_PER_SEC;
     for (let doublings = 0; ; ) {
       for (let i = 0; i < MORE_WINDOWS || series.length < WINDOWS; i++) {
         this.#nowPs += windowPs;
@@ -179,8 +193,9 @@ class Session {
         return false;
       }
       if (transientEnd(series) <= series.length / 2) break;
-      if (series.length < 2 * WINDOWS) continue;
-      if (++doublings > MAX_DOUBLINGS) {
+      const isTooLong = this.#nowPs >= longestPs;
+      if (series.length < 2 * WINDOWS && !isTooLong) continue;
+      if (isTooLong || ++doublings > MAX_DOUBLINGS) {
         this.#notes.push('Latencies had not settled at the end of the warm-up: some queue may still be growing.');
         break;
       }
@@ -217,7 +232,9 @@ class Session {
     const replicas = this.#replicas as Replicas;
     const { durationSec, precisionRatio, budgetSec } = this.#options;
     const startPs = this.#nowPs;
+    this.#startPs = startPs;
     const endPs = durationSec === undefined ? Number.POSITIVE_INFINITY : startPs + durationSec * PS_PER_SEC;
+    const longestPs = startPs + (this.#roundPs * MAX_ROUNDS) / this.#runs;
     let lookAt = FIRST_ROUNDS;
     let rounds = 0;
     for (;;) {
@@ -229,19 +246,23 @@ class Session {
       if (rounds === FIRST_ROUNDS) this.#setThresholds();
       const elapsed = this.#nowPs - startPs;
       if (this.#nowPs >= endPs) return;
-      if (!onTime) {
+      if (!onTime || this.#nowPs >= longestPs) {
         const worst = this.#worst();
         if (worst.ratio > precisionRatio) {
           const wanted = percent(precisionRatio);
           // Interval and wish differ in what is shown of them, or nobody could tell what was missed.
           const shown = percent(worst.ratio) === wanted ? `just over ${wanted}` : percent(worst.ratio);
-          this.#notes.push(`The budget of ${budgetSec} s ended with intervals of ±${shown} (${worst.what}); ±${wanted} was wanted.`);
+          const what = onTime ? `The run of ${MAX_ROUNDS * OPERATIONS_PER_ROUND} operations` : `The budget of ${budgetSec} s`;
+          this.#notes.push(`${what} ended with intervals of ±${shown} (${worst.what}); ±${wanted} was wanted.`);
         }
         return;
       }
       if (rounds < lookAt) continue;
       const worst = this.#worst();
-      if (durationSec === undefined && worst.ratio <= precisionRatio) return;
+      if (durationSec === undefined && worst.ratio <= precisionRatio) {
+        this.#noteRare();
+        return;
+      }
       // The width of an interval shrinks with the square root of the time.
       this.#progress = [Math.min(0.99, (precisionRatio / worst.ratio) ** 2), `±${percent(worst.ratio)} (${worst.what})`];
       if (durationSec !== undefined) this.#progress[0] = Math.min(0.99, elapsed / (endPs - startPs));
@@ -259,14 +280,29 @@ class Session {
     this.#rounds.countsAboveFromNow();
   }
 
+  #isRare(w: number): boolean {
+    const firstRounds = Math.max(1, (this.#nowPs - this.#startPs) / this.#firstRoundPs) * this.#runs;
+    return this.#rounds.counts(w).reduce((sum, n) => sum + n, 0) / firstRounds < RARE;
+  }
+
+  /** Says of which workloads nobody waited for the p99. */
+  #noteRare(): void {
+    this.#workloads.forEach((flows, w) => {
+      if (!this.#isRare(w) || Number.isFinite(this.#rounds.quantile(w, 0.99).high)) return;
+      const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
+      this.#notes.push(`The p99 of ${id} is uncertain: its operations are too rare beside those of the other workloads.`);
+    });
+  }
+
   /** The widest relative interval of mean and p99 over all workloads. */
   #worst(): { ratio: number; what: string } {
     let worst = { ratio: 0, what: '' };
     this.#workloads.forEach((flows, w) => {
       const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
+      const p99 = this.#rounds.quantile(w, 0.99);
       for (const [name, { low, high }] of [
         ['mean', this.#rounds.mean(flows)],
-        ['p99', this.#rounds.quantile(w, 0.99)],
+        ...(this.#isRare(w) && !Number.isFinite(p99.high) ? [] : [['p99', p99] as const]),
       ] as const) {
         const middle = (low + high) / 2;
         const ratio = middle > 0 && Number.isFinite(high) ? (high - low) / 2 / middle : high > 0 ? Number.POSITIVE_INFINITY : 0;

@@ -151,7 +151,8 @@ export async function runOrExplain(project: Project, request: SimulationRequest,
       pause: () => new Promise<void>((done) => setImmediate(done)),
       isCancelled: () => io.signal.aborted,
       onProgress: () => undefined,
-      ...replicaThreads(join(__dirname, 'replica.js')),
+      // Sources that are run as they are have no script of a thread beside them, and are modules without a directory.
+      ...(typeof __dirname === 'string' ? replicaThreads(join(__dirname, 'replica.js')) : {}),
       ...(histograms === undefined ? {} : { histograms }),
     };
     refuseChanges(project, request);
