@@ -31,7 +31,7 @@ export function isolate(topology: Topology): IsolationAnalysis {
   const count = (reaches.length * (reaches.length - 1)) / 2;
   for (let i = 0; i < reaches.length && pairs.length < MAX_PAIRS; i++) {
     for (let j = i + 1; j < reaches.length && pairs.length < MAX_PAIRS; j++) {
-      pairs.push(pairOf(reaches[i] as Reach, reaches[j] as Reach, context));
+      pairs.push(new LazyPair(reaches[i] as Reach, reaches[j] as Reach, context));
     }
   }
   const unowned = topology.hosts.flatMap((host) => host.guests.filter((guest) => tenantOf(guest) === undefined));
@@ -68,7 +68,61 @@ function holdersOf(reaches: readonly Reach[]): Map<Component, Hold[]> {
   return holders;
 }
 
-function pairOf(a: Reach, b: Reach, context: PairContext): Pair {
+type Grading = Omit<Pair, 'a' | 'b'>;
+
+/** A pair that is graded when somebody asks: an objective about two tenants is about two of a hundred. */
+class LazyPair implements Pair {
+  #grading: Grading | undefined;
+
+  constructor(
+    private readonly reachA: Reach,
+    private readonly reachB: Reach,
+    private readonly context: PairContext,
+  ) {}
+
+  get a() {
+    return this.reachA.tenant;
+  }
+
+  get b() {
+    return this.reachB.tenant;
+  }
+
+  get grades() {
+    return this.#graded.grades;
+  }
+
+  get aToB() {
+    return this.#graded.aToB;
+  }
+
+  get bToA() {
+    return this.#graded.bToA;
+  }
+
+  get controlled() {
+    return this.#graded.controlled;
+  }
+
+  get isTimingChannel() {
+    return this.#graded.isTimingChannel;
+  }
+
+  get shared() {
+    return this.#graded.shared;
+  }
+
+  get hosts() {
+    return this.#graded.hosts;
+  }
+
+  get #graded(): Grading {
+    this.#grading ??= gradingOf(this.reachA, this.reachB, this.context);
+    return this.#grading;
+  }
+}
+
+function gradingOf(a: Reach, b: Reach, context: PairContext): Grading {
   const found: SharedComponent[] = [];
   for (const [component, ours] of a.holds) {
     const theirs = b.holds.get(component);
@@ -87,7 +141,7 @@ function pairOf(a: Reach, b: Reach, context: PairContext): Pair {
       found.push(sharedOf(component, aToB, bToA, { pathA, pathB, moreA: 0, moreB: 0 }));
   }
   const whole = summary(found);
-  return { a: a.tenant, b: b.tenant, hosts, ...whole, shared: fold(found.sort(byBadness), a, b) };
+  return { hosts, ...whole, shared: fold(found.sort(byBadness), a, b) };
 }
 
 type Way = Pick<SharedComponent, 'pathA' | 'pathB' | 'moreA' | 'moreB'>;

@@ -57,9 +57,19 @@ const NOTABLE = 0.5;
 const FULL = 0.995;
 
 function flowLine(flows: readonly FlowResult[]): string {
-  const achieved = mean(flows.map((flow) => flow.achieved));
-  const offered = mean(flows.map((flow) => flow.offered));
-  const each = flows.length > 1 ? ` each × ${flows.length}` : '';
+  const count = flows.length;
+  // Copies of one flow get about the same each; of different ones only the sum means something.
+  const isAlike = new Set(flows.map((flow) => flow.workload)).size === 1;
+  const parts = isAlike ? count : 1;
+  const achieved = share(
+    flows.map((flow) => flow.achieved),
+    parts,
+  );
+  const offered = share(
+    flows.map((flow) => flow.offered),
+    parts,
+  );
+  const each = count === 1 ? '' : isAlike ? ` each × ${count}` : ` in ${count} flows`;
   const isShort = achieved.opsPerSec < offered.opsPerSec * FULL;
   const rate = isShort ? `${shown(achieved)} of ${shown(offered)}` : shown(achieved);
   const tails = flows.flatMap(({ latencySec }) => latencySec.p99 ?? []);
@@ -72,11 +82,10 @@ function slowest(flows: readonly FlowResult[]): number {
   return Math.max(...flows.map((flow) => flow.latencySec.mean));
 }
 
-function mean(rates: readonly Rate[]): Rate {
-  const n = rates.length;
+function share(rates: readonly Rate[], parts: number): Rate {
   return {
-    bitsPerSec: rates.reduce((sum, rate) => sum + rate.bitsPerSec, 0) / n,
-    opsPerSec: rates.reduce((sum, rate) => sum + rate.opsPerSec, 0) / n,
+    bitsPerSec: rates.reduce((sum, rate) => sum + rate.bitsPerSec, 0) / parts,
+    opsPerSec: rates.reduce((sum, rate) => sum + rate.opsPerSec, 0) / parts,
   };
 }
 

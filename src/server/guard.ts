@@ -27,6 +27,24 @@ export async function guarded<Result>(
   }
 }
 
+/** Answers a request of our own clients: they say what went wrong to whoever asked, so a fault of ours is told as well. */
+export async function told<Result>(
+  session: Session,
+  name: string,
+  token: CancellationToken,
+  answer: () => Promise<Result>,
+): Promise<Result | ResponseError> {
+  return guarded<Result | ResponseError>(session, name, token, refused('Internal error.'), async () => {
+    try {
+      return await answer();
+    } catch (error) {
+      if (error instanceof ResponseError) throw error;
+      session.report(`answering ${name}`, error);
+      return refused(error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
 /** A request about an open text: the text is checked in its present version, and the request is dropped if that took too long. */
 export function onDocument<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
   session: Session,

@@ -15,7 +15,7 @@ import { isolationResult } from '../language/isolation.js';
 import { csvSimulation } from '../language/report/simulation-report.js';
 import type { EntityPlace, IsolationParams, ServerRequests, SimulateParams, ViewParams } from '../protocol/server.js';
 import type { SimulationResult } from '../sim/result.js';
-import { guarded, refused } from './guard.js';
+import { refused, told } from './guard.js';
 import type { Session } from './session.js';
 
 type Requests = ServerRequests<unknown, SimulationResult, IsolationResult>;
@@ -61,7 +61,7 @@ export function registerRequests(connection: Connection, session: Session): void
   };
   for (const [method, handler] of Object.entries(handlers)) {
     connection.onRequest(method, (params: never, token: CancellationToken) =>
-      guarded<unknown>(session, method, token, null, () =>
+      told<unknown>(session, method, token, () =>
         (handler as (params: never, token: CancellationToken) => Promise<unknown>)(params, token),
       ),
     );

@@ -6,6 +6,11 @@ import { simulateText } from '../support/simulate.js';
 const twoTenants = readFileSync(new URL('../fixtures/designs/two-tenants.iovt', import.meta.url), 'utf8');
 const estimates = new RunEstimates(await simulateText(twoTenants, { engine: 'fluid' }));
 
+test('what carries flows of several workloads says what they come to together', () => {
+  // 8 guests at 2 Gbit/s each, and what fills the rest of a wire.
+  expect(estimates.estimateFor('tor')).toMatch(/^11[56](\.\d+)? Gbit\/s in 9 flows, mean/);
+});
+
 test('workloads and virtual devices say what they get', () => {
   expect(estimates.estimateFor('web-out')).toMatch(/^2 Gbit\/s each × 8, mean [\d.]+ us$/);
   expect(estimates.estimateFor('h1/web/eth0')).toBe(estimates.estimateFor('web-out'));

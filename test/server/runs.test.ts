@@ -149,14 +149,14 @@ describe('a simulation', () => {
     await expect(third.result).rejects.toThrow('cancelled');
   });
 
-  test('that fails for a fault of ours is logged, and the server goes on', async () => {
+  test('that fails for a fault of ours is told and logged, and the server goes on', async () => {
     const simulator: Simulator = {
       run: async () => {
         throw new Error('an invariant');
       },
     };
     const client = await opened({ simulator });
-    expect(await client.request('iovt/simulate', { uri })).toBeNull();
+    await expect(client.request('iovt/simulate', { uri })).rejects.toThrow('an invariant');
     const { message } = await client.next<{ message: string }>('window/logMessage');
     expect(message).toContain('an invariant');
     expect(await client.request('textDocument/documentSymbol', { textDocument: { uri } })).not.toEqual([]);

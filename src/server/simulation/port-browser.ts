@@ -1,13 +1,12 @@
 import type { WorkerPort } from './simulator.js';
 
 /**
- * Starts the simulator worker from the address of its script. The script is fetched first: a worker may not be started from
- * another origin, which is where extensions live in a browser.
+ * Starts the simulator worker from the address of its script. A blob is taken as it is, because not every host lets a worker
+ * fetch one. Other scripts are fetched first: a worker may not be started from another origin, which is where extensions live
+ * in a browser.
  */
 export async function startBrowserWorker(url: string): Promise<WorkerPort> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`the simulator cannot be loaded (${response.status})`);
-  const address = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
+  const address = url.startsWith('blob:') ? url : await blobOf(url);
   const worker = new Worker(address);
   return {
     post: (message) => worker.postMessage(message),
@@ -19,7 +18,13 @@ export async function startBrowserWorker(url: string): Promise<WorkerPort> {
     },
     terminate: () => {
       worker.terminate();
-      URL.revokeObjectURL(address);
+      if (address !== url) URL.revokeObjectURL(address);
     },
   };
+}
+
+async function blobOf(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the simulator cannot be loaded (${response.status})`);
+  return URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }));
 }

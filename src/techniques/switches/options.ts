@@ -100,13 +100,13 @@ export function offloadedForward(context: PathContext, entity: Switch, datapath:
 }
 
 /** Whether some node has huge pages set aside; undefined where the document says nothing of them. */
-export function hasHugepages({ host }: Switch): boolean | undefined {
+function hasHugepages({ host }: Switch): boolean | undefined {
   const stated = host.numaNodes.map((node) => valueOf(node.facts.hugepages)).filter((pages) => pages !== undefined);
   return stated.length === 0 ? undefined : stated.some((pages) => Object.values(pages).some((count) => count > 0));
 }
 
 /** A poll-mode switch whose CPUs the document leaves open runs somewhere, nobody knows where. */
-export function hasOwnCpus(entity: Switch): boolean | undefined {
+function hasOwnCpus(entity: Switch): boolean | undefined {
   return entity.facts.cpus.state === 'unknown' ? undefined : true;
 }
 
@@ -129,3 +129,9 @@ function handlers(entity: Switch): Thread {
 function missRatio(entity: Switch): number {
   return Math.min(1, valueOf(entity.facts.missRatio) ?? 0);
 }
+
+/** What every switch that polls in user space needs. */
+export const pollingNeeds = [
+  { what: 'huge pages on the host', isMet: hasHugepages },
+  { what: 'CPUs of its own (`cpus`)', isMet: hasOwnCpus },
+] as const;

@@ -2,7 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { Switch } from '../../core/model/switch.js';
 import { delay, type Terms, work } from '../path/cpu.js';
 import type { PathContext } from '../technique.js';
-import { hasHugepages, hasOwnCpus, isOffloaded, offloadedForward, optionTerms, upcallTerms } from './options.js';
+import { isOffloaded, offloadedForward, optionTerms, pollingNeeds, upcallTerms } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 /** Entries of the exact-match cache of one PMD thread (EM_FLOW_HASH_ENTRIES). */
@@ -13,10 +13,7 @@ export const ovsDpdk = defineSwitchKind({
   title: 'Open vSwitch with DPDK',
   help: 'Open vSwitch with its datapath on polling cores (PMD threads, `cpus`). Guests connect over vhost-user and need shared memory, usually huge pages. Lookups go through the exact-match cache (`emc`), then the subtables of the megaflow cache (`subtables`).',
   runsIn: 'user-space',
-  needs: [
-    { what: 'huge pages on the host', isMet: hasHugepages },
-    { what: 'CPUs of its own (`cpus`)', isMet: hasOwnCpus },
-  ],
+  needs: pollingNeeds,
   sharing: {
     parsedBy: 'host-process',
     guestDrivesDma: false,

@@ -1,5 +1,5 @@
 import { delay, work } from '../path/cpu.js';
-import { hasHugepages, hasOwnCpus } from './options.js';
+import { pollingNeeds } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 export const testpmd = defineSwitchKind({
@@ -7,10 +7,7 @@ export const testpmd = defineSwitchKind({
   title: 'DPDK forwarder',
   help: 'A DPDK application that passes frames from one port to another on polling cores (`cpus`), without looking at them: testpmd in io mode, the yardstick for NICs and drivers.',
   runsIn: 'user-space',
-  needs: [
-    { what: 'huge pages on the host', isMet: hasHugepages },
-    { what: 'CPUs of its own (`cpus`)', isMet: hasOwnCpus },
-  ],
+  needs: pollingNeeds,
   sharing: {
     parsedBy: 'host-process',
     guestDrivesDma: false,

@@ -1,6 +1,6 @@
 import { valueOf } from '../../core/model/fact.js';
 import { delay, work } from '../path/cpu.js';
-import { hasHugepages, hasOwnCpus, optionTerms } from './options.js';
+import { optionTerms, pollingNeeds } from './options.js';
 import { defineSwitchKind, switchThread } from './switch-kind.js';
 
 const GRAPHS = {
@@ -15,10 +15,7 @@ export const vpp = defineSwitchKind({
   title: 'FD.io VPP',
   help: 'Vector Packet Processing: a user-space switch and router that handles packets in vectors on polling workers (`cpus`). Guests connect over vhost-user or memif.',
   runsIn: 'user-space',
-  needs: [
-    { what: 'huge pages on the host', isMet: hasHugepages },
-    { what: 'CPUs of its own (`cpus`)', isMet: hasOwnCpus },
-  ],
+  needs: pollingNeeds,
   sharing: {
     parsedBy: 'host-process',
     guestDrivesDma: false,
