@@ -1,4 +1,4 @@
-import type { SharingProblem } from '../../src/sim/fluid/max-min.js';
+import type { SharingProblem } from '../../../src/sim/fluid/max-min.js';
 
 /** Instances of the fluid engine's workload W4: flows on four to six resources each, half of them with a demand. */
 export function instance(flows: number, kind: 'rand' | 'tree'): SharingProblem {

@@ -1,5 +1,5 @@
-import { NetworkBuilder } from '../../src/sim/engine/builder.js';
-import { CLOSED, FAIR, type Network, POISSON } from '../../src/sim/engine/network.js';
+import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
+import { CLOSED, FAIR, type Network, POISSON } from '../../../src/sim/engine/network.js';
 
 /** A time unit of the workloads, in picoseconds: 1 us. */
 const UNIT = 1e6;
