@@ -1,13 +1,13 @@
 import type { Compiled } from './compile/compile.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
-import { POLICER, SHAPER, TRACE } from './engine/network.js';
-import { transientEnd } from './engine/statistics.js';
+import { CLOSED, POLICER, SHAPER, TRACE } from './engine/network.js';
 import { estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
-import { pool, type Round, type Task, type Totals } from './replica.js';
+import { pool, type Task, type Totals } from './replica.js';
 import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
 import type { Latency } from './result.js';
 import { bucketOfQuantile, type Interval, Rounds } from './rounds.js';
+import { MAX_DOUBLINGS, MORE_WINDOWS, WarmUp, WINDOWS } from './warm-up.js';
 
 const PS_PER_SEC = 1e12;
 
@@ -50,10 +50,6 @@ const MAX_ROUNDS = 1600;
 const RARE = 25;
 /** Rounds between two judgements, as a fraction of those there are: whoever looks too often stops by luck. */
 const LOOK_AGAIN = 0.25;
-/** Windows of the warm-up, how many more are tried if they are not enough, and how often they may become twice as long. */
-const WINDOWS = 50;
-const MORE_WINDOWS = 10;
-const MAX_DOUBLINGS = 6;
 /** The first warm-up has so many rounds. */
 const WARM_UP_ROUNDS = 4;
 /** Longest time that a progress report or a cancellation waits. */
@@ -71,9 +67,12 @@ export async function runDes(compiled: Compiled, options: DesOptions): Promise<M
   }
 }
 
-/** Recordings are the same in every run: one says all that they say, and gets further in them. */
-function replicationsOf({ network: { flows } }: Compiled): number {
-  return flows.count > MAX_REPLICATED_FLOWS || flows.arrival.includes(TRACE) ? 1 : REPLICATIONS;
+/**
+ * Recordings are the same in every run: one says all that they say, and gets further in them. So is a design in which nothing
+ * is left to chance.
+ */
+function replicationsOf({ network: { flows, streams } }: Compiled): number {
+  return flows.count > MAX_REPLICATED_FLOWS || flows.arrival.includes(TRACE) || streams.names.length === 0 ? 1 : REPLICATIONS;
 }
 
 class Session {
@@ -152,10 +151,14 @@ class Session {
   #chooseRound(): number {
     const { network } = this.#compiled;
     const { rate } = estimateNetwork(network);
+    // A single run is as long as several ones together.
+    const operations = (OPERATIONS_PER_ROUND * REPLICATIONS) / this.#runs;
     let longestSec = 1e-6;
     for (const flows of this.#workloads) {
       const perSec = flows.reduce((sum, f) => sum + (rate[f] as number), 0);
-      if (perSec > 0) longestSec = Math.max(longestSec, OPERATIONS_PER_ROUND / perSec);
+      // Closed loops go round at least once: what happens to their operations repeats with each turn.
+      const turn = flows.reduce((sum, f) => sum + (network.flows.arrival[f] === CLOSED ? (network.flows.depth[f] as number) : 0), 0);
+      if (perSec > 0) longestSec = Math.max(longestSec, Math.max(operations, turn) / perSec);
     }
     let eventsPerSec = 0;
     for (let f = 0; f < network.flows.count; f++) {
@@ -179,53 +182,30 @@ class Session {
   async warmUp(): Promise<boolean> {
     const replicas = this.#replicas as Replicas;
     let windowPs = Math.max(1, Math.round((this.#roundPs * WARM_UP_ROUNDS) / WINDOWS));
-    let series: number[] = [];
-    const overall = this.#workloads.map(() => ({ sum: 0, done: 0, last: 0 }));
+    const seen = new WarmUp(this.#workloads);
     // Whoever wants little of a run does not wait for much more before it.
     const longestPs = (this.#options.durationSec ?? Number.POSITIVE_INFINITY) * PS_PER_SEC;
     for (let doublings = 0; ; ) {
-      for (let i = 0; i < MORE_WINDOWS || series.length < WINDOWS; i++) {
+      for (let i = 0; i < MORE_WINDOWS || seen.count < WINDOWS; i++) {
         this.#nowPs += windowPs;
         const onTime = await replicas.advance(this.#nowPs);
-        series.push(this.#windowLatency(await replicas.take(this.#thresholds), overall));
+        seen.add(await replicas.take());
         if (onTime) continue;
         this.#notes.push('The budget ended during the warm-up: the numbers include the start of the run.');
         return false;
       }
-      if (transientEnd(series) <= series.length / 2) break;
+      if (seen.hasSettled) break;
       const isTooLong = this.#nowPs >= longestPs;
-      if (series.length < 2 * WINDOWS && !isTooLong) continue;
+      if (seen.count < 2 * WINDOWS && !isTooLong) continue;
       if (isTooLong || ++doublings > MAX_DOUBLINGS) {
         this.#notes.push('Latencies had not settled at the end of the warm-up: some queue may still be growing.');
         break;
       }
-      // Two windows become one.
-      series = series.flatMap((value, i) => (i % 2 === 1 ? [(value + (series[i - 1] as number)) / 2] : []));
+      seen.merge();
       windowPs *= 2;
     }
     await replicas.reset();
     return true;
-  }
-
-  /** Mean latency of a window: the sum over workloads of each one's mean against its own so far, so that none drowns the others. */
-  #windowLatency(rounds: readonly Round[], overall: { sum: number; done: number; last: number }[]): number {
-    let result = 0;
-    this.#workloads.forEach((flows, w) => {
-      const so = overall[w] as { sum: number; done: number; last: number };
-      let done = 0;
-      let sum = 0;
-      for (const round of rounds) {
-        for (const f of flows) {
-          done += round.done[f] as number;
-          sum += round.sumPs[f] as number;
-        }
-      }
-      so.done += done;
-      so.sum += sum;
-      if (done > 0) so.last = sum / done;
-      if (so.sum > 0) result += so.last / (so.sum / so.done);
-    });
-    return result;
   }
 
   async measure(): Promise<void> {
@@ -234,7 +214,7 @@ class Session {
     const startPs = this.#nowPs;
     this.#startPs = startPs;
     const endPs = durationSec === undefined ? Number.POSITIVE_INFINITY : startPs + durationSec * PS_PER_SEC;
-    const longestPs = startPs + (this.#roundPs * MAX_ROUNDS) / this.#runs;
+    const longestPs = startPs + (this.#roundPs * MAX_ROUNDS) / REPLICATIONS;
     let lookAt = FIRST_ROUNDS;
     let rounds = 0;
     for (;;) {
@@ -294,14 +274,19 @@ class Session {
     });
   }
 
-  /** The widest relative interval of mean and p99 over all workloads. */
+  /**
+   * The widest relative interval of mean and p99 over all workloads. Nothing is known of operations that take
+   * longer than the parts of the run which are compared: these are the same operations.
+   */
   #worst(): { ratio: number; what: string } {
     let worst = { ratio: 0, what: '' };
+    const { partPs } = this.#rounds;
     this.#workloads.forEach((flows, w) => {
       const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
       const p99 = this.#rounds.quantile(w, 0.99);
+      const mean = this.#rounds.mean(flows);
       for (const [name, { low, high }] of [
-        ['mean', this.#rounds.mean(flows)],
+        ['mean', mean.low < partPs ? mean : { low: 0, high: Number.POSITIVE_INFINITY }],
         ...(this.#isRare(w) && !Number.isFinite(p99.high) ? [] : [['p99', p99] as const]),
       ] as const) {
         const middle = (low + high) / 2;

@@ -5,7 +5,7 @@ import type { Pace, Replicas, StartReplicas } from './replicas.js';
 export type ToReplicaWorker =
   | { readonly kind: 'start'; readonly task: Task; readonly replications: readonly number[] }
   | { readonly kind: 'advance'; readonly untilPs: number; readonly secondsLeft: number }
-  | { readonly kind: 'take'; readonly thresholds: Int32Array }
+  | { readonly kind: 'take'; readonly thresholds: Int32Array | undefined }
   | { readonly kind: 'reset' }
   | { readonly kind: 'totals' };
 
@@ -71,7 +71,7 @@ class Team implements Replicas {
     return answers.every((answer) => answer.kind === 'advanced' && answer.onTime) && !this.pace.isOver();
   }
 
-  async take(thresholds: Int32Array): Promise<readonly Round[]> {
+  async take(thresholds?: Int32Array): Promise<readonly Round[]> {
     const answers = await this.askAll(() => ({ kind: 'take', thresholds }));
     return this.#inOrder(answers.map((answer) => (answer.kind === 'taken' ? answer.rounds : [])));
   }

@@ -14,6 +14,8 @@ export interface Task {
 
 /** What was counted since the round before. */
 export interface Round {
+  /** Simulated time that it lasted. */
+  readonly spanPs: number;
   /** By workload: latencies, `BUCKETS` each. */
   readonly counts: Uint32Array;
   /** By flow: operations done, the sum of their latencies, and how many of them took longer than the flow's threshold. */
@@ -48,6 +50,7 @@ export class Replica {
   #counts: Uint32Array;
   #done: Float64Array;
   #sumPs: Float64Array;
+  #sincePs = 0;
 
   constructor(task: Task, replication: number) {
     this.#task = task;
@@ -68,10 +71,27 @@ export class Replica {
     this.#counts = this.#state.counts.slice();
     this.#done = this.#state.done;
     this.#sumPs = this.#state.latencySumPs;
+    this.#sincePs = this.#state.nowPs;
   }
 
-  /** @param thresholds buckets, by flow; latencies in later ones count as above. */
-  take(thresholds: Int32Array): Round {
+  /** @param thresholds buckets, by flow; latencies in later ones count as above. Without them histograms stay empty. */
+  take(thresholds?: Int32Array): Round {
+    const done = this.#state.done;
+    const sumPs = this.#state.latencySumPs;
+    const { nowPs } = this.#state;
+    const round = {
+      spanPs: nowPs - this.#sincePs,
+      done: minus(done, this.#done),
+      sumPs: minus(sumPs, this.#sumPs),
+      ...(thresholds === undefined ? { counts: new Uint32Array(), above: new Float64Array() } : this.#takeCounts(thresholds)),
+    };
+    this.#sincePs = nowPs;
+    this.#done = done;
+    this.#sumPs = sumPs;
+    return round;
+  }
+
+  #takeCounts(thresholds: Int32Array): Pick<Round, 'counts' | 'above'> {
     const { network, workloadOf, workloads } = this.#task;
     const { histogram } = network.flows;
     const now = this.#state.counts;
@@ -91,13 +111,8 @@ export class Replica {
         if (b > (thresholds[f] as number)) above[f] = (above[f] as number) + count;
       }
     }
-    const done = this.#state.done;
-    const sumPs = this.#state.latencySumPs;
-    const round = { counts, above, done: minus(done, this.#done), sumPs: minus(sumPs, this.#sumPs) };
     this.#counts = now.slice();
-    this.#done = done;
-    this.#sumPs = sumPs;
-    return round;
+    return { counts, above };
   }
 
   totals(): Totals {

@@ -7,7 +7,8 @@ import { Replica, type Round, type Task, type Totals } from './replica.js';
 export interface Replicas {
   /** @returns false when the budget ended before all were there. Throws `Cancelled`. */
   advance(untilPs: number): Promise<boolean>;
-  take(thresholds: Int32Array): Promise<readonly Round[]>;
+  /** @param thresholds none: histograms are not needed. */
+  take(thresholds?: Int32Array): Promise<readonly Round[]>;
   reset(): Promise<void>;
   totals(): Promise<readonly Totals[]>;
   close(): void;

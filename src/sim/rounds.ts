@@ -57,6 +57,11 @@ export class Rounds {
     return { low: Math.max(0, ratio - halfWidth), high: ratio + halfWidth };
   }
 
+  /** How long the shortest part is, from whose scatter intervals are made. */
+  get partPs(): number {
+    return Math.min(...this.#parts((rounds) => rounds.reduce((sum, { spanPs }) => sum + spanPs, 0)));
+  }
+
   /**
    * A quantile of the latencies of a workload. The fraction of operations above it is a mean like any other, with an interval
    * from the scatter of its parts; the quantiles of all latencies at the ends of this interval are the ends of the interval
@@ -124,7 +129,13 @@ export class Rounds {
 
 function merge(a: Round, b: Round): Round {
   const add = <T extends Uint32Array | Float64Array>(x: T, y: T) => x.map((value, i) => value + (y[i] as number)) as T;
-  return { counts: add(a.counts, b.counts), done: add(a.done, b.done), sumPs: add(a.sumPs, b.sumPs), above: add(a.above, b.above) };
+  return {
+    spanPs: a.spanPs + b.spanPs,
+    counts: add(a.counts, b.counts),
+    done: add(a.done, b.done),
+    sumPs: add(a.sumPs, b.sumPs),
+    above: add(a.above, b.above),
+  };
 }
 
 function total(rounds: readonly Round[], flows: readonly number[], pick: (round: Round) => Float64Array): number {

@@ -329,9 +329,7 @@ const policy: Schema = object('What the platform allows.', {
 const simulation: Schema = object('How simulations of this design run unless the call says otherwise.', {
   engine: oneOfWords('Engine.', { des: 'Discrete events.', fluid: 'Rates only.' }, { default: 'des' }),
   seed: count('Seed of all random streams.', { default: 1 }),
-  duration: quantity('duration', 'Simulated time of one run, at most.', {
-    examples: ['1 s'],
-  }),
+  duration: quantity('duration', 'Simulated time of one run, at most.', { examples: ['1 s'] }),
   precision: fraction('Half width of the 95 % interval, relative, at which a run stops.', { default: 0.05 }),
   budget: quantity('duration', 'Real time after which a run stops.', { default: '10 s' }),
 });
