@@ -275,17 +275,20 @@ class Session {
   }
 
   /**
-   * The widest relative interval of mean and p99 over all workloads. Nothing is known of operations that take
+   * The widest relative interval of mean, p99 and throughput of closed loops over all workloads. Nothing is known of operations that take
    * longer than the parts of the run which are compared: these are the same operations.
    */
   #worst(): { ratio: number; what: string } {
     let worst = { ratio: 0, what: '' };
     const { partPs } = this.#rounds;
+    const { arrival } = this.#compiled.network.flows;
     this.#workloads.forEach((flows, w) => {
       const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
       const p99 = this.#rounds.quantile(w, 0.99);
       const mean = this.#rounds.mean(flows);
       for (const [name, { low, high }] of [
+        // What open flows offer is stated: that arrivals scatter says nothing of the design.
+        ...(flows.some((f) => arrival[f] === CLOSED) ? [['throughput', this.#rounds.rate(flows)] as const] : []),
         ['mean', mean.low < partPs ? mean : { low: 0, high: Number.POSITIVE_INFINITY }],
         ...(this.#isRare(w) && !Number.isFinite(p99.high) ? [] : [['p99', p99] as const]),
       ] as const) {

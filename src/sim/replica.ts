@@ -41,7 +41,7 @@ export interface Totals {
 }
 
 /** Events between two looks at the clock: a few milliseconds. */
-export const EVENTS_PER_SLICE = 50_000;
+const EVENTS_PER_SLICE = 50_000;
 
 /** One of several independent runs of a design: the same network, other random numbers. */
 export class Replica {

@@ -57,6 +57,16 @@ export class Rounds {
     return { low: Math.max(0, ratio - halfWidth), high: ratio + halfWidth };
   }
 
+  /** Operations of a group of flows that are done in a picosecond. */
+  rate(flows: readonly number[]): Interval {
+    const parts = this.#parts((rounds) => ({
+      n: rounds.reduce((sum, { spanPs }) => sum + spanPs, 0),
+      x: total(rounds, flows, (r) => r.done),
+    }));
+    const { ratio, halfWidth } = ratioEstimate(parts);
+    return { low: Math.max(0, ratio - halfWidth), high: ratio + halfWidth };
+  }
+
   /** How long the shortest part is, from whose scatter intervals are made. */
   get partPs(): number {
     return Math.min(...this.#parts((rounds) => rounds.reduce((sum, { spanPs }) => sum + spanPs, 0)));
@@ -145,7 +155,7 @@ function total(rounds: readonly Round[], flows: readonly number[], pick: (round:
 }
 
 /** Sum of x over sum of n, with the half width of its 95 % interval: classical ratio estimator over independent parts. */
-export function ratioEstimate(parts: readonly { readonly n: number; readonly x: number }[]): { ratio: number; halfWidth: number } {
+function ratioEstimate(parts: readonly { readonly n: number; readonly x: number }[]): { ratio: number; halfWidth: number } {
   const n = parts.reduce((sum, part) => sum + part.n, 0);
   const x = parts.reduce((sum, part) => sum + part.x, 0);
   if (n === 0 || parts.length < 2) return { ratio: n === 0 ? 0 : x / n, halfWidth: Number.POSITIVE_INFINITY };
