@@ -35,6 +35,7 @@ const bundles: Record<string, BuildOptions> = {
   'dist/webview/main.css': { ...forWorker, entryPoints: ['webview/style/main.css'] },
   'dist/server.js': { ...forNode, entryPoints: ['src/server/main.ts'] },
   'dist/server.web.js': { ...forWorker, entryPoints: ['src/server/browser.ts'] },
+  'dist/replica.js': { ...forNode, entryPoints: ['src/server/simulation/replica-node.ts'] },
   'dist/sim-worker.js': { ...forNode, entryPoints: ['src/server/simulation/worker-node.ts'] },
   'dist/sim-worker.web.js': { ...forWorker, entryPoints: ['src/server/simulation/worker-browser.ts'] },
 };
