@@ -36,7 +36,7 @@ export const p2pUnderNonAcsSwitch = defineRule({
   group: 'dma',
   mutedBy: ['iommu-group-split', 'iommu-group-incomplete'],
   messages: {
-    meet: '{a} ({tenantA}) and {b} ({tenantB}) meet at {switch}, and {port} lacks ACS {missing}: DMA between them does not pass the IOMMU.',
+    meet: '{a} ({tenantA}) and {b} ({tenantB}) meet at {switch}, and {port} lacks ACS {missing}: DMA between them bypasses the IOMMU.',
   },
   docs: {
     why: 'A switch sends a request straight to the port whose window it hits, unless ACS tells it to send everything up. Linux (6.12) does not see this in IOMMU groups: it puts devices below different downstream ports into groups of their own even where those ports have no ACS, because the upstream port passes. So nothing else warns.',
