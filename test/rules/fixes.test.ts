@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, messageText } from '../../src/core/diagnostics/diagnostic.js';
 import type { SyntaxNode } from '../../src/core/text/tree.js';
@@ -98,6 +99,36 @@ test('rules without mechanical fixes offer none for their bad examples, or belon
   }
   expect([...new Set(surprising)]).toEqual([]);
 });
+
+const fixtureFolder = new URL('../fixtures/rules/', import.meta.url);
+
+test.each(readdirSync(fixtureFolder))('every fix of fixture %s leaves the rest of the text alone', async (name) => {
+  const analysis = await analyse(readFileSync(new URL(`${name}/main.iovt`, fixtureFolder), 'utf8'));
+  const own = comments(analysis.project.main.file.text);
+  let applied = 0;
+  for (const diagnostic of analysis.diagnostics) {
+    for (const { fix, edits } of verifiedFixes(diagnostic, analysis)) {
+      const title = `${diagnostic.code}: ${messageText(fix.title)}`;
+      const after = check(withEdits(analysis.project, edits));
+      expect(newErrors(analysis, after), title).toEqual([]);
+      // Comments inside of what a fix takes away go with it; all others stay, each on a line that is otherwise as it was.
+      const gone = edits.flatMap(({ start, end }) => comments(analysis.project.main.file.text.slice(start, end)));
+      expect(
+        own.filter((comment) => !gone.includes(comment) && !after.project.main.file.text.includes(comment)),
+        title,
+      ).toEqual([]);
+      applied++;
+    }
+  }
+  expect(applied).toBeGreaterThanOrEqual(FIXTURES_WITHOUT_FIXES.has(name) ? 0 : 1);
+});
+
+/** What they are about has no mechanical way out. */
+const FIXTURES_WITHOUT_FIXES: ReadonlySet<string> = new Set(['reference-cycle']);
+
+function comments(text: string): string[] {
+  return text.match(/\/\/.*$/gm) ?? [];
+}
 
 /** One fix by its title, applied. */
 async function fixed(text: string, id: string, title: string): Promise<string> {
