@@ -325,6 +325,31 @@ test('a process is divided with CPUs and a VF of its own for the second tenant',
   expect([after.guests.a.devices.eth0.connect, after.guests.b.devices.eth0.connect]).toEqual(['br0', 'br0-red']);
 });
 
+test('with three tenants each of the others gets a process, CPUs and a port', async () => {
+  const nic = (tenant: string, vlan: number) => ({
+    tenant,
+    memory: { shared: true },
+    devices: { eth0: { technique: 'virtio-net', backend: 'vhost-user', connect: 'br0', vlan } },
+  });
+  const text = onHost(
+    {
+      numa: { n0: { cpus: '0-7' } },
+      devices: { nic0: { kind: 'nic', ports: { p0: {}, p1: {}, p2: {}, p3: {} } } },
+      switches: { br0: { kind: 'ovs-dpdk', cpus: '6', uplinks: ['nic0/p0'] } },
+      guests: {
+        a: nic('blue', 100),
+        b: nic('red', 200),
+        c: nic('green', 300),
+        d: { devices: { pt: { technique: 'passthrough', from: 'nic0/p1' } } },
+      },
+    },
+    { tenants: { blue: {}, red: {}, green: {} } },
+  );
+  const { switches } = JSON.parse(await fixed(text, 'IOVT234', 'Divide h1/br0: br0-red and br0-green for red and green')).hosts.h1;
+  expect(switches['br0-red']).toEqual({ kind: 'ovs-dpdk', cpus: '7', uplinks: ['nic0/p2'] });
+  expect(switches['br0-green']).toEqual({ kind: 'ovs-dpdk', cpus: '1', uplinks: ['nic0/p3'] });
+});
+
 test('a device moves to the other guest with its own text, under a name that is free there', async () => {
   const text = onHost({
     devices: { nic0: { kind: 'nic', acs: false, functions: { f0: { group: 14 }, f1: { group: 15 } } } },
