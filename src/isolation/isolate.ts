@@ -4,7 +4,7 @@ import type { Topology } from '../core/model/topology.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type Component } from './component.js';
 import { AXES, exactly, type Grades, type Interval, NO_GRADES, P, worseGrades, worseOf } from './grade.js';
-import type { Cause, FreeVlans } from './grading/cause.js';
+import { type Cause, type FreeVlans, laidOut } from './grading/cause.js';
 import { dmaComponents } from './grading/dma.js';
 import { causesOf } from './grading/index.js';
 import { edgesOf } from './graph/edges.js';
@@ -146,7 +146,8 @@ function gradingOf(a: Reach, b: Reach, context: PairContext): Grading {
 
 type Way = Pick<SharedComponent, 'pathA' | 'pathB' | 'moreA' | 'moreB'>;
 
-function sharedOf(component: Component, aToB: readonly Cause[], bToA: readonly Cause[], way: Way): SharedComponent {
+function sharedOf(component: Component, forthCauses: readonly Cause[], backCauses: readonly Cause[], way: Way): SharedComponent {
+  const [aToB, bToA] = [forthCauses.map(laidOut), backCauses.map(laidOut)];
   const [forth, back] = [assessment(aToB), assessment(bToA)];
   const abouts = new Set<string>();
   let [isTimingChannel, isInherent, isManageable] = [false, false, false];
@@ -167,13 +168,17 @@ function sharedOf(component: Component, aToB: readonly Cause[], bToA: readonly C
     bToA: back,
     isTimingChannel,
     isInherent: isInherent && !isManageable,
-    ...way,
+    pathA: way.pathA,
+    pathB: way.pathB,
+    moreA: way.moreA,
+    moreB: way.moreB,
     behind: [],
   };
 }
 
 function assessment(causes: readonly Cause[]): Assessment {
-  const grades: Record<(typeof AXES)[number], Interval> = { ...NO_GRADES };
+  const { security, fault, performance } = NO_GRADES;
+  const grades: Record<(typeof AXES)[number], Interval> = { security, fault, performance };
   for (const { axis, interval } of causes) grades[axis] = worseOf(grades[axis], interval);
   return { grades, causes };
 }

@@ -18,7 +18,7 @@ export interface Controller extends EntityBase<'controller'> {
 
 export function buildController(prop: Property, host: Host, context: BuildContext): Controller {
   const base = declared('controller', prop, host);
-  const controller = { ...base, host, isImplied: false } as Controller;
+  const controller = Object.assign(base, { host, isImplied: false }) as Controller;
   const facts = context.read('controller', base.node, controller);
   return Object.assign(controller, { facts, controllerKind: valueOf(facts.kind) });
 }

@@ -50,7 +50,7 @@ export function buildDevice(prop: Property, host: Host, context: BuildContext): 
   const profile = profileName?.type === 'string' ? context.profileNode(profileName.value as string) : undefined;
   const node = own === undefined ? undefined : merge(profile, own);
   const base = declared('device', prop, host, node);
-  const device = { ...base, host } as Device;
+  const device = Object.assign(base, { host }) as Device;
   const facts = context.read('device', node, device);
   Object.assign(device, { facts, deviceKind: valueOf(facts.kind) ?? guessKind(base.id) });
   const ports = entries(child(node, 'ports')).map((p) => part('nic-port', p, device, context));
@@ -69,7 +69,7 @@ type Part = NicPort | Namespace | Partition | MediatedType;
 
 function part<Kind extends Part['kind']>(kind: Kind, prop: Property, device: Device, context: BuildContext): Extract<Part, { kind: Kind }> {
   const base = declared(kind, prop, device);
-  const entity = { ...base, device } as Extract<Part, { kind: Kind }>;
+  const entity = Object.assign(base, { device }) as Extract<Part, { kind: Kind }>;
   return Object.assign(entity, { facts: context.read(kind, base.node, entity) });
 }
 

@@ -42,6 +42,6 @@ export function buildDocumentEntity<Kind extends DocumentEntity['kind']>(
   context: BuildContext,
 ): Extract<DocumentEntity, { kind: Kind }> {
   const base = declared(kind, prop, undefined);
-  const entity = { ...base } as Extract<DocumentEntity, { kind: Kind }>;
+  const entity = base as Extract<DocumentEntity, { kind: Kind }>;
   return Object.assign(entity, { facts: context.read(kind, base.node, entity) });
 }

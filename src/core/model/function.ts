@@ -80,7 +80,7 @@ function finish(
   isDeclared: boolean,
   context: BuildContext,
 ): PhysicalFunction {
-  const fn = { ...base, device, isDeclared } as PhysicalFunction;
+  const fn = Object.assign(base, { device, isDeclared }) as PhysicalFunction;
   const facts = context.read('function', base.node, fn);
   const index = valueOf(facts.index) ?? position;
   const portName = valueOf(facts.port);

@@ -34,7 +34,7 @@ export interface GuestInstance {
 export function buildGuest(prop: Property, host: Host, context: BuildContext): Guest {
   const node = extended(prop.value, context);
   const base = declared('guest', prop, host, node);
-  const guest = { ...base, host } as Guest;
+  const guest = Object.assign(base, { host }) as Guest;
   const facts = context.read('guest', node, guest);
   Object.assign(guest, { facts, memory: memoryOf(facts), count: countOf(facts, context) });
   const devices = entries(child(node, 'devices')).map((p) => buildVirtualDevice(p, guest, context));

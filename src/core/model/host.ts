@@ -24,7 +24,7 @@ export interface Host extends EntityBase<'host'> {
 
 export function buildHost(prop: Property, context: BuildContext): Host {
   const base = declared('host', prop, undefined);
-  const host = { ...base } as Host;
+  const host = base as Host;
   Object.assign(host, { facts: context.read('host', base.node, host) });
   const build = <T>(key: string, make: (prop: Property, host: Host, context: BuildContext) => T): T[] =>
     entries(child(base.node, key)).map((entry) => make(entry, host, context));

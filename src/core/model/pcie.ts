@@ -20,13 +20,13 @@ export interface PciePort extends EntityBase<'pcie-port'> {
 
 export function buildNumaNode(prop: Property, host: Host, context: BuildContext): NumaNode {
   const base = declared('numa-node', prop, host);
-  const node = { ...base, host } as NumaNode;
+  const node = Object.assign(base, { host }) as NumaNode;
   return Object.assign(node, { facts: context.read('numa-node', base.node, node) });
 }
 
 export function buildPciePort(prop: Property, host: Host, context: BuildContext): PciePort {
   const base = declared('pcie-port', prop, host);
-  const port = { ...base, host } as PciePort;
+  const port = Object.assign(base, { host }) as PciePort;
   const facts = context.read('pcie-port', base.node, port);
   return Object.assign(port, { facts, acs: acsControls(facts.acs) });
 }

@@ -14,7 +14,7 @@ export interface Switch extends EntityBase<'switch'> {
 
 export function buildSwitch(prop: Property, host: Host, context: BuildContext): Switch {
   const base = declared('switch', prop, host);
-  const entity = { ...base, host } as Switch;
+  const entity = Object.assign(base, { host }) as Switch;
   const facts = context.read('switch', base.node, entity);
   return Object.assign(entity, { facts, switchKind: valueOf(facts.kind) });
 }

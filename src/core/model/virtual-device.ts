@@ -30,7 +30,7 @@ export interface VirtualDeviceInstance {
 export function buildVirtualDevice(prop: Property, guest: Guest, context: BuildContext): VirtualDevice {
   const node = extended(prop.value, context);
   const base = declared('virtual-device', prop, guest, node);
-  const device = { ...base, guest } as VirtualDevice;
+  const device = Object.assign(base, { guest }) as VirtualDevice;
   const facts = context.read('virtual-device', node, device);
   const technique = context.techniques.get(valueOf(facts.technique) ?? '');
   return Object.assign(device, { facts, technique });

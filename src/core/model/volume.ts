@@ -13,7 +13,7 @@ export interface Volume extends EntityBase<'volume'> {
 
 export function buildVolume(prop: Property, host: Host, context: BuildContext): Volume {
   const base = declared('volume', prop, host);
-  const volume = { ...base, host } as Volume;
+  const volume = Object.assign(base, { host }) as Volume;
   return Object.assign(volume, { facts: context.read('volume', base.node, volume) });
 }
 

@@ -41,6 +41,11 @@ export interface Cause {
   readonly isTimingChannel?: boolean;
 }
 
+/** The same with every property in its place: what has one layout in memory is read several times faster, and causes are read often. */
+export function laidOut({ axis, about, interval, reason, open, remedies, isInherent, isTimingChannel }: Cause): Cause {
+  return { axis, about, interval, reason, open: open ?? [], remedies: remedies ?? [], isInherent, isTimingChannel };
+}
+
 /** The remedies of a cause; a remedy alone may not be enough for a component. */
 export function remediesOf({ remedies }: Cause): readonly Remedy[] {
   return typeof remedies === 'function' ? remedies() : (remedies ?? []);

@@ -107,10 +107,10 @@ function memory(from: DmaSide, to: DmaSide): Cause[] {
   if (from.held.length === 0) return [];
   const { host } = from;
   const [us, them] = [from.reach.tenant.id, to.reach.tenant.id];
-  const base = { axis: 'security', about: 'dma' } as const;
   const causes: Cause[] = [
     {
-      ...base,
+      axis: 'security',
+      about: 'dma',
       interval: exactly(S.hardware),
       reason:
         valueOf(host.facts.iommu.state) === 'off' || valueOf(host.facts.iommu.state) === 'absent'
@@ -122,13 +122,15 @@ function memory(from: DmaSide, to: DmaSide): Cause[] {
     const bypass = bypassesIommu(root, member, host);
     if (bypass === true)
       causes.push({
-        ...base,
+        axis: 'security',
+        about: 'dma',
         interval: exactly(S.none),
         reason: `${root.path} drives ${member.path} with no IOMMU in between: it can read and write all memory of ${host.path}`,
       });
     if (bypass === undefined)
       causes.push({
-        ...base,
+        axis: 'security',
+        about: 'dma',
         interval: between(S.hardware, S.none),
         reason: `nobody states whether an IOMMU stands between ${member.path} of ${us} and the memory of ${host.path}`,
         open: [{ entity: host.path, property: 'iommu.state' }],
@@ -163,18 +165,21 @@ function mayTranslate(from: DmaSide, member: GroupMember): Cause | undefined {
   if (ats === false) return undefined;
   const name = fn.device.path;
   const remedies = [{ title: `boot ${host.path} with pci=noats`, changes: [{ entity: host, keys: ['kernel', 'noats'], value: true }] }];
-  const base = { axis: 'security', about: 'dma', remedies } as const;
   if (ats === true)
     return {
-      ...base,
+      axis: 'security',
+      about: 'dma',
       interval: exactly(S.weakened),
       reason: `${name} translates addresses itself (ATS), and the IOMMU believes what it says`,
+      remedies,
     };
   return {
-    ...base,
+    axis: 'security',
+    about: 'dma',
     interval: between(S.hardware, S.weakened),
     reason: `nobody states whether ${name} translates addresses itself (ATS); if it does, the IOMMU believes what it says`,
     open: [{ entity: name, property: 'ats' }],
+    remedies,
   };
 }
 
@@ -184,17 +189,31 @@ function interrupts(from: DmaSide, to: DmaSide): Cause[] {
   const { host } = from;
   const us = from.reach.tenant.id;
   const them = to.reach.tenant.id;
-  const base = { axis: 'security', about: 'interrupt' } as const;
   const remapping = valueOf(host.facts.iommu.interruptRemapping);
   const isUntrusted = valueOf(from.reach.tenant.facts.trust) === 'untrusted';
   if (isUntrusted && valueOf(host.facts.vfio.allowUnsafeInterrupts) === true)
-    return [{ ...base, interval: exactly(S.weakened), reason: `${host.path} allows unsafe interrupts: functions of ${us} can raise any` }];
+    return [
+      {
+        axis: 'security',
+        about: 'interrupt',
+        interval: exactly(S.weakened),
+        reason: `${host.path} allows unsafe interrupts: functions of ${us} can raise any`,
+      },
+    ];
   if (isUntrusted && remapping === false)
-    return [{ ...base, interval: exactly(S.weakened), reason: `${host.path} does not remap interrupts: functions of ${us} can raise any` }];
+    return [
+      {
+        axis: 'security',
+        about: 'interrupt',
+        interval: exactly(S.weakened),
+        reason: `${host.path} does not remap interrupts: functions of ${us} can raise any`,
+      },
+    ];
   if (isUntrusted && remapping === undefined)
     return [
       {
-        ...base,
+        axis: 'security',
+        about: 'interrupt',
         interval: between(S.hardware, S.weakened),
         reason: `nobody states whether ${host.path} remaps interrupts; if not, functions of ${us} can raise any`,
         open: [{ entity: host.path, property: 'iommu.interruptRemapping' }],
@@ -204,7 +223,7 @@ function interrupts(from: DmaSide, to: DmaSide): Cause[] {
     remapping === true
       ? `interrupts of ${us} are remapped and do not reach ${them}`
       : `${us} is trusted not to raise interrupts of others; nothing that is stated would stop it`;
-  return [{ ...base, interval: exactly(S.hardware), reason }];
+  return [{ axis: 'security', about: 'interrupt', interval: exactly(S.hardware), reason }];
 }
 
 /** Both translate through one IOMMU: its cache is shared, and nothing divides it. */

@@ -38,35 +38,37 @@ export const gradePciePort: Grader = ({ a, b, all }, component) => {
 };
 
 function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelow>[number], a: Hold, b: Hold): Cause {
-  const base = { axis: 'security', about: 'dma' } as const;
   const override = valueOf(port.host.facts.kernel.acsOverride);
   const cleared = (valueOf(port.host.facts.kernel.disableAcsRedir) ?? []).some(({ target }) => target === port || target === other);
   const redirects = cleared ? false : both(portAcs(port), portAcs(other));
   const names = `${ours.path} of ${nameOf(a)} and ${theirs.path} of ${nameOf(b)}`;
   if (redirects === false)
     return {
-      ...base,
+      axis: 'security',
+      about: 'dma',
       interval: exactly(S.none),
       reason: `DMA between ${names} bypasses the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
       remedies: moveRemedies(ours),
     };
   if (override !== undefined && override !== 'none')
     return {
-      ...base,
+      axis: 'security',
+      about: 'dma',
       interval: exactly(S.weakened),
       reason: `${port.host.path} boots with an ACS override, so nothing proves that DMA between ${names} passes the IOMMU`,
     };
   if (redirects === undefined) {
     const open = [port, other].filter((each) => portAcs(each) === undefined).map(({ path }) => ({ entity: path, property: 'acs' }));
     return {
-      ...base,
+      axis: 'security',
+      about: 'dma',
       interval: between(S.hardware, S.none),
       reason: `nobody states whether ${open.map(({ entity }) => entity).join(' and ')} redirect DMA between ${names} to the IOMMU (ACS)`,
       remedies: moveRemedies(ours),
       open,
     };
   }
-  return { ...base, interval: exactly(S.hardware), reason: `ACS sends DMA between ${names} through the IOMMU` };
+  return { axis: 'security', about: 'dma', interval: exactly(S.hardware), reason: `ACS sends DMA between ${names} through the IOMMU` };
 }
 
 function both(a: boolean | undefined, b: boolean | undefined): boolean | undefined {

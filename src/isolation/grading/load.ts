@@ -2,11 +2,11 @@ import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import { formatBitsPerSec, formatOpsPerSec } from '../../core/units/format.js';
 import type { Component } from '../component.js';
-import { between, exactly, P } from '../grade.js';
+import { between, exactly, type Interval, P } from '../grade.js';
 import { type Capacity, capacityOf } from '../graph/rates.js';
 import type { Hold } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
-import { type Cause, nameOf, type Remedy, type RemedyChange, remembered } from './cause.js';
+import { type Cause, nameOf, type OpenFact, type Remedy, type RemedyChange, remembered } from './cause.js';
 
 export interface LoadOptions {
   readonly about: Cause['about'];
@@ -28,39 +28,34 @@ export function loadCause(a: Hold, b: Hold, component: Component, options: LoadO
   const capacity = options.capacity ?? capacityFor(component);
   if (isFree(a) && options.scheduler === undefined && !(options.hasMinimums === true && isKept(b)))
     return unlimited(a, b, capacity, options);
-  const base = {
+  const { about, isTimingChannel = false, isInherent = false } = options;
+  const made = (interval: Interval, reason: string, open: readonly OpenFact[] = [], remedies: Cause['remedies'] = []): Cause => ({
     axis: 'performance',
-    about: options.about,
-    ...(options.isTimingChannel ? { isTimingChannel: true } : {}),
-    ...(options.isInherent ? { isInherent: true } : {}),
-  } as const;
+    about,
+    interval,
+    reason,
+    open,
+    remedies,
+    isInherent,
+    isTimingChannel,
+  });
   const kept = options.hasMinimums === true ? minimums(b, component, capacity, options) : undefined;
-  if (kept?.interval.worst === P.reserved) return { ...base, ...kept };
+  if (kept?.interval.worst === P.reserved) return made(kept.interval, kept.reason, kept.open);
   const capped = caps(a, capacity);
-  if (capped !== undefined) {
-    if (capped.isBelow === true) return { ...base, interval: exactly(P.capped), reason: `${nameOf(a)} is capped at ${capped.text}` };
-    if (capped.isBelow === undefined)
-      return {
-        ...base,
-        interval: between(P.capped, P.unmanaged),
-        reason: `${nameOf(a)} is capped at ${capped.text}, but nobody states what ${component.entity} can carry`,
-        open: capacityFact(component),
-      };
+  if (capped?.isBelow === true) return made(exactly(P.capped), `${nameOf(a)} is capped at ${capped.text}`);
+  if (capped !== undefined && capped.isBelow === undefined) {
+    const reason = `${nameOf(a)} is capped at ${capped.text}, but nobody states what ${component.entity} can carry`;
+    return made(between(P.capped, P.unmanaged), reason, capacityFact(component));
   }
-  if (kept !== undefined) return { ...base, ...kept };
-  if (options.scheduler !== undefined) return { ...base, interval: exactly(P.weighted), reason: `shared by ${options.scheduler}` };
+  if (kept !== undefined) return made(kept.interval, kept.reason, kept.open);
+  if (options.scheduler !== undefined) return made(exactly(P.weighted), `shared by ${options.scheduler}`);
   const open = uncapped(a);
   const reason =
     options.noControl ??
     (capped !== undefined
       ? `the caps of ${nameOf(a)} add up to ${capped.text}, which is all that ${component.entity} can carry`
       : `nothing limits ${open === undefined ? nameOf(a) : open.path}`);
-  return {
-    ...base,
-    interval: exactly(P.unmanaged),
-    reason,
-    ...(options.isInherent ? {} : { remedies: () => capRemedy(a, b, capacity) }),
-  };
+  return made(exactly(P.unmanaged), reason, [], isInherent ? [] : () => capRemedy(a, b, capacity));
 }
 
 const capacityFor = remembered(capacityOf);
@@ -82,6 +77,7 @@ function unlimited(
     about,
     interval: exactly(P.unmanaged),
     reason: noControl ?? `nothing limits ${uncapped(a)?.path ?? nameOf(a)}`,
+    open: [],
     remedies: isInherent ? [] : () => capRemedy(a, b, capacity),
     isInherent,
     isTimingChannel,

@@ -53,8 +53,8 @@ export function segmentCause(a: Hold, b: Hold, options: SegmentOptions): Cause |
     about: options.about ?? 'l2',
     interval,
     reason: worst.reason(),
-    ...(open.length > 0 && interval.best < interval.worst ? { open } : {}),
-    ...(interval.worst > options.base ? { remedies: () => remedy(a, b, found, options) } : {}),
+    open: interval.best < interval.worst ? open : [],
+    remedies: interval.worst > options.base ? () => remedy(a, b, found, options) : [],
   };
 }
 
@@ -100,7 +100,7 @@ function meet(a: Presence, b: Presence, options: SegmentOptions): Verdict {
     return verdict(S.none, S.none, () => `VLANs are not enforced, so ${names()} are in one segment`, true);
   }
   const own = withVlans(a, b, options);
-  if (enforces === true) return { ...own, a, b, isSame: false };
+  if (enforces === true) return verdict(own.interval.best, own.interval.worst, own.reason);
   const flat = oneSided === undefined ? S.none : S.weakened;
   return verdict(
     own.interval.best,

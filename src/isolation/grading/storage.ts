@@ -46,7 +46,7 @@ export const gradeController: Grader = ({ a, b }, component) => {
 /** What is stored: whether both have the same bytes, and what keeps their images apart if not. */
 export const gradeStore: Grader = ({ a, b }, component) => {
   const medium = component.subject as Namespace | Volume | Device;
-  let worst: { interval: Interval; reason: string; pair: readonly [Root, Root] } | undefined;
+  let worst: Bytes | undefined;
   for (const x of kindsOf(a)) {
     for (const y of kindsOf(b)) {
       const found = sameBytes(x, y, medium);
@@ -55,14 +55,14 @@ export const gradeStore: Grader = ({ a, b }, component) => {
         found.interval.worst > worst.interval.worst ||
         (found.interval.worst === worst.interval.worst && found.interval.best > worst.interval.best)
       )
-        worst = { ...found, pair: [x, y] };
+        worst = found;
     }
   }
   const causes: Cause[] = [];
   if (worst !== undefined) {
-    const open =
-      worst.interval.best < worst.interval.worst ? { open: [{ entity: worst.pair[0].device?.path ?? '', property: 'image' }] } : {};
-    causes.push({ axis: 'security', about: 'state', interval: worst.interval, reason: worst.reason, ...open });
+    const { interval, reason, of } = worst;
+    const open = interval.best < interval.worst ? [{ entity: of.device?.path ?? '', property: 'image' }] : [];
+    causes.push({ axis: 'security', about: 'state', interval, reason: reason(), open });
   }
   causes.push(outage(a, b, component, `a failure of ${component.entity} interrupts both`));
   if (medium.kind === 'volume' && valueOf(medium.facts.kind) === 'remote') {
@@ -90,33 +90,35 @@ function dataKey({ facts }: VirtualDevice): string {
 /** Volumes that images are cut from: each disk on one has its own bytes unless it says otherwise. */
 const POOLS: ReadonlySet<string> = new Set(['filesystem', 'lvm', 'zfs']);
 
-function sameBytes(x: Root, y: Root, medium: Namespace | Volume | Device): { interval: Interval; reason: string } {
-  const [a, b] = [x.device as VirtualDevice, y.device as VirtualDevice];
-  const names = [x.path, y.path].sort().join(' and ');
-  const apart = { interval: exactly(BOUNDARY[via(x)].rank), reason: `${BOUNDARY[via(x)].words} keeps the images of ${names} apart` };
-  const isReadOnly = valueOf(a.facts.readonly) === true && valueOf(b.facts.readonly) === true;
-  const same = isReadOnly
-    ? { interval: exactly(S.device), reason: `${names} read the same data, and neither can write it` }
-    : {
-        interval: exactly(S.none),
-        reason: `${names} have the same data, and ${valueOf(a.facts.readonly) === true ? y.path : x.path} can write it`,
-      };
-  const [imageA, imageB] = [valueOf(a.facts.image), valueOf(b.facts.image)];
-  if (imageA !== undefined && imageB !== undefined) return imageA === imageB ? same : apart;
-  if (valueOf(a.facts.shareable) === true && valueOf(b.facts.shareable) === true) return same;
-  const isPool = medium.kind === 'volume' && POOLS.has(valueOf(medium.facts.kind) ?? '');
-  if (isPool || isSlice(a, medium) || isSlice(b, medium)) return apart;
-  // A namespace, LUN or disk without images on it is handed over as it is.
-  if (medium.kind !== 'volume' || medium.facts.kind.state === 'known')
-    return medium.kind === 'volume' && valueOf(medium.facts.kind) === 'remote' ? openEnded(apart, same) : same;
-  return openEnded(apart, same);
+/** How far the data of two disks are apart. There are as many as pairs of disks, so only one of them is put into words. */
+interface Bytes {
+  readonly of: Root;
+  readonly interval: Interval;
+  readonly reason: () => string;
 }
 
-function openEnded(apart: { interval: Interval }, same: { interval: Interval; reason: string }) {
-  return {
-    interval: between(Math.min(apart.interval.best, same.interval.best), Math.max(apart.interval.worst, same.interval.worst)),
-    reason: `nobody states which images they have; if it is the same one, ${same.reason}`,
-  };
+function sameBytes(x: Root, y: Root, medium: Namespace | Volume | Device): Bytes {
+  const [a, b] = [x.device as VirtualDevice, y.device as VirtualDevice];
+  const boundary = BOUNDARY[via(x)];
+  const bytes = (interval: Interval, reason: () => string): Bytes => ({ of: x, interval, reason });
+  const names = () => [x.path, y.path].sort().join(' and ');
+  const apart = () => bytes(exactly(boundary.rank), () => `${boundary.words} keeps the images of ${names()} apart`);
+  const isWritten = valueOf(a.facts.readonly) !== true || valueOf(b.facts.readonly) !== true;
+  const writer = () => (valueOf(a.facts.readonly) === true ? y.path : x.path);
+  const reasonSame = () =>
+    isWritten ? `${names()} have the same data, and ${writer()} can write it` : `${names()} read the same data, and neither can write it`;
+  const rankSame = isWritten ? S.none : S.device;
+  const same = () => bytes(exactly(rankSame), reasonSame);
+  const open = () =>
+    bytes(between(boundary.rank, rankSame), () => `nobody states which images they have; if it is the same one, ${reasonSame()}`);
+  const [imageA, imageB] = [valueOf(a.facts.image), valueOf(b.facts.image)];
+  if (imageA !== undefined && imageB !== undefined) return imageA === imageB ? same() : apart();
+  if (valueOf(a.facts.shareable) === true && valueOf(b.facts.shareable) === true) return same();
+  const kind = medium.kind === 'volume' ? valueOf(medium.facts.kind) : undefined;
+  if (POOLS.has(kind ?? '') || isSlice(a, medium) || isSlice(b, medium)) return apart();
+  // A namespace, LUN or disk without images on it is handed over as it is.
+  if (medium.kind !== 'volume') return same();
+  return kind === 'remote' || medium.facts.kind.state !== 'known' ? open() : same();
 }
 
 /** It sees less than all of the medium, so it has a part of it. */

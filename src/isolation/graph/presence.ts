@@ -109,5 +109,7 @@ export function presenceOfOwner(device: VirtualDevice): Presence {
 
 function withKey(presence: Omit<Presence, 'key'>): Presence {
   const { vlans, mayTag, maySpoof, isVf, isIsolated, isNicLegacy, isTunnelled, how } = presence;
-  return { ...presence, key: `${vlans.join()} ${mayTag} ${maySpoof} ${isVf} ${isIsolated} ${isNicLegacy} ${isTunnelled} ${how}` };
+  return Object.assign(presence, {
+    key: `${vlans.join()} ${mayTag} ${maySpoof} ${isVf} ${isIsolated} ${isNicLegacy} ${isTunnelled} ${how}`,
+  });
 }
