@@ -49,7 +49,8 @@ export async function writeValidators(): Promise<void> {
 
 const HEADER = `// @ts-nocheck Made by scripts/generate/validators.ts from the schema of the language.
 import type { Json } from '../../text/tree.js';
-import { anything, escaped, fail, forget, joined, mark, members, part, type SchemaError } from '../fail.js';
+import { anything, listOf, mapOf, members, objectOf, part, text, words } from '../checks.js';
+import { escaped, fail, forget, joined, mark, type SchemaError } from '../fail.js';
 import { formats } from '../formats.js';
 `;
 const EXPORT = 'export const validate: { (document: Json): boolean; errors: readonly SchemaError[] | null } = $1;';
@@ -111,7 +112,7 @@ function compact(code: string): string {
     const where = path === undefined ? 'instancePath' : path.slice(1);
     return `vErrors = fail(vErrors,${where},"${keyword}"${name === undefined ? '' : `,${name}`});errors++;`;
   });
-  const lines = withoutCounters(withMembers(withParts(withPlainPaths(withMarks(short))))).split('\n');
+  const lines = withKinds(withoutCounters(withMembers(withParts(withPlainPaths(withMarks(short)))))).split('\n');
   return lines
     .map((line) =>
       line.replace(/^const (schema\d+) = (\{.*\});$/, (match, name: string, json: string) =>
@@ -168,6 +169,109 @@ function namesIn(condition: string, code: string): string[] {
   return Object.keys((JSON.parse(json) as { properties: object }).properties);
 }
 
+/** Bodies of functions as ajv writes them, a name in angle quotes for what differs, and the check of `checks.ts` that does the same. */
+const KINDS: readonly (readonly [body: string, call: (...parts: string[]) => string])[] = [
+  [
+    `let vErrors = null;
+if(typeof data !== "string"){
+vErrors = fail(vErrors,instancePath,"type");
+}
+if(!(‹list›)){
+vErrors = fail(vErrors,instancePath,"enum");
+}`,
+    (list = '') => `words(${[...list.matchAll(/data === ("[^"]*")/g)].map(([, word]) => word).join(',')})`,
+  ],
+  [
+    `let vErrors = null;
+if(typeof data === "string"){
+if(!(‹format›(data))){
+vErrors = fail(vErrors,instancePath,"format");
+}
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");
+}`,
+    (format = '') => `text(${format})`,
+  ],
+  [
+    `let vErrors = null;
+if(Array.isArray(data)){
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(‹item›(data[i0], instancePath+"/" + i0))){
+vErrors = joined(vErrors,‹item›.errors);
+}
+}
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");
+}`,
+    (item = '') => `listOf(() => ${item})`,
+  ],
+  [
+    `let vErrors = null;
+if(data && typeof data == "object" && !Array.isArray(data)){
+vErrors = members(vErrors,data,instancePath,‹table›);
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");
+}`,
+    (table = '') => `objectOf(() => ${table})`,
+  ],
+  [
+    `let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const _errs1 = errors;
+if(!(‹key›(key0, instancePath))){
+vErrors = joined(vErrors,‹key›.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs1 === errors;
+if(!valid0){
+vErrors = fail(vErrors,instancePath,"propertyNames",key0);errors++;
+}
+}
+for(const key1 in data){
+if(!(‹value›(data[key1], instancePath+"/" + escaped(key1)))){
+vErrors = joined(vErrors,‹value›.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");errors++;
+}`,
+    (key = '', value = '') => `mapOf(() => [${key},${value}])`,
+  ],
+];
+
+const PATTERNS = KINDS.map(([body, call]) => {
+  const named = new Set<string>();
+  const source = body.split(/(‹\w+›)/).map((piece) => {
+    if (!piece.startsWith('‹')) return escapedForRegExp(piece);
+    const name = piece.slice(1, -1);
+    if (named.has(name)) return `\\k<${name}>`;
+    named.add(name);
+    return `(?<${name}>.*)`;
+  });
+  return { pattern: new RegExp(`^${source.join('')}$`), call };
+});
+
+function withKinds(code: string): string {
+  return code.replace(
+    /^function (validate\d+)\(data, instancePath=""\)\{\n([\s\S]*?)\n\1\.errors = vErrors;\nreturn .*;\n\}\n/gm,
+    (whole, name: string, body: string) => {
+      for (const { pattern, call } of PATTERNS) {
+        const found = pattern.exec(body);
+        if (found !== null) return `const ${name} = ${call(...found.slice(1))};\n`;
+      }
+      return whole;
+    },
+  );
+}
+
 /** Errors are counted only to take some back; where none are, the list says it all. */
 function withoutCounters(code: string): string {
   return code
@@ -206,4 +310,8 @@ function onlyAskedForKeys(code: string, name: string): boolean {
 function keysOnly(name: string, json: string): string {
   const { properties = {} } = JSON.parse(json) as { properties?: object };
   return `const ${name} = ${JSON.stringify({ properties: Object.fromEntries(Object.keys(properties).map((key) => [key, 1])) })};`;
+}
+
+function escapedForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

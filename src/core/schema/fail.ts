@@ -47,33 +47,3 @@ export function joined(errors: SchemaError[] | null, more: SchemaError[]): Schem
 export function escaped(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
-
-/** What the compiled validator has for one kind of value. */
-interface Check {
-  (value: unknown, instancePath: string): boolean;
-  errors: SchemaError[] | null;
-}
-
-/** Checks a property, if it is stated; its errors go behind those of its object. */
-export function part(errors: SchemaError[] | null, check: Check, value: unknown, instancePath: string, key: string): SchemaError[] | null {
-  if (value === undefined || check(value, `${instancePath}/${key}`)) return errors;
-  return joined(errors, check.errors as SchemaError[]);
-}
-
-/** Of a property that may be anything. */
-export const anything: Check = Object.assign(() => true, { errors: null });
-
-/** Checks an object that has some properties and no others. */
-export function members(
-  errors: SchemaError[] | null,
-  value: { readonly [key: string]: unknown },
-  instancePath: string,
-  checks: { readonly [key: string]: Check },
-): SchemaError[] | null {
-  let all = errors;
-  for (const key in value) {
-    if (!Object.hasOwn(checks, key)) all = fail(all, instancePath, 'additionalProperties', key);
-    else all = part(all, checks[key] as Check, value[key], instancePath, key);
-  }
-  return all;
-}
