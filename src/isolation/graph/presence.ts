@@ -6,6 +6,7 @@ import type { Tristate } from '../../core/model/iommu-groups.js';
 import { assignedTarget } from '../../core/model/mapping.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import { hasExternalSwitch } from '../../techniques/external-switch.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { S } from '../grade.js';
 import { cardServing } from './held.js';
@@ -50,7 +51,7 @@ export function presenceOf(device: VirtualDevice, vf: VirtualFunction | undefine
   if (device.technique?.name === 'dpu-virtio' && connect?.kind !== 'switch') return presenceOnCard(device, connect);
   if (connect?.kind === 'switch') return presenceOfPort(device, connect, connect, connect.switchKind ?? '');
   const port = connect?.kind === 'device' ? (connect.ports[0] ?? connect) : connect;
-  if (port !== undefined) return presenceOfPort(device, undefined, port, switchesItself(device) ? 'external' : 'macvtap');
+  if (port !== undefined) return presenceOfPort(device, undefined, port, hasExternalSwitch(device) ? 'external' : 'macvtap');
   const taken = assignedTarget(device);
   const card = taken === undefined ? undefined : taken.kind === 'device' ? taken : taken.device;
   // Who has the port for itself sends what it likes.
@@ -61,13 +62,6 @@ export function presenceOf(device: VirtualDevice, vf: VirtualFunction | undefine
 
 export function isNetwork(device: Device): boolean {
   return device.deviceKind === 'nic' || device.deviceKind === 'dpu' || device.ports.length > 0;
-}
-
-/** A port that a device of Hyper-V or ESXi is connected to stands for the external switch of the hypervisor on that port. */
-export function switchesItself({ technique, guest }: VirtualDevice): boolean {
-  if (technique?.name === 'netvsc' || technique?.name === 'vmxnet3') return true;
-  const hypervisor = guest.host.facts.hypervisor;
-  return hypervisor.state === 'known' && (hypervisor.value === 'hyperv' || hypervisor.value === 'esxi');
 }
 
 /** The switch of which the representor of a VF is a port. */

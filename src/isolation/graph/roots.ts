@@ -9,13 +9,14 @@ import type { NumaNode } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import { controllersOf, namedControllers, type VirtualDevice, type VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import { intersection } from '../../core/units/cpu-set.js';
+import { hasExternalSwitch } from '../../techniques/external-switch.js';
 import { techniques } from '../../techniques/index.js';
 import type { Edge } from '../component.js';
 import { componentOf, wholeOf } from './components.js';
 import { toUplink } from './edges.js';
 import { type ComponentGraph, edge } from './graph.js';
 import { cardServing, functionsOf, holdingOf, isReplicated } from './held.js';
-import { presenceOf, switchesItself, switchOfVf } from './presence.js';
+import { presenceOf, switchOfVf } from './presence.js';
 import { capsOf, NO_CAPS } from './rates.js';
 import type { Root } from './root.js';
 
@@ -244,5 +245,5 @@ function toSwitch(instance: VirtualDeviceInstance, pf: PhysicalFunction | undefi
   if (connect.kind === 'switch') return [edge(componentOf.switch(graph, connect), 'exec')];
   const port = connect.kind === 'nic-port' ? connect : connect.kind === 'device' ? connect.ports[0] : undefined;
   if (port === undefined || device.technique?.name === 'dpu-virtio') return toUplink(connect, graph);
-  return [edge((switchesItself(device) ? componentOf.externalSwitch : componentOf.macvtapParent)(graph, port), 'exec')];
+  return [edge((hasExternalSwitch(device) ? componentOf.externalSwitch : componentOf.macvtapParent)(graph, port), 'exec')];
 }
