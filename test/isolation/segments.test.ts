@@ -117,6 +117,14 @@ describe('a router', () => {
   });
 });
 
+test('interfaces of containers stand on the VLAN interfaces of a port', async () => {
+  const lan = (vlan: number) => ({ e: { technique: 'macvlan', connect: 'nic0/p0', mode: 'bridge', vlan } });
+  const containers = (a: number, b: number) =>
+    design({ devices: { nic0: nic() }, guests: guests(lan(a), lan(b), { blue: { kind: 'container' }, red: { kind: 'container' } }) });
+  expect(text((await pairOf(containers(10, 20))).grades)).toMatch(/^S3k/);
+  expect(text((await pairOf(containers(10, 10))).grades)).toMatch(/^S5/);
+});
+
 describe('what a switch keeps apart stays apart beyond it', () => {
   test('in private mode of a macvtap', async () => {
     expect(await security(on('t0'), on('t0'), { switches: { t0: { kind: 'macvtap', mode: 'private', uplinks: ['nic0/p0'] } } })).toBe(

@@ -95,7 +95,12 @@ function macvtapSecurity(mode: string | undefined, _flat: Cause, a: Hold, b: Hol
 
 /** A port with taps stacked on it directly, each device with a mode of its own. Both must be private to be apart. */
 export const gradeMacvtapParent: Grader = ({ a, b }, component) => {
-  const modes = [...a.roots, ...b.roots].map(({ device }) => (device === undefined ? undefined : valueOf(device.facts.mode)));
+  const vlansOf = (hold: Hold) => hold.roots.flatMap(({ presence }) => presence?.vlans ?? []);
+  const theirs = vlansOf(b);
+  const common = new Set(vlansOf(a).filter((vlan) => theirs.includes(vlan)));
+  // Siblings are those on one VLAN interface of the port.
+  const siblings = [...a.roots, ...b.roots].filter(({ presence }) => presence?.vlans.some((vlan) => common.has(vlan)) !== false);
+  const modes = siblings.map(({ device }) => (device === undefined ? undefined : valueOf(device.facts.mode)));
   const isL3 = modes.every((mode) => mode === 'l3');
   const mode =
     modes.includes('bridge') || modes.includes('l2')
@@ -105,9 +110,7 @@ export const gradeMacvtapParent: Grader = ({ a, b }, component) => {
         : modes.includes('vepa')
           ? 'vepa'
           : 'private';
-  const devices = [...a.roots, ...b.roots].flatMap(({ device }) =>
-    device !== undefined && valueOf(device.facts.mode) !== 'private' ? [device] : [],
-  );
+  const devices = siblings.flatMap(({ device }) => (device !== undefined && valueOf(device.facts.mode) !== 'private' ? [device] : []));
   const remedy =
     devices.length > 0 && !modes.includes('l2') && !modes.includes('l3')
       ? {
@@ -118,9 +121,11 @@ export const gradeMacvtapParent: Grader = ({ a, b }, component) => {
   const flat: Cause = { axis: 'security', about: 'l2', interval: exactly(S.none), reason: '' };
   return [
     { axis: 'security', about: 'software', interval: exactly(S.kernel), reason: 'the host kernel sorts the frames of both' },
-    isL3
-      ? { axis: 'security', about: 'l2', interval: exactly(S.kernel), reason: 'the kernel routes between both' }
-      : macvtapSecurity(mode, flat, a, b, remedy),
+    common.size === 0
+      ? { axis: 'security', about: 'l2', interval: exactly(S.kernel), reason: 'each stands on VLAN interfaces of its own' }
+      : isL3
+        ? { axis: 'security', about: 'l2', interval: exactly(S.kernel), reason: 'the kernel routes between both' }
+        : macvtapSecurity(mode, flat, a, b, remedy),
     outage(a, b, component, `a failure of ${component.entity} interrupts both`),
     loadCause(a, b, component, { about: 'link' }),
   ];

@@ -215,7 +215,8 @@ function tagged(presence: Presence): Presence {
 
 const nativeVlanOf = remembered((place: Place): number | undefined => {
   const [vlan, ...others] = new Set(portsOf(place).map(({ facts }) => valueOf(facts.accessVlan)));
-  return others.length === 0 ? vlan : undefined;
+  // The default VLAN of physical switches is that of all untagged frames.
+  return others.length > 0 ? undefined : vlan === 1 ? 0 : vlan;
 });
 
 function portsOf(place: Place): readonly NicPort[] {

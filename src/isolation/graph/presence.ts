@@ -128,15 +128,21 @@ function presenceOfPort(device: VirtualDevice, on: Switch | undefined, place: Pl
   const isTrunk = mode === 'trunk' || mode === 'native-tagged' || mode === 'native-untagged';
   // Open vSwitch: neither `tag` nor `trunks` set makes a port that carries every VLAN.
   const carriesAll = (isTrunk || (isOvs && mode === undefined)) && trunks.length === 0 && (isTrunk || vlan === undefined);
-  const vlans = isTap ? [0] : [...(vlan === undefined || mode === 'trunk' ? [] : [vlan]), ...(vlan === undefined || isTrunk ? trunks : [])];
+  // An interface of a container stands on the VLAN interface of the port (eth0.10); a macvtap of a machine on the port itself.
+  const isStacked = isTap && (device.technique?.name === 'macvlan' || device.technique?.name === 'ipvlan');
+  const vlans = isTap
+    ? [isStacked ? (stated ?? 0) : 0]
+    : [...(vlan === undefined || mode === 'trunk' ? [] : [vlan]), ...(vlan === undefined || isTrunk ? trunks : [])];
   return withKey({
     device,
     place,
     vlans: vlans.length > 0 ? vlans : [0],
-    mayTag: isTap || carriesAll || passesTags(on, kind),
+    mayTag: isTap ? vlans[0] === 0 : carriesAll || passesTags(on, kind),
     maySpoof: false,
     how: isTap
-      ? 'a macvtap does not tag'
+      ? isStacked
+        ? 'its port does not tag'
+        : 'a macvtap does not tag'
       : carriesAll
         ? 'its port carries every VLAN'
         : passesTags(on, kind) !== false
