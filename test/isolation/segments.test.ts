@@ -73,6 +73,10 @@ describe('switches that tunnel', () => {
       { entity: 'h2/br0', property: 'tunnelIds' },
     ]);
   });
+  test('do so for the switch that is patched to them', async () => {
+    const patched = { switches: { ...tunnel().switches, int0: { kind: 'ovs-kernel', uplinks: ['br0'] } } };
+    expect(text((await apart(patched, on('int0', { vlan: 10 }))).grades)).toMatch(/^S1\.\.S5/);
+  });
   test('and say which', async () => {
     expect(text((await apart(tunnel({ tunnelIds: { '10': 7 } }), on('br0', { vlan: 10 }))).grades)).toMatch(/^S5/);
   });

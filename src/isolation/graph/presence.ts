@@ -213,9 +213,19 @@ function passesTags(on: Switch | undefined, kind: string): Tristate {
   return filters === undefined ? undefined : !filters;
 }
 
+const tunnels = new WeakMap<Switch, { readonly tunnel: string | undefined }>();
+
+/** Of the switch itself, or of what all its frames leave by (a bridge for guests that is patched to one that tunnels). */
 function tunnelOf(on: Switch | undefined): string | undefined {
-  const tunnel = on === undefined ? undefined : valueOf(on.facts.tunnel);
-  return tunnel === 'none' ? undefined : tunnel;
+  if (on === undefined) return undefined;
+  const known = tunnels.get(on);
+  if (known !== undefined) return known.tunnel;
+  tunnels.set(on, { tunnel: undefined }); // for switches that go in circles
+  const own = valueOf(on.facts.tunnel);
+  const above = new Set(uplinksOf(on).map(({ target }) => (target?.kind === 'switch' ? tunnelOf(target) : undefined)));
+  const tunnel = own !== undefined && own !== 'none' ? own : above.size === 1 ? [...above][0] : undefined;
+  tunnels.set(on, { tunnel });
+  return tunnel;
 }
 
 function policyOf(on: Switch | undefined): number | undefined {
@@ -224,17 +234,24 @@ function policyOf(on: Switch | undefined): number | undefined {
   return runsIn === 'user-space' ? S.process : runsIn === 'nic' ? S.device : S.kernel;
 }
 
+const routed = new WeakMap<Switch, { readonly isRouted: boolean }>();
+
 /** Whether all that leaves a switch towards the wire is routed. */
-function isRouted(on: Switch | undefined, seen: readonly Switch[] = []): boolean {
-  if (on === undefined || seen.includes(on)) return false;
-  if (on.switchKind === 'linux-router') return true;
+function isRouted(on: Switch | undefined): boolean {
+  if (on === undefined) return false;
+  const known = routed.get(on);
+  if (known !== undefined) return known.isRouted;
+  routed.set(on, { isRouted: false });
   const above = uplinksOf(on);
-  return above.length > 0 && above.every(({ target }) => target?.kind === 'switch' && isRouted(target, [...seen, on]));
+  const isEnd =
+    on.switchKind === 'linux-router' || (above.length > 0 && above.every(({ target }) => target?.kind === 'switch' && isRouted(target)));
+  routed.set(on, { isRouted: isEnd });
+  return isEnd;
 }
 
 function withKey(presence: Omit<Presence, 'key'>): Presence {
-  const { vlans, mayTag, maySpoof, isVf, isIsolated, isNicLegacy, tunnel, isRouted: routed, policy, isUnwired, isOwner, how } = presence;
+  const { vlans, mayTag, maySpoof, isVf, isIsolated, isNicLegacy, tunnel, isRouted: ends, policy, isUnwired, isOwner, how } = presence;
   return Object.assign(presence, {
-    key: `${vlans.join()} ${mayTag} ${maySpoof} ${isVf} ${isIsolated} ${isNicLegacy} ${tunnel} ${routed} ${policy} ${isUnwired} ${isOwner} ${how}`,
+    key: `${vlans.join()} ${mayTag} ${maySpoof} ${isVf} ${isIsolated} ${isNicLegacy} ${tunnel} ${ends} ${policy} ${isUnwired} ${isOwner} ${how}`,
   });
 }
