@@ -251,6 +251,7 @@ export interface NicPortFacts {
   readonly packetRate: Fact<number>;
   readonly flowControl: Fact<boolean>;
   readonly linkState: Fact<'up' | 'down'>;
+  readonly accessVlan: Fact<number>;
   readonly trafficClasses: Fact<readonly ({
     readonly priority: Fact<readonly number[]>;
     readonly mode: Fact<'strict' | 'ets'>;
@@ -358,6 +359,7 @@ export interface SwitchFacts {
   readonly policer: Fact<boolean>;
   readonly conntrack: Fact<boolean>;
   readonly tunnel: Fact<'none' | 'vxlan' | 'geneve' | 'gre'>;
+  readonly tunnelIds: Fact<Readonly<Record<string, number>>>;
   readonly hwOffload: Fact<boolean>;
   readonly representors: Fact<readonly Reference[]>;
   readonly socketMem: Fact<Readonly<Record<string, number>>>;

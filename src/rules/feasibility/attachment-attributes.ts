@@ -2,6 +2,7 @@ import { poolOf } from '../../core/model/assign.js';
 import { type Fact, valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import { hasExternalSwitch } from '../../techniques/external-switch.js';
 
 /** An attribute that a way of attaching a device cannot enforce. */
 export interface Unsupported {
@@ -111,7 +112,10 @@ const maxRate: Row = (device) => {
  * What cannot be enforced where, each row from what a real component refuses or ignores: libvirt (bandwidth and isolation on
  * hostdev), neutron (burst, packet rate), the drivers named.
  */
-export const rows: readonly Row[] = [softwareLimit, burst, packetRate, isolated, vlanOnMacvtap, minRate, maxRate];
+/** Where a port stands for the switch of the hypervisor, that switch tags. */
+const vlanOnTap: Row = (device) => (hasExternalSwitch(device) ? undefined : vlanOnMacvtap(device));
+
+export const rows: readonly Row[] = [softwareLimit, burst, packetRate, isolated, vlanOnTap, minRate, maxRate];
 
 function stated(key: string, fact: Fact<unknown>, why: string, instead: string): Unsupported | undefined {
   return fact.state === 'known' ? { key, fact, why, instead } : undefined;
