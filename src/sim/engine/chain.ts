@@ -87,7 +87,9 @@ export function passChain(state: DesState, first: number, job: number, now: numb
       service = Math.floor(service * values[next] + 0.5);
       ints[stream] = next + 1;
     }
-    const begin = Math.max(reals[lane + LANE_FREE], t);
+    // Not Math.max: in the short times of the training it yields integers, for which the compiler would then make the code.
+    const freePs = reals[lane + LANE_FREE];
+    const begin = freePs > t ? freePs : t;
     const n = ints[lane + LANE_COUNT];
     const ring = ints[lane + LANE_RING_AT];
     const mask = ints[lane + LANE_RING_MASK];

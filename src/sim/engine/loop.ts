@@ -23,9 +23,7 @@ import {
   JOB_SINCE,
   JOB_WAKE,
   LANE_BUSY,
-  LANE_GROUP,
   LANE_HEAD,
-  LANE_IDLE_SINCE,
   LANE_MAX_WAITING,
   LANE_PLACES,
   LANE_SINGLE,
@@ -39,7 +37,6 @@ import {
   OP_PROGRAM,
   OP_SERVED,
   OP_SIZE,
-  OP_STATION,
   OP_STREAM,
   OP_WAITED,
   PROGRAM_DONE,
@@ -49,13 +46,11 @@ import {
   PROGRAM_LOST,
   PROGRAM_OFFERED,
   PROGRAM_START,
-  STATION_BUSY,
-  STATION_WAITING,
 } from './layout.js';
 import { CHAIN, END_CLOSED, END_LIMITED, NEEDS_PLACE, QUEUE, QUEUE_ANY } from './plan.js';
 import { BLOCK_MASK, refill } from './random.js';
 import { admit, nextArrivalPs } from './sources.js';
-import { enter, perform, putBack, resume, takeNext } from './stations.js';
+import { enter, leave, perform, resume } from './stations.js';
 
 /** Why a run came back. */
 export type Outcome = 'reached' | 'interrupted' | 'idle';
@@ -171,29 +166,15 @@ export function loop(state: DesState, endPs: number, maxEvents: number): Outcome
         }
       }
     } else if (kind === DONE) {
-      op = ints[job + JOB_OP];
-      const s = ints[op + OP_STATION];
-      const group = ints[ints[job + JOB_LANE] + LANE_GROUP];
-      ints[s + STATION_BUSY]--;
-      const busy = ints[group + LANE_BUSY] - 1;
-      ints[group + LANE_BUSY] = busy;
-      if (busy === 0) reals[group + LANE_IDLE_SINCE] = now;
-      op += OP_SIZE;
+      op = ints[job + JOB_OP] + OP_SIZE;
       ahead = reals[op + OP_DELAY];
       // Of a job that is served in pieces the rest waits.
-      if (reals[job + JOB_LEFT] > 0) {
-        putBack(state, s, job, now);
-        op = -1;
-      }
-      if (ints[s + STATION_WAITING] > 0) {
-        const next = takeNext(state, s) | 0;
-        if (next >= 0) {
-          const wake = reals[next + JOB_WAKE];
-          reals[ints[next + JOB_OP] + OP_WAITED] += now - reals[next + JOB_SINCE] + wake;
-          firstPs = now + reals[next + JOB_SERVICE] + wake;
-          firstEvent = (next << KIND_BITS) | DONE;
-          ints[next] = ints[NEXT_ORDER]++;
-        }
+      if (reals[job + JOB_LEFT] > 0) op = -1;
+      const next = leave(state, job, now) | 0;
+      if (next >= 0) {
+        firstPs = now + reals[next + JOB_SERVICE] + reals[next + JOB_WAKE];
+        firstEvent = (next << KIND_BITS) | DONE;
+        ints[next] = ints[NEXT_ORDER]++;
       }
     } else if (kind === GO_ON) op = ints[job + JOB_OP];
     else {

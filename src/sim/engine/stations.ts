@@ -87,11 +87,31 @@ export const IDLE_LOOP_PS = 1e6;
 export const RETRY_PS = 1e7;
 
 /**
+ * The service of a job at a station with several lanes is over, or a piece of it, the rest of which waits again.
+ *
+ * @returns the job that begins now; -1 for none.
+ */
+export function leave(state: DesState, job: number, now: number): number {
+  const { ints, reals } = state;
+  const s = ints[ints[job + JOB_OP] + OP_STATION];
+  const group = ints[ints[job + JOB_LANE] + LANE_GROUP];
+  ints[s + STATION_BUSY]--;
+  const busy = ints[group + LANE_BUSY] - 1;
+  ints[group + LANE_BUSY] = busy;
+  if (busy === 0) reals[group + LANE_IDLE_SINCE] = now;
+  if (reals[job + JOB_LEFT] > 0) putBack(state, s, job, now);
+  if (ints[s + STATION_WAITING] === 0) return -1;
+  const next = takeNext(state, s);
+  if (next >= 0) reals[ints[next + JOB_OP] + OP_WAITED] += now - reals[next + JOB_SINCE] + reals[next + JOB_WAKE];
+  return next;
+}
+
+/**
  * A server of a station with several lanes has become free. Takes the next job out of its queue.
  *
  * @returns the job that begins now; -1 for none.
  */
-export function takeNext({ ints, reals }: DesState, s: number): number {
+function takeNext({ ints, reals }: DesState, s: number): number {
   let lane = -1;
   const rule = ints[s + STATION_RULE];
   if (rule === FAIR) {
@@ -154,7 +174,7 @@ export function takeNext({ ints, reals }: DesState, s: number): number {
 }
 
 /** A piece of a job is done; the rest waits at the head of its lane, so that other lanes have their turn first. */
-export function putBack(state: DesState, s: number, job: number, now: number): void {
+function putBack(state: DesState, s: number, job: number, now: number): void {
   const { ints, reals } = state;
   const lane = ints[job + JOB_LANE];
   const rest = reals[job + JOB_LEFT];
