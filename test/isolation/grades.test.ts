@@ -170,7 +170,7 @@ describe('peers below a PCIe switch', () => {
 
   test.each<[string, boolean | undefined, object, string]>([
     ['are kept apart by ACS on all ports', true, {}, 'S1 F2 P4'],
-    ['reach each other past the IOMMU without it', false, {}, 'S5 F2 P4'],
+    ['bypass the IOMMU without it', false, {}, 'S5 F2 P4'],
     ['may do so where nobody states it', undefined, {}, 'S1..S5 F2 P4'],
     ['are not proven apart under an override', true, { kernel: { acsOverride: 'downstream' } }, 'S4 F2 P4'],
   ])('%s', async (_, acs, host, expected) => {
@@ -345,5 +345,20 @@ describe('CPUs', () => {
     ['of guests that float may be shared', { cpus: undefined }, 'S0 F0 P0..P3'],
   ])('%s', async (_, red, expected) => {
     expect(graded(await pair(red), '#cpus')).toBe(expected);
+  });
+
+  test.each<[string, object, string]>([
+    ['of one core are shared, however they are pinned', { n0: { cpus: '0-3,8-11', threadsPerCore: 2 }, n1: { cpus: '4-7' } }, 'S0 F0 P4'],
+    [
+      'of other cores are not, where neighbours are one',
+      { n0: { cpus: '0-3,8-11', threadsPerCore: 2, threadNumbering: 'neighbours' }, n1: { cpus: '4-7' } },
+      'not shared',
+    ],
+    ['are cores of their own where there is no SMT', { n0: { cpus: '0-3,8-11', threadsPerCore: 1 }, n1: { cpus: '4-7' } }, 'not shared'],
+    ['are taken for cores where nobody says', { n0: { cpus: '0-3,8-11' }, n1: { cpus: '4-7' } }, 'not shared'],
+  ])('that are threads %s', async (_, numa, expected) => {
+    const memory = { memory: { nodes: 'n0' } };
+    const found = await pairOf(design({ numa, guests: guests({}, {}, { blue: memory, red: { ...memory, cpus: '8-11' } }) }));
+    expect(graded(found, '#cpus')).toBe(expected);
   });
 });

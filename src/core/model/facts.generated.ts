@@ -57,6 +57,8 @@ export interface VfioFacts {
 
 export interface NumaNodeFacts {
   readonly cpus: Fact<CpuSet>;
+  readonly threadsPerCore: Fact<number>;
+  readonly threadNumbering: Fact<'parts' | 'neighbours'>;
   readonly clock: Fact<number>;
   readonly memory: Fact<number>;
   readonly memoryBandwidth: Fact<number>;
@@ -121,6 +123,7 @@ export interface DeviceFacts {
   readonly packetRate: Fact<number>;
   readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly vdpa: Fact<boolean>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
@@ -164,6 +167,7 @@ export interface ProfileFacts {
   readonly packetRate: Fact<number>;
   readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly vdpa: Fact<boolean>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;

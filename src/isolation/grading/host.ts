@@ -1,3 +1,4 @@
+import { wholeCores } from '../../core/model/cores.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Guest } from '../../core/model/guest.js';
 import { guestCpus } from '../../core/model/guest.js';
@@ -17,7 +18,7 @@ import { loadCause } from './load.js';
 import { devicesOf, drivenBy, meetingsBelow } from './peer-to-peer.js';
 import { moveRemedies } from './slots.js';
 
-/** A PCIe port above devices of both: a shared link, and below a switch a way past the IOMMU. */
+/** A PCIe port above devices of both: a shared link, and below a switch a way that bypasses the IOMMU. */
 export const gradePciePort: Grader = ({ a, b, all }, component) => {
   const causes: Cause[] = [
     { axis: 'security', about: 'link', interval: exactly(S.hardware), reason: `traffic of both crosses ${component.entity}` },
@@ -46,7 +47,7 @@ function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelo
       axis: 'security',
       about: 'dma',
       interval: exactly(S.none),
-      reason: `DMA between ${names} does not pass the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
+      reason: `DMA between ${names} bypasses the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
       remedies: moveRemedies(ours),
     };
   if (override !== undefined && override !== 'none')
@@ -75,7 +76,7 @@ function both(a: boolean | undefined, b: boolean | undefined): boolean | undefin
   return a === true && b === true ? true : undefined;
 }
 
-/** Cards that nobody placed: they may share a port or a link with any other, or have a way to it past the IOMMU. */
+/** Cards that nobody placed: they may share a port or a link with any other, or have a way to it that bypasses the IOMMU. */
 export const gradeSlotUnknown: Grader = ({ a, b }, component) => {
   const [driven, ours, theirs] = [drivenBy(a), devicesOf(a), devicesOf(b)];
   const lost = [...ours, ...theirs].filter(isUnplaced);
@@ -136,7 +137,11 @@ export const gradeCpus: Grader = ({ a, b }, component) => {
         continue;
       }
       const common = intersection(x.cpus, y.cpus);
-      if (common.size === 0) continue;
+      if (common.size === 0) {
+        const shared = worst?.interval.worst === P.unmanaged ? undefined : siblings(host, x, y);
+        worst = shared ?? worst;
+        continue;
+      }
       const polls = x.polls;
       const rank = polls ? P.unmanaged : P.weighted;
       if (worst !== undefined && worst.interval.worst >= rank) continue;
@@ -163,6 +168,20 @@ export const gradeCpus: Grader = ({ a, b }, component) => {
     },
   ];
 };
+
+/** Threads of one core share its units and caches, and nothing divides those. */
+function siblings(host: Host, x: GuestThread, y: GuestThread): Cause | undefined {
+  if (x.cpus === undefined || y.cpus === undefined) return undefined;
+  const common = intersection(wholeCores(host, x.cpus), y.cpus);
+  if (common.size === 0) return undefined;
+  return {
+    axis: 'performance',
+    about: 'core',
+    interval: exactly(P.unmanaged),
+    reason: `${x.name} and ${y.name} run on threads of the same cores (CPUs ${formatCpuSet(common)} of the second), whose units and caches nothing divides`,
+    isTimingChannel: true,
+  };
+}
 
 interface GuestThread {
   readonly name: string;

@@ -8,6 +8,7 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, isVfioDriver, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { assignmentsByGroup, groupKey, groupName, groupSubject, type Member, whyGrouped } from '../support/groups.js';
+import { toOneGuest } from '../support/hand-over.js';
 import { hostUses } from '../support/host-uses.js';
 import { uniqueBy } from '../support/maps.js';
 import { movesTo } from '../support/slots.js';
@@ -37,7 +38,7 @@ export const iommuGroupSplit = defineRule({
     platform: '{ownerA} has {a}, and on the host {b} {use}, but both are in {group}, which has one owner.',
   },
   docs: {
-    why: 'The group is the smallest set of functions that the IOMMU keeps apart from the rest, and VFIO hands it out as a whole: functions in it may reach each other by DMA without passing the IOMMU. libvirt refuses to share a group between guests. Where a port above a NIC lacks ACS, the PF and all of its VFs are one group.',
+    why: 'The group is the smallest set of functions that the IOMMU keeps apart from the rest, and VFIO hands it out as a whole: functions in it may reach each other by DMA that bypasses the IOMMU. libvirt refuses to share a group between guests. Where a port above a NIC lacks ACS, the PF and all of its VFs are one group.',
     fix: 'Give the whole group to one guest, move the card to a slot whose ports have ACS, or connect the other guests by virtio.',
     sources: [
       'Linux Documentation/driver-api/vfio, "Groups, Devices, and IOMMUs"',
@@ -94,7 +95,11 @@ export const iommuGroupSplit = defineRule({
               placeOf,
             ),
           ],
-          fixes: [...moveAway(other.member, list), ...fallback(topology, [other, ...declared])],
+          fixes: [
+            ...moveAway(other.member, list),
+            ...(declared.length === 0 ? toOneGuest(first.device, other.device) : []),
+            ...fallback(topology, [other, ...declared]),
+          ],
         };
         if (owners.length === 2) {
           report(

@@ -1,4 +1,6 @@
+import { valueOf } from '../../core/model/fact.js';
 import { ASSIGNED_COSTS, hardwareVirtioNetwork } from '../path/assigned.js';
+import { sourceDevice } from '../path/backend.js';
 import { needsIommu, needsKey, needsSource, needsVm } from '../path/needs.js';
 import { TCP_COSTS, TCP_FRAME_COSTS } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
@@ -49,7 +51,14 @@ Nearly the speed of \`sriov-vf\`, with one driver for every card and, where the 
   needs: [
     needsVm,
     needsKey('a function to take (`from`)', 'from'),
-    needsSource('a NIC or DPU that speaks virtio', 'nic', 'dpu'),
+    needsSource('a NIC or DPU', 'nic', 'dpu'),
+    {
+      what: 'a card whose functions work virtio rings themselves (`vdpa` of the device)',
+      isMet: (device) => {
+        const source = sourceDevice(device);
+        return source === undefined ? undefined : valueOf(source.facts.vdpa);
+      },
+    },
     { what: 'VFs that are enabled and left', rule: 'vf-pool-exhausted' },
     needsIommu,
   ],
