@@ -186,11 +186,12 @@ class Session {
     // Whoever wants little of a run does not wait for much more before it.
     const longestPs = (this.#options.durationSec ?? Number.POSITIVE_INFINITY) * PS_PER_SEC;
     for (let doublings = 0; ; ) {
-      for (let i = 0; i < MORE_WINDOWS || seen.count < WINDOWS; i++) {
-        this.#nowPs += windowPs;
-        const onTime = await replicas.advance(this.#nowPs);
-        seen.add(await replicas.take());
-        if (onTime) continue;
+      const from = this.#nowPs;
+      const times = Array.from({ length: Math.max(MORE_WINDOWS, WINDOWS - seen.count) }, (_, i) => from + (i + 1) * windowPs);
+      this.#nowPs = times[times.length - 1] as number;
+      const { rounds, onTime } = await replicas.advance(times);
+      for (const round of rounds) seen.add(round);
+      if (!onTime) {
         this.#notes.push('The budget ended during the warm-up: the numbers include the start of the run.');
         return false;
       }
@@ -218,11 +219,15 @@ class Session {
     let lookAt = FIRST_ROUNDS;
     let rounds = 0;
     for (;;) {
-      this.#nowPs = Math.min(endPs, this.#nowPs + this.#roundPs);
-      const onTime = await replicas.advance(this.#nowPs);
-      const taken = await replicas.take(this.#thresholds);
-      if (this.#rounds.add(taken)) this.#roundPs *= 2;
-      rounds++;
+      // All rounds before something is judged, or before they become longer.
+      const times: number[] = [];
+      do {
+        this.#nowPs = Math.min(endPs, this.#nowPs + this.#roundPs);
+        times.push(this.#nowPs);
+      } while (rounds + times.length < lookAt && times.length < this.#rounds.room && this.#nowPs < Math.min(endPs, longestPs));
+      const { rounds: taken, onTime } = await replicas.advance(times, this.#thresholds);
+      for (const round of taken) if (this.#rounds.add(round)) this.#roundPs *= 2;
+      rounds += taken.length;
       if (rounds === FIRST_ROUNDS) this.#setThresholds();
       const elapsed = this.#nowPs - startPs;
       if (this.#nowPs >= endPs) return;

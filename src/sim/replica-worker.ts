@@ -1,18 +1,21 @@
 import { Replica, type Round, type Task, type Totals } from './replica.js';
-import type { Pace, Replicas, StartReplicas } from './replicas.js';
+import type { Advance, Pace, Replicas, StartReplicas } from './replicas.js';
 
 /** Messages to a thread that runs replications; each is answered by one with its results in the order of the runs. */
 export type ToReplicaWorker =
   | { readonly kind: 'start'; readonly task: Task; readonly replications: readonly number[] }
-  | { readonly kind: 'advance'; readonly untilPs: number; readonly secondsLeft: number }
-  | { readonly kind: 'take'; readonly thresholds: Int32Array | undefined }
+  | {
+      readonly kind: 'advance';
+      readonly timesPs: readonly number[];
+      readonly secondsLeft: number;
+      readonly thresholds: Int32Array | undefined;
+    }
   | { readonly kind: 'reset' }
   | { readonly kind: 'totals' };
 
 export type FromReplicaWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'advanced'; readonly onTime: boolean }
-  | { readonly kind: 'taken'; readonly rounds: readonly Round[] }
+  | { readonly kind: 'advanced'; readonly rounds: readonly (readonly Round[])[]; readonly onTime: boolean }
   | { readonly kind: 'totals'; readonly totals: readonly Totals[] };
 
 /** What runs inside such a thread. @param clock in seconds. */
@@ -25,12 +28,15 @@ export function serveReplicas(clock: () => number): (message: ToReplicaWorker) =
         return { kind: 'ready' };
       case 'advance': {
         const end = clock() + message.secondsLeft;
-        for (const replica of replicas)
-          while (!replica.advance(message.untilPs)) if (clock() > end) return { kind: 'advanced', onTime: false };
-        return { kind: 'advanced', onTime: true };
+        const rounds: Round[][] = [];
+        let onTime = true;
+        for (const untilPs of message.timesPs) {
+          for (const replica of replicas) while (onTime && !replica.advance(untilPs)) onTime = clock() <= end;
+          rounds.push(replicas.map((replica) => replica.take(message.thresholds)));
+          if (!onTime) break;
+        }
+        return { kind: 'advanced', rounds, onTime };
       }
-      case 'take':
-        return { kind: 'taken', rounds: replicas.map((replica) => replica.take(message.thresholds)) };
       case 'reset':
         for (const replica of replicas) replica.reset();
         return { kind: 'ready' };
@@ -65,15 +71,16 @@ class Team implements Replicas {
     private readonly pace: Pace,
   ) {}
 
-  async advance(untilPs: number): Promise<boolean> {
+  async advance(timesPs: readonly number[], thresholds?: Int32Array): Promise<Advance> {
     const secondsLeft = Math.max(0, this.pace.secondsLeft());
-    const answers = await this.askAll(() => ({ kind: 'advance', untilPs, secondsLeft }));
-    return answers.every((answer) => answer.kind === 'advanced' && answer.onTime) && !this.pace.isOver();
-  }
-
-  async take(thresholds?: Int32Array): Promise<readonly Round[]> {
-    const answers = await this.askAll(() => ({ kind: 'take', thresholds }));
-    return this.#inOrder(answers.map((answer) => (answer.kind === 'taken' ? answer.rounds : [])));
+    const answers = (await this.askAll(() => ({ kind: 'advance', timesPs, secondsLeft, thresholds }))).flatMap((answer) =>
+      answer.kind === 'advanced' ? [answer] : [],
+    );
+    const count = Math.min(...answers.map(({ rounds }) => rounds.length));
+    return {
+      rounds: Array.from({ length: count }, (_, k) => this.#inOrder(answers.map(({ rounds }) => rounds[k] as readonly Round[]))),
+      onTime: answers.every(({ onTime }) => onTime) && !this.pace.isOver(),
+    };
   }
 
   async reset(): Promise<void> {

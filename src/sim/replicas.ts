@@ -5,13 +5,22 @@ import { Replica, type Round, type Task, type Totals } from './replica.js';
  * totals come in the order of the runs.
  */
 export interface Replicas {
-  /** @returns false when the budget ended before all were there. Throws `Cancelled`. */
-  advance(untilPs: number): Promise<boolean>;
-  /** @param thresholds none: histograms are not needed. */
-  take(thresholds?: Int32Array): Promise<readonly Round[]>;
+  /**
+   * Goes on to each of some times in turn and says what was counted on the way to each. Throws `Cancelled`.
+   *
+   * @param thresholds none: histograms are not needed.
+   */
+  advance(timesPs: readonly number[], thresholds?: Int32Array): Promise<Advance>;
   reset(): Promise<void>;
   totals(): Promise<readonly Totals[]>;
   close(): void;
+}
+
+export interface Advance {
+  /** By time, then by run. */
+  readonly rounds: readonly (readonly Round[])[];
+  /** False when the budget ended before all were there: then the last round ends early, and later ones are missing. */
+  readonly onTime: boolean;
 }
 
 export type StartReplicas = (task: Task, count: number, pace: Pace) => Promise<Replicas>;
@@ -31,17 +40,23 @@ export interface Pace {
 export const startHere: StartReplicas = async (task, count, pace) => {
   const replicas = Array.from({ length: count }, (_, i) => new Replica(task, i));
   return {
-    async advance(untilPs) {
-      for (const replica of replicas) {
-        while (!replica.advance(untilPs)) {
-          await pace.rest();
-          if (pace.isOver()) return false;
+    async advance(timesPs, thresholds) {
+      const rounds: Round[][] = [];
+      let onTime = true;
+      for (const untilPs of timesPs) {
+        for (const replica of replicas) {
+          while (onTime && !replica.advance(untilPs)) {
+            await pace.rest();
+            onTime = !pace.isOver();
+          }
         }
+        await pace.rest();
+        rounds.push(replicas.map((replica) => replica.take(thresholds)));
+        onTime &&= !pace.isOver();
+        if (!onTime) break;
       }
-      await pace.rest();
-      return !pace.isOver();
+      return { rounds, onTime };
     },
-    take: async (thresholds) => replicas.map((replica) => replica.take(thresholds)),
     async reset() {
       for (const replica of replicas) replica.reset();
     },

@@ -31,6 +31,11 @@ export class Rounds {
     return (this.#rounds[0] as Round[]).length;
   }
 
+  /** Rounds that can be added before they have to be longer. */
+  get room(): number {
+    return MAX_ROUNDS - this.count;
+  }
+
   /** @returns whether rounds have to be twice as long from now on. */
   add(rounds: readonly Round[]): boolean {
     rounds.forEach((round, run) => {

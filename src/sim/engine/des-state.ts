@@ -1,5 +1,6 @@
 import { KIND_BITS, push } from './event-list.js';
 import { BUCKETS } from './histogram.js';
+import { ARRIVES, countWaiting, type Later } from './later.js';
 import {
   FLOW_ARRIVAL,
   FLOW_CLASSES,
@@ -17,8 +18,6 @@ import {
   HEAP_SIZE,
   JOB_NEXT,
   JOB_SIZE,
-  LANE_BEGUN,
-  LANE_COUNT,
   LANE_GRANT,
   LANE_GROUP,
   LANE_HEAD,
@@ -94,9 +93,11 @@ export const AGAIN = 3;
 export const SHARED_DONE = 4;
 export const GO_ON = 5;
 export const TOOK = 6;
+/** At a station with one lane in use. */
+export const DONE_SINGLE = 7;
 
 /** Jobs for which there is room at first; the pool doubles when it is full. */
-const INITIAL_JOBS = 256;
+const INITIAL_JOBS = 1024;
 /** Jobs that one event may need: an arrival, and two changes of mind of stations with processor sharing. */
 export const JOBS_PER_EVENT = 4;
 /** Beginnings of jobs that a station of a chain remembers at first; a power of two. */
@@ -219,7 +220,8 @@ export class DesState {
       this.ints[at + FLOW_LIMIT] = flows.limit[f];
       this.ints[at + FLOW_GAPS] = this.streamsAt + streams.gaps[f];
       this.ints[at + FLOW_NUMBER] = f;
-      this.ints[at + FLOW_PLAIN] = flows.arrival[f] === POISSON && flows.limit[f] === 0 && this.ints[at + FLOW_CLASSES] === 1 ? 1 : 0;
+      const isPlain = flows.arrival[f] === POISSON || (flows.arrival[f] === CLOSED && flows.thinkPs[f] === 0);
+      this.ints[at + FLOW_PLAIN] = isPlain && this.ints[at + FLOW_CLASSES] === 1 ? 1 : 0;
       this.reals[at + FLOW_GAP] = flows.gapPs[f];
       this.reals[at + FLOW_THINK] = flows.thinkPs[f];
     }
@@ -438,9 +440,7 @@ export class DesState {
   /** @returns how many jobs wait now at a station of a chain. */
   #waitInChain(lane: number): number {
     const { ints } = this;
-    let waiting = 0;
-    for (let k = ints[lane + LANE_BEGUN]; k !== ints[lane + LANE_COUNT]; k = (k + 1) | 0)
-      if (this.chainStartPs[ints[lane + LANE_RING_AT] + (k & ints[lane + LANE_RING_MASK])] > this.nowPs) waiting++;
+    let waiting = countWaiting(ints, this.chainStartPs, lane, this.nowPs);
     for (const { kind, op, timePs } of this.later) if (kind === ARRIVES && ints[op + OP_LANE] === lane && timePs > this.nowPs) waiting--;
     return Math.max(0, waiting);
   }
@@ -462,19 +462,4 @@ export function schedule(state: DesState, timePs: number, subject: number, kind:
   const { ints } = state;
   ints[subject + ORDER] = ints[NEXT_ORDER]++;
   push(state.heapPs, state.heapEvent, ints, ints[HEAP_SIZE]++, timePs, (subject << KIND_BITS) | kind);
-}
-
-/** Kinds of what is to be counted later. */
-export const ARRIVES = 0;
-export const BEGINS = 1;
-export const ENDS = 2;
-
-export interface Later {
-  readonly timePs: number;
-  readonly kind: number;
-  readonly op: number;
-  /** Service, wait or latency. */
-  readonly amountPs: number;
-  /** Jobs waiting when it arrives, itself included. */
-  readonly waiting: number;
 }

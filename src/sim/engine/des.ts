@@ -43,9 +43,10 @@ export function run(state: DesState, untilPs: number, maxEvents: number): Outcom
   commitLater(state, untilPs);
   const end = state.events + maxEvents;
   while (state.events < end) {
-    const outcome = loop(state, untilPs, Math.min(MAX_STRETCH, end - state.events));
+    if (state.ints[FREE_COUNT] < MIN_STRETCH * JOBS_PER_EVENT) state.grow();
+    const room = Math.floor(state.ints[FREE_COUNT] / JOBS_PER_EVENT);
+    const outcome = loop(state, untilPs, Math.min(MAX_STRETCH, room, end - state.events));
     if (outcome !== 'interrupted') return outcome;
-    if (state.ints[FREE_COUNT] < JOBS_PER_EVENT) state.grow();
     if (state.ints[NEXT_ORDER] > MAX_ORDER - MAX_STRETCH * EVENTS_PER_EVENT) state.renumber();
     makeRoom(state);
   }
@@ -66,5 +67,7 @@ function train(): void {
 
 /** Events that one call of the loop runs at most; what needs new arrays is done between the calls. */
 const MAX_STRETCH = 500;
+/** There is room in memory for so many at least. */
+const MIN_STRETCH = 100;
 /** Events that one event schedules, give or take. */
 const EVENTS_PER_EVENT = 8;

@@ -16,7 +16,6 @@ export const FREE_COUNT = 3;
 export const CURRENT_JOB = 4;
 export const REGISTERS = 8;
 // Doubles.
-export const NOW = 0;
 /** Delays of the current job that have added up since now. */
 export const AHEAD = 1;
 
@@ -33,7 +32,7 @@ export const FLOW_CLASSES = 3;
 export const FLOW_LIMIT = 4;
 export const FLOW_UNDER_WAY = 5;
 export const FLOW_GAPS = 6;
-/** 1 if it is a Poisson source of one operation class without a limit. */
+/** 1 if it is a Poisson source of one operation class, or a closed loop of one class without a pause. */
 export const FLOW_PLAIN = 7;
 export const FLOW_NUMBER = 8;
 // Doubles.
@@ -93,9 +92,8 @@ export const LANE_SINGLE = 6;
 export const LANE_NEXT = 7;
 export const LANE_LIMIT = 8;
 export const LANE_POLLS = 9;
-/** Chains: jobs so far, the first of them that had not begun when last looked at, and where the beginnings are kept. */
+/** Chains: jobs so far, and where it is kept when the last ones of them begin. */
 export const LANE_COUNT = 10;
-export const LANE_BEGUN = 11;
 export const LANE_RING_AT = 12;
 export const LANE_RING_MASK = 13;
 /** The lane that stands for its group, and the jobs that wait in lanes of the group, where a lane is not single. */

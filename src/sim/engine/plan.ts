@@ -55,8 +55,9 @@ export const NEEDS_PLACE = 4;
 export const CHAIN = 4;
 /** A station with one lane and nothing special about it. */
 export const QUEUE = 5;
-/** Any other station where one is served: several lanes, wake-ups, limits, conditions, groups, pieces. */
+/** Any other station where one is served: several lanes, wake-ups, limits, groups, pieces; and such as not every job visits. */
 export const QUEUE_ANY = 6;
+export const QUEUE_IF = 12;
 export const PROCESSOR_SHARING = 7;
 export const TOKENS = 8;
 export const TAKE_SLOT = 9;
@@ -166,8 +167,8 @@ function kindOf({ stations, lanes, steps }: Network, singles: Uint8Array, step: 
     case SHARED:
       return PROCESSOR_SHARING;
     default: {
-      const isUnconditional = steps.wakePs[step] === 0 && steps.onlyIfAsleep[step] < 0 && steps.everyPs[step] === 0;
-      return singles[lane] !== 0 && isUnconditional && lanes.limit[lane] === 0 ? QUEUE : QUEUE_ANY;
+      if (steps.onlyIfAsleep[step] >= 0 || steps.everyPs[step] !== 0) return QUEUE_IF;
+      return singles[lane] !== 0 && steps.wakePs[step] === 0 && lanes.limit[lane] === 0 ? QUEUE : QUEUE_ANY;
     }
   }
 }
@@ -208,7 +209,7 @@ function findChains({ lanes, steps }: Network, rows: readonly OpRow[], singles: 
   const isCandidate = Uint8Array.from(singles, (single, l) => (single !== 0 && places[l] === 1 && lanes.limit[l] === 0 ? 1 : 0));
   for (let step = 0; step < steps.count; step++) if (steps.onlyIfAsleep[step] >= 0) isCandidate[steps.onlyIfAsleep[step]] = 0;
   const laneOf = (row: OpRow | undefined) => (row === undefined || row.step < 0 || row.kind < NEEDS_PLACE ? -1 : steps.lane[row.step]);
-  for (const row of rows) if (row.kind === QUEUE_ANY) isCandidate[laneOf(row)] = 0;
+  for (const row of rows) if (row.kind === QUEUE_ANY || row.kind === QUEUE_IF) isCandidate[laneOf(row)] = 0;
   const drop = (lane: number) => {
     const was = isCandidate[lane] !== 0;
     isCandidate[lane] = 0;

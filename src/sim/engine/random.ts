@@ -90,7 +90,13 @@ function step(state: Int32Array, at: number): number {
 const TO_UNIT = 2.3283064365386963e-10; // 2^-32
 const TO_UNIT_24 = 5.9604644775390625e-8; // 2^-24
 
-/** Draws the next block of a stream. @returns where it begins. */
+/**
+ * Draws the next block of a stream. It does all of it itself: smaller functions would be copied by the compiler to every place
+ * that draws.
+ *
+ * @returns where the block begins.
+ * Source of the exponential variates: Marsaglia and Tsang, The Ziggurat Method for Generating Random Variables, 2000.
+ */
 export function refill(state: Int32Array, values: Float64Array, kinds: Uint8Array, stream: number): number {
   const at = stream * 4;
   const from = stream * BLOCK;
@@ -99,26 +105,14 @@ export function refill(state: Int32Array, values: Float64Array, kinds: Uint8Arra
     for (let i = 0; i < BLOCK; i++) values[from + i] = (step(state, at) >>> 0) * TO_UNIT;
     return from;
   }
-  fillExponential(state, at, values, from, BLOCK);
-  if (kind === EXPONENTIAL) return from;
-  // Erlang-4 with mean 1: the mean of four exponentials.
-  fillExponential(state, at, scratch, 0, 3 * BLOCK);
-  for (let i = 0; i < BLOCK; i++) values[from + i] = (values[from + i] + scratch[3 * i] + scratch[3 * i + 1] + scratch[3 * i + 2]) * 0.25;
-  return from;
-}
-
-const scratch = new Float64Array(3 * BLOCK);
-
-/**
- * Exponential variates with mean 1 by the ziggurat method.
- * Source: Marsaglia and Tsang, The Ziggurat Method for Generating Random Variables, 2000.
- */
-function fillExponential(state: Int32Array, at: number, values: Float64Array, from: number, count: number): void {
+  const target = kind === EXPONENTIAL ? values : scratch;
+  const begin = kind === EXPONENTIAL ? from : 0;
+  const end = kind === EXPONENTIAL ? from + BLOCK : 4 * BLOCK;
   let a = state[at];
   let b = state[at + 1];
   let c = state[at + 2];
   let d = state[at + 3];
-  for (let o = from; o < from + count; o++) {
+  for (let o = begin; o < end; o++) {
     for (;;) {
       let t = (((a + b) | 0) + d) | 0;
       d = (d + 1) | 0;
@@ -128,7 +122,7 @@ function fillExponential(state: Int32Array, at: number, values: Float64Array, fr
       const layer = t & 255;
       const x = (t >>> 8) * TO_UNIT_24 * edge[layer];
       if (x < edge[layer + 1]) {
-        values[o] = x;
+        target[o] = x;
         break;
       }
       t = (((a + b) | 0) + d) | 0;
@@ -138,11 +132,11 @@ function fillExponential(state: Int32Array, at: number, values: Float64Array, fr
       c = (((c << 21) | (c >>> 11)) + t) | 0;
       const u = ((t >>> 0) + 0.5) * TO_UNIT;
       if (layer === 0) {
-        values[o] = TAIL - naturalLog(u);
+        target[o] = TAIL - naturalLog(u);
         break;
       }
       if (density[layer] + u * (density[layer + 1] - density[layer]) < exponential(-x)) {
-        values[o] = x;
+        target[o] = x;
         break;
       }
     }
@@ -151,4 +145,14 @@ function fillExponential(state: Int32Array, at: number, values: Float64Array, fr
   state[at + 1] = b;
   state[at + 2] = c;
   state[at + 3] = d;
+  // Erlang-4 with mean 1: the mean of four exponentials.
+  if (kind === ERLANG4) {
+    for (let i = 0; i < BLOCK; i++) {
+      const k = BLOCK + 3 * i;
+      values[from + i] = (scratch[i] + scratch[k] + scratch[k + 1] + scratch[k + 2]) * 0.25;
+    }
+  }
+  return from;
 }
+
+const scratch = new Float64Array(4 * BLOCK);

@@ -1,5 +1,5 @@
 import { pieceOf } from './builder.js';
-import { AGAIN, type DesState, DONE, GO_ON, LEAVE, SHARED_DONE, schedule, TOOK } from './des-state.js';
+import { AGAIN, type DesState, DONE, DONE_SINGLE, LEAVE, SHARED_DONE, schedule, TOOK } from './des-state.js';
 import {
   AHEAD,
   CURRENT_JOB,
@@ -78,7 +78,7 @@ import {
   STATION_WAITING,
 } from './layout.js';
 import { CLOSED, FAIR, PRIORITY } from './network.js';
-import { DELAY, END_CLOSED, GIVE_SLOT, NEEDS_PLACE, POLICE, PROCESSOR_SHARING, QUEUE_ANY, TAKE_SLOT, TOKENS } from './plan.js';
+import { DELAY, END_CLOSED, GIVE_SLOT, POLICE, PROCESSOR_SHARING, QUEUE_IF, TAKE_SLOT, TOKENS } from './plan.js';
 import { nextProgram } from './sources.js';
 
 /** Pause of a closed loop whose path took no time: 1 us. */
@@ -87,11 +87,31 @@ export const IDLE_LOOP_PS = 1e6;
 export const RETRY_PS = 1e7;
 
 /**
+ * The service of a job at a station with several lanes is over, or a piece of it, the rest of which waits again.
+ *
+ * @returns the job that begins now; -1 for none.
+ */
+export function leave(state: DesState, job: number, now: number): number {
+  const { ints, reals } = state;
+  const s = ints[ints[job + JOB_OP] + OP_STATION];
+  const group = ints[ints[job + JOB_LANE] + LANE_GROUP];
+  ints[s + STATION_BUSY]--;
+  const busy = ints[group + LANE_BUSY] - 1;
+  ints[group + LANE_BUSY] = busy;
+  if (busy === 0) reals[group + LANE_IDLE_SINCE] = now;
+  if (reals[job + JOB_LEFT] > 0) putBack(state, s, job, now);
+  if (ints[s + STATION_WAITING] === 0) return -1;
+  const next = takeNext(state, s);
+  if (next >= 0) reals[ints[next + JOB_OP] + OP_WAITED] += now - reals[next + JOB_SINCE] + reals[next + JOB_WAKE];
+  return next;
+}
+
+/**
  * A server of a station with several lanes has become free. Takes the next job out of its queue.
  *
  * @returns the job that begins now; -1 for none.
  */
-export function takeNext({ ints, reals }: DesState, s: number): number {
+function takeNext({ ints, reals }: DesState, s: number): number {
   let lane = -1;
   const rule = ints[s + STATION_RULE];
   if (rule === FAIR) {
@@ -154,7 +174,7 @@ export function takeNext({ ints, reals }: DesState, s: number): number {
 }
 
 /** A piece of a job is done; the rest waits at the head of its lane, so that other lanes have their turn first. */
-export function putBack(state: DesState, s: number, job: number, now: number): void {
+function putBack(state: DesState, s: number, job: number, now: number): void {
   const { ints, reals } = state;
   const lane = ints[job + JOB_LANE];
   const rest = reals[job + JOB_LEFT];
@@ -271,8 +291,8 @@ export function release(ints: Int32Array, job: number): void {
 }
 
 /**
- * The current job does an op that is not a plain queue, and schedules what comes of it. `reals[AHEAD]` holds the delays that
- * have added up on its way.
+ * The current job does an op that is not a queue, or one that not every job does, and schedules what comes of it.
+ * `reals[AHEAD]` holds the delays that have added up on its way; none where the op needs a place.
  *
  * @returns the op with which it goes on at once; -1 if it waits for something, or is gone.
  */
@@ -280,15 +300,13 @@ export function perform(state: DesState, op: number, now: number): number {
   const { ints, reals } = state;
   const job = ints[CURRENT_JOB];
   const kind = ints[op + OP_KIND];
-  if (kind >= NEEDS_PLACE && reals[AHEAD] > 0) {
-    ints[job + JOB_OP] = op;
-    schedule(state, now + reals[AHEAD], job, GO_ON);
-    return -1;
-  }
   if (isSkipped(state, op, now)) return goOn(reals, op);
   switch (kind) {
-    case QUEUE_ANY:
-      return enter(state, op, now);
+    case QUEUE_IF: {
+      const at = enter(state, op, now);
+      if (at >= 0) schedule(state, at, job, ints[ints[job + JOB_LANE] + LANE_SINGLE] !== 0 ? DONE_SINGLE : DONE);
+      return -1;
+    }
     case END_CLOSED:
       return startAgain(state, op, now);
     case DELAY: {
@@ -450,8 +468,12 @@ function isFull(ints: Int32Array, lane: number): boolean {
   return ints[lane + LANE_LIMIT] > 0 && ints[lane + LANE_WAITING] >= ints[lane + LANE_LIMIT];
 }
 
-/** A station with lanes, limits, wake-ups, conditions, groups or pieces. */
-function enter(state: DesState, op: number, now: number): number {
+/**
+ * The current job comes to a station with lanes, limits, wake-ups, groups or pieces.
+ *
+ * @returns when its service, or the first piece of it, will be done; below 0 if it has to wait, or is lost.
+ */
+export function enter(state: DesState, op: number, now: number): number {
   const { ints, reals } = state;
   const job = ints[CURRENT_JOB];
   const service = serviceOf(state, op);
@@ -474,8 +496,7 @@ function enter(state: DesState, op: number, now: number): number {
     reals[op + OP_SERVED] += service;
     reals[op + OP_WAITED] += wake;
     ints[job + JOB_OP] = op;
-    schedule(state, now + piece + wake, job, DONE);
-    return -1;
+    return now + piece + wake;
   }
   if (isFull(ints, lane)) {
     lose(state, op, now);

@@ -67,6 +67,11 @@ export function trainingNetwork(): Network {
       { servicePs: [300, 0], onlyIfAsleep: rings[0] as number },
     ]);
   }
+  // Sources that the loop serves by itself: of one class, one of which loses some.
+  const one = { classes: [{ share: 1, bits: 8 }], steps: [{ lane: wide, servicePs: [1000], law: 'exponential' as const }] };
+  builder.flow({ name: 'p', arrival: POISSON, gapPs: 2500, ...one });
+  builder.flow({ name: 'q', arrival: POISSON, gapPs: 500, limit: 2, ...one });
+  builder.flow({ name: 'r', arrival: CLOSED, depth: 2, ...one });
   flow('idle', CLOSED, [{ servicePs: [0, 0] }]);
   // A chain, and a lane of the same kind of station that is full.
   const chain = [plain(only({})), plain(only({}))];
