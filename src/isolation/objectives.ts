@@ -3,6 +3,7 @@ import { valueOf } from '../core/model/fact.js';
 import type { Topology } from '../core/model/topology.js';
 import type { IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type IsolationClass } from './component.js';
+import { evidenceFor } from './evidence.js';
 import { type Axis, boundOf, gradeName, intervalName, MEANING, S } from './grade.js';
 import { type Cause, type Remedy, remediesOf } from './grading/cause.js';
 import type { IsolationObjective, UnknownFact } from './result.js';
@@ -61,7 +62,7 @@ function judgeOne(objective: Objective, topology: Topology, analysis: IsolationA
   return {
     id,
     status: certain.length > 0 ? 'fail' : 'unknown',
-    message: `${capital(where)}.${certain.length > 0 ? others : ''}${open.length > 0 ? ` State ${listed(open)} to decide it.` : ''}`,
+    message: `${capital(where)}.${certain.length > 0 ? others : ''}${open.length > 0 ? ` State ${listed(open)} to decide it${howToFind(open)}.` : ''}`,
     counterExample: {
       component: shared.component.id,
       entity: shared.component.entity,
@@ -143,6 +144,12 @@ function uniqueFacts(facts: readonly UnknownFact[]): UnknownFact[] {
 function listed(facts: readonly UnknownFact[]): string {
   const names = facts.map(({ entity, property }) => `"${property}" of ${entity}`);
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+/** For one fact, where it is read. */
+function howToFind([first, ...others]: readonly UnknownFact[]): string {
+  const find = first === undefined || others.length > 0 ? undefined : evidenceFor(first);
+  return find === undefined ? '' : ` (${find})`;
 }
 
 function capital(text: string): string {

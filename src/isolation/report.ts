@@ -2,6 +2,7 @@ import type { Topology } from '../core/model/topology.js';
 import { version } from '../core/version.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { TYPE_WORDS } from './component.js';
+import { evidenceFor } from './evidence.js';
 import { type Axis, contractName, type Grades, gradeName, type Interval, intervalName } from './grade.js';
 import type { Cause } from './grading/cause.js';
 import { judgeIsolation } from './objectives.js';
@@ -11,6 +12,7 @@ import type {
   GradeResult,
   GradesResult,
   IsolationResult,
+  OpenFact,
   PairResult,
   PerformanceGrade,
   ReasonResult,
@@ -22,7 +24,7 @@ export interface ReportExtras {
   readonly inputHash: string;
   readonly scenarios?: readonly string[];
   /** What else is known of a pair: changes that better it, what was measured. */
-  readonly about?: (pair: Pair) => Pick<PairResult, 'improvements' | 'measured'>;
+  readonly about?: (pair: Pair) => Partial<Pick<PairResult, 'improvements' | 'measured' | 'unknown'>>;
   /** Findings of rules, by reference of the entity. */
   readonly rules?: ReadonlyMap<string, readonly string[]>;
 }
@@ -51,6 +53,7 @@ function pairResult(pair: Pair, extras: ReportExtras): PairResult {
     timing: pair.isTimingChannel,
     directions: { aToB: gradesResult(pair.aToB), bToA: gradesResult(pair.bToA) },
     shared: pair.shared.map((shared) => sharedResult(shared, extras)),
+    decisive: { security: decisive(pair, 'security'), fault: decisive(pair, 'fault'), performance: decisive(pair, 'performance') },
     unknown: openFacts(pair),
     ...more,
   };
@@ -117,13 +120,27 @@ function reasonResult({ axis, about, interval, reason, open }: Cause): ReasonRes
   };
 }
 
+/** What has the worst grade of the pair on an axis, folded components included. */
+function decisive({ shared, grades }: Pair, axis: Axis): string[] {
+  const { worst } = grades[axis];
+  if (worst === 0) return [];
+  const all = shared.flatMap((each) => [each, ...each.behind]);
+  return all.filter((each) => each.grades[axis].worst === worst).map(({ component }) => component.id);
+}
+
 /** Each fact once, those that widen the worst grades first. */
-function openFacts({ shared }: Pair): UnknownFact[] {
-  const found = new Map<string, UnknownFact>();
+export function openFacts({ shared }: Pair): OpenFact[] {
+  const found = new Map<string, OpenFact>();
   const causes = shared.flatMap((each) => [each, ...each.behind]).flatMap(({ aToB, bToA }) => [...aToB.causes, ...bToA.causes]);
   const wide = causes.filter(({ open, interval }) => open !== undefined && interval.best < interval.worst);
-  for (const { open } of wide.sort(byWeight)) for (const fact of open ?? []) found.set(`${fact.entity} ${fact.property}`, fact);
+  for (const { open } of wide.sort(byWeight))
+    for (const fact of open ?? []) found.set(`${fact.entity} ${fact.property}`, withEvidence(fact));
   return [...found.values()];
+}
+
+function withEvidence({ entity, property }: UnknownFact): OpenFact {
+  const find = evidenceFor({ property });
+  return { entity, property, ...(find === undefined ? {} : { find }) };
 }
 
 /** What every host is to its guests; nothing that a design could take apart but by another host. */

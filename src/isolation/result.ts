@@ -46,8 +46,10 @@ export interface PairResult extends GradesResult {
   /** What the first can do to the second, and the second to the first. */
   readonly directions: { readonly aToB: GradesResult; readonly bToA: GradesResult };
   readonly shared: readonly SharedResult[];
+  /** Components that hold a grade where it is: who wants a better one must deal with all of them. */
+  readonly decisive: { readonly security: readonly string[]; readonly fault: readonly string[]; readonly performance: readonly string[] };
   /** Facts that nobody stated and that a grade of this pair depends on. */
-  readonly unknown: readonly UnknownFact[];
+  readonly unknown: readonly OpenFact[];
   /** Changes of the text that would better the pair, each tried on a copy. */
   readonly improvements?: readonly ImprovementResult[];
   /** What a simulation measured between the two. */
@@ -57,6 +59,16 @@ export interface PairResult extends GradesResult {
 export interface UnknownFact {
   readonly entity: string;
   readonly property: string;
+}
+
+/** A fact that is open, and what it takes to settle it. */
+export interface OpenFact extends UnknownFact {
+  /** Where somebody with the machine at hand reads it. */
+  readonly find?: string;
+  /** Where it is to be written: inside of the object that starts here. */
+  readonly at?: { readonly file?: string; readonly start: TextPosition };
+  /** The pair with each answer, graded on a copy. */
+  readonly answers?: readonly { readonly value: string | boolean; readonly after: GradesResult }[];
 }
 
 export interface SharedResult {

@@ -4,11 +4,12 @@ import type { PropertyChange } from '../core/model/scenario.js';
 import { rangeOf, type SourceFile } from '../core/text/source.js';
 import type { Pair } from '../isolation/analysis.js';
 import { isolationOf } from '../isolation/isolate.js';
-import { gradeResult, gradesResult, isolationReport } from '../isolation/report.js';
-import type { ImprovementResult, IsolationResult } from '../isolation/result.js';
+import { gradeResult, gradesResult, isolationReport, openFacts } from '../isolation/report.js';
+import type { ImprovementResult, IsolationResult, OpenFact } from '../isolation/result.js';
+import { placeOfEntity } from '../rules/support/text.js';
 import type { InterferenceResult } from '../sim/result.js';
 import type { Analysis } from './check.js';
-import { findImprovements, type ImprovementOptions } from './isolation/improvements.js';
+import { findImprovements, type ImprovementOptions, settleFacts } from './isolation/improvements.js';
 import { measuredBetween } from './isolation/measured.js';
 import { hashOf } from './simulation.js';
 
@@ -27,12 +28,14 @@ export function isolationResult(analysis: Analysis, request: IsolationRequest = 
   const { topology, project } = analysis;
   const isolation = isolationOf(topology);
   const improvements = findImprovements(analysis, isolation, request);
+  const answersOf = request.tries === 0 ? undefined : settleFacts(analysis, isolation, request);
   const about = (pair: Pair) => {
     const own = improvements.get(pair) ?? [];
     const measured = measuredBetween(pair, request.interference);
     return {
       ...(own.length === 0 ? {} : { improvements: own.map((improvement) => improvementResult(improvement, project, request)) }),
       ...(measured.length === 0 ? {} : { measured }),
+      unknown: openFacts(pair).map((fact) => settled(fact, answersOf?.(pair, fact), analysis, request)),
     };
   };
   return isolationReport(topology, isolation, {
@@ -41,6 +44,19 @@ export function isolationResult(analysis: Analysis, request: IsolationRequest = 
     about,
     rules: rulesByEntity(analysis),
   });
+}
+
+/** With the place where it is to be written, and what each answer would make of the pair. */
+function settled(fact: OpenFact, answers: OpenFact['answers'], { topology, project }: Analysis, { nameOf }: IsolationRequest): OpenFact {
+  const path = fact.entity.replace(/\[\d+\]/g, '');
+  const entity = topology.entities.find((candidate) => candidate.path === path);
+  const place = entity === undefined ? undefined : placeOfEntity(entity);
+  const file = place === undefined || place.file === project.main.file ? undefined : (nameOf?.(place.file) ?? place.file.uri);
+  return {
+    ...fact,
+    ...(place === undefined ? {} : { at: { ...(file === undefined ? {} : { file }), start: rangeOf(place).start } }),
+    ...(answers === undefined ? {} : { answers }),
+  };
 }
 
 type Improvement = NonNullable<ReturnType<ReturnType<typeof findImprovements>['get']>>[number];

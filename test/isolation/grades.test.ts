@@ -170,7 +170,7 @@ describe('peers below a PCIe switch', () => {
 
   test.each<[string, boolean | undefined, object, string]>([
     ['are kept apart by ACS on all ports', true, {}, 'S1 F2 P4'],
-    ['reach each other past the IOMMU without it', false, {}, 'S5 F2 P4'],
+    ['bypass the IOMMU without it', false, {}, 'S5 F2 P4'],
     ['may do so where nobody states it', undefined, {}, 'S1..S5 F2 P4'],
     ['are not proven apart under an override', true, { kernel: { acsOverride: 'downstream' } }, 'S4 F2 P4'],
   ])('%s', async (_, acs, host, expected) => {

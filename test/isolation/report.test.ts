@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { measuredBetween } from '../../src/language/isolation/measured.js';
 import { isolationResult } from '../../src/language/isolation.js';
+import { textIsolation } from '../../src/language/report/isolation-report.js';
 import { analyse } from '../support/check.js';
 import { design, guests, pairOf } from '../support/isolation.js';
 import { schemaErrors } from '../support/validate.js';
@@ -113,6 +114,52 @@ describe('changes that would help', () => {
   });
 });
 
+describe('an open fact', () => {
+  const open = withVfs(vf(100), vf(200), { devices: { nic0: nic({ ats: undefined }) } });
+
+  test('comes with where it is read and written, and with what each answer makes of the pair', async () => {
+    const { analysis, result, pair } = await resultOf(open);
+    const [fact] = pair?.unknown ?? [];
+    expect(fact).toMatchObject({ entity: 'h1/nic0', property: 'ats', find: expect.stringContaining('ATSCtl') });
+    expect(analysis.project.main.file.text.split('\n')[fact?.at?.start.line ?? -1]).toContain('"nic0"');
+    expect(fact?.answers?.map(({ value, after }) => [value, after.security.grade])).toEqual([
+      [false, 'S2'],
+      [true, 'S4'],
+    ]);
+    expect(pair?.security.range).toEqual(['S2', 'S4']);
+    expect(textIsolation(result)).toMatch(/nobody states: "ats" of h1\/nic0 .* -> false: S2 .*, true: S4 /);
+  });
+
+  test('is not tried where all pairs are only looked over', async () => {
+    const unknown = isolationResult(await analyse(JSON.stringify(open)), { tries: 0 }).pairs[0]?.unknown ?? [];
+    expect(unknown.length).toBeGreaterThan(0);
+    expect(unknown.every(({ answers }) => answers === undefined)).toBe(true);
+  });
+});
+
+test('what holds a grade up is named, and what nothing was found for', async () => {
+  const shm = { m: { technique: 'shmem', path: 'shm0' } };
+  const { result, pair } = await resultOf(design({ guests: guests(shm, shm) }));
+  expect(pair?.security.grade).toBe('S5');
+  expect(pair?.decisive.security.length).toBe(1);
+  expect(pair?.shared.map(({ component }) => component)).toContain(pair?.decisive.security[0]);
+  expect(textIsolation(result)).toMatch(/no setting was found that betters security \(S5\)/);
+});
+
+test('a process divided in two by the fix of a rule is among what would help', async () => {
+  const nic = (vlan: number) => ({ e: { technique: 'virtio-net', backend: 'vhost-user', connect: 'br0', vlan } });
+  const own = (tenant: string, vlan: number) => ({ tenant, memory: { shared: true }, devices: nic(vlan) });
+  const text = design({
+    numa: { n0: { cpus: '0-15' } },
+    switches: { br0: { kind: 'ovs-dpdk', cpus: '2-3' } },
+    guests: { a: own('blue', 100), b: own('red', 200) },
+  });
+  const { pair } = await resultOf(text);
+  expect(pair?.security.exact).toBe('S3u');
+  const divided = pair?.improvements?.find(({ title }) => title === 'Divide h1/br0: br0-red for red');
+  expect(divided?.after.security.grade).toBe('S0');
+});
+
 describe('what was measured', () => {
   const seen = async (a: object, b: object, throughputRatio: number) =>
     measuredBetween(await pairOf(withVfs(a, b)), [{ aggressor: 'blue', victim: 'red', by: 'tenant', throughputRatio, p99Ratio: 1 }]).map(
@@ -121,6 +168,12 @@ describe('what was measured', () => {
 
   test('agrees with a structure that promises nothing, where something was lost', async () => {
     expect(await seen(vf(100), vf(200), 0.5)).toEqual(['agrees']);
+  });
+
+  test('agrees where only latency grew: nothing promises that one does not wait', async () => {
+    const pair = await pairOf(withVfs(vf(100), vf(200)));
+    const slow = { aggressor: 'blue', victim: 'red', by: 'tenant', throughputRatio: 1, p99Ratio: 6 } as const;
+    expect(measuredBetween(pair, [slow])).toMatchObject([{ verdict: 'agrees', message: expect.stringContaining('grows 6 times') }]);
   });
 
   test('is not felt, where nothing was', async () => {
@@ -135,6 +188,9 @@ describe('what was measured', () => {
     );
     const found = measuredBetween(pair, [{ aggressor: 'blue', victim: 'red', by: 'tenant', throughputRatio: 0.4, p99Ratio: 9 }]);
     expect(found).toMatchObject([{ verdict: 'contradicts', performance: 'P0' }]);
+    // Who shares nothing waits for nobody.
+    const slow = { aggressor: 'blue', victim: 'red', by: 'tenant', throughputRatio: 1, p99Ratio: 3 } as const;
+    expect(measuredBetween(pair, [slow])).toMatchObject([{ verdict: 'contradicts', message: expect.stringContaining('grows 3 times') }]);
   });
 });
 

@@ -157,7 +157,13 @@ function pairView(controller: Controller, pair: PairResult): HTMLElement {
         'p',
         { class: 'note' },
         'Nobody states: ',
-        joined(pair.unknown.map(({ entity, property }) => [`“${property}” of `, entityLink(controller, entity)])),
+        joined(
+          pair.unknown.map(({ entity, property, find }) => [
+            `“${property}” of `,
+            entityLink(controller, entity),
+            find === undefined ? '' : ` (${find})`,
+          ]),
+        ),
       ),
     improvements(controller, pair, detail),
   );

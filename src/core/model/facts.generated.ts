@@ -121,6 +121,7 @@ export interface DeviceFacts {
   readonly packetRate: Fact<number>;
   readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly vdpa: Fact<boolean>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;
@@ -164,6 +165,7 @@ export interface ProfileFacts {
   readonly packetRate: Fact<number>;
   readonly receiveDescriptorBatch: Fact<number>;
   readonly hairpinPacketRate: Fact<number>;
+  readonly vdpa: Fact<boolean>;
   readonly totalRate: Fact<number>;
   readonly latency: Fact<number>;
   readonly reset: Fact<readonly ('flr' | 'af-flr' | 'pm' | 'bus' | 'slot' | 'device-specific')[]>;

@@ -304,7 +304,7 @@ function servedCauses(a: GroupMember, b: GroupMember, key: string, us: string, t
       axis: 'security',
       about: 'dma',
       interval: exactly(S.none),
-      reason: `${what}: DMA between them may pass the IOMMU by`,
+      reason: `${what}: DMA between them may bypass the IOMMU`,
       remedies: moveRemedies(a),
     },
     { axis: 'fault', about: 'reset', interval: exactly(F.inducible), reason: `${what}: ${us} can stop it`, remedies: moveRemedies(a) },

@@ -17,7 +17,7 @@ import { loadCause } from './load.js';
 import { devicesOf, drivenBy, meetingsBelow } from './peer-to-peer.js';
 import { moveRemedies } from './slots.js';
 
-/** A PCIe port above devices of both: a shared link, and below a switch a way past the IOMMU. */
+/** A PCIe port above devices of both: a shared link, and below a switch a way that bypasses the IOMMU. */
 export const gradePciePort: Grader = ({ a, b, all }, component) => {
   const causes: Cause[] = [
     { axis: 'security', about: 'link', interval: exactly(S.hardware), reason: `traffic of both crosses ${component.entity}` },
@@ -46,7 +46,7 @@ function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelo
       axis: 'security',
       about: 'dma',
       interval: exactly(S.none),
-      reason: `DMA between ${names} does not pass the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
+      reason: `DMA between ${names} bypasses the IOMMU: ${port.path} and ${other.path} do not both redirect it (ACS)`,
       remedies: moveRemedies(ours),
     };
   if (override !== undefined && override !== 'none')
@@ -75,7 +75,7 @@ function both(a: boolean | undefined, b: boolean | undefined): boolean | undefin
   return a === true && b === true ? true : undefined;
 }
 
-/** Cards that nobody placed: they may share a port or a link with any other, or have a way to it past the IOMMU. */
+/** Cards that nobody placed: they may share a port or a link with any other, or have a way to it that bypasses the IOMMU. */
 export const gradeSlotUnknown: Grader = ({ a, b }, component) => {
   const [driven, ours, theirs] = [drivenBy(a), devicesOf(a), devicesOf(b)];
   const lost = [...ours, ...theirs].filter(isUnplaced);

@@ -186,7 +186,7 @@ function capRemedy(a: Hold, b: Hold, capacity: Capacity): Remedy[] {
     for (const { device, pf, caps: own } of side.roots) {
       if (device === undefined || own.bitsPerSec !== undefined || own.opsPerSec !== undefined) continue;
       const keys = device.technique?.keys ?? [];
-      const rate = `${each} Mbit/s`;
+      const rate = each >= 1000 ? `${Math.floor(each / 100) / 10} Gbit/s` : `${each} Mbit/s`;
       if (pf !== undefined && keys.includes('maxRate')) changes.push({ entity: device, keys: ['maxRate'], value: rate });
       else if (keys.includes('limit')) changes.push({ entity: device, keys: ['limit', 'rate'], value: rate });
       else return [];
@@ -194,7 +194,7 @@ function capRemedy(a: Hold, b: Hold, capacity: Capacity): Remedy[] {
   }
   const unique = [...new Map(changes.map((change) => [`${change.entity.path} ${change.keys.join('.')}`, change])).values()];
   if (unique.length === 0) return [];
-  const names = [...new Set(unique.map(({ entity }) => entity.path))].sort();
+  const names = [...new Set(unique.map(({ entity, value }) => `${entity.path} at ${value}`))].sort();
   return [
     {
       title: `cap ${names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')}`,

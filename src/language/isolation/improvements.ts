@@ -3,9 +3,13 @@ import type { PropertyChange } from '../../core/model/scenario.js';
 import { resolve } from '../../core/model/topology.js';
 import type { TextEdit } from '../../core/text/edits.js';
 import type { IsolationAnalysis, Pair, SharedComponent } from '../../isolation/analysis.js';
+import { answersTo } from '../../isolation/evidence.js';
 import { AXES, type Axis, type Interval } from '../../isolation/grade.js';
 import { type Remedy, type RemedyChange, remediesOf } from '../../isolation/grading/cause.js';
 import { isolate } from '../../isolation/isolate.js';
+import { gradesResult } from '../../isolation/report.js';
+import type { OpenFact, UnknownFact } from '../../isolation/result.js';
+import { rules } from '../../rules/index.js';
 import { setting } from '../../rules/support/text.js';
 import { type Analysis, check, registries } from '../check.js';
 import { newErrors, textFix, withEdits } from '../fixes.js';
@@ -56,6 +60,7 @@ export function findImprovements(
       const improvement = improve(pair, goal, copies);
       if (improvement !== undefined && !own.some((other) => sameEdits(other.edits, improvement.edits))) own.push(improvement);
     }
+    for (const improvement of byRules(pair, analysis, copies, own)) own.push(improvement);
     if (own.length > 0) found.set(pair, own);
   }
   return found;
@@ -89,6 +94,63 @@ function improve(pair: Pair, goal: Goal, copies: Copies): Improvement | undefine
     best = tried;
   }
   return copies.isSound(best) ? best : undefined;
+}
+
+/** Groups of rules whose fixes change the design. Those about DMA may also state what the machine is like. */
+const REDESIGNING: ReadonlySet<string> = new Set(
+  rules.flatMap(({ id, group }) => (['sharing', 'l2', 'performance'].includes(group) ? [id] : [])),
+);
+/** Fixes of rules that are tried for a pair. */
+const MAX_RULE_FIXES = 8;
+
+/** Quick fixes of findings on what the two share: they reach further than single settings, such as a process divided in two. */
+function byRules(pair: Pair, analysis: Analysis, copies: Copies, known: readonly Improvement[]): Improvement[] {
+  const shared = new Set(pair.shared.flatMap((each) => [each, ...each.behind]).map(({ component }) => component.entity));
+  const fixes = analysis.diagnostics
+    .filter(({ code, path }) => path !== undefined && shared.has(path) && REDESIGNING.has(code))
+    .flatMap((diagnostic) => diagnostic.fixes ?? []);
+  const found: Improvement[] = [];
+  for (const fix of fixes.slice(0, MAX_RULE_FIXES)) {
+    if (copies.isUsedUp) break;
+    const tried = copies.tryFix(pair, fix);
+    if (tried === undefined || !GOALS.some((goal) => isBetter(pair, tried.after, goal))) continue;
+    const isNew = [...known, ...found].every(
+      (other) => !sameEdits(other.edits, tried.edits) && GOALS.some((goal) => isLower(tried, other, goal)),
+    );
+    if (isNew && copies.isSound(tried)) found.push(tried);
+  }
+  return found;
+}
+
+/** Better on an axis than another improvement: else it says nothing new. */
+function isLower(a: Improvement, b: Improvement, { of }: Goal): boolean {
+  return of(a.after).worst < of(b.after).worst;
+}
+
+/** Open facts of a pair that are tried with each answer. */
+const MAX_FACTS = 4;
+
+/** What becomes of a pair with either answer to each fact that is open, by the name of the fact. */
+export function settleFacts(
+  analysis: Analysis,
+  isolation: IsolationAnalysis,
+  options: ImprovementOptions & { readonly changes?: readonly PropertyChange[] } = {},
+): (pair: Pair, fact: UnknownFact) => OpenFact['answers'] {
+  const copies = new Copies(analysis, options.changes ?? [], options.tries ?? defaultTries(analysis));
+  const asked = new Map<Pair, number>();
+  return (pair, fact) => {
+    const before = asked.get(pair) ?? 0;
+    if (before >= MAX_FACTS || !isolation.pairs.includes(pair)) return undefined;
+    asked.set(pair, before + 1);
+    const path = fact.entity.replace(/\[\d+\]/g, '');
+    const entity = analysis.topology.entities.find((candidate) => candidate.path === path);
+    const answers = (entity === undefined ? [] : answersTo(fact)).flatMap((value) => {
+      const change = { entity: entity as NonNullable<typeof entity>, keys: fact.property.split('.'), value };
+      const tried = copies.try(pair, [{ title: '', changes: [change] }]);
+      return tried === undefined ? [] : [{ value, after: gradesResult(tried.after.grades) }];
+    });
+    return answers.length < 2 ? undefined : answers;
+  };
 }
 
 /** One remedy for every cause that holds the grade up; undefined if one of them has none, for then nothing would change. */
@@ -141,6 +203,25 @@ class Copies {
       .sort()
       .join('\n');
     if (!this.#known.has(key)) this.#known.set(key, this.isUsedUp ? undefined : this.#grade(changes, remedies));
+    return this.#afterOf(pair, key);
+  }
+
+  /** A fix of a rule; its changes are not remedies of ours, so it is known by its text. */
+  tryFix(pair: Pair, fix: Fix): Improvement | undefined {
+    const text = textFix(fix, this.analysis);
+    if (text === undefined || text.edits.length > MAX_CHANGES) return undefined;
+    const key = `fix ${JSON.stringify(text.edits.map(({ start, end, newText }) => [start, end, newText]))}`;
+    if (!this.#known.has(key)) this.#known.set(key, this.isUsedUp ? undefined : this.#gradeText(fix, text.edits));
+    return this.#afterOf(pair, key);
+  }
+
+  #gradeText(fix: Fix, edits: readonly TextEdit[]) {
+    this.#used++;
+    const { topology } = resolve(withEdits(this.analysis.project, edits), registries, this.changes);
+    return { edits, fix, analysis: isolate(topology) };
+  }
+
+  #afterOf(pair: Pair, key: string): Improvement | undefined {
     const graded = this.#known.get(key);
     const after = graded?.analysis.pairs.find(({ a, b }) => a.id === pair.a.id && b.id === pair.b.id);
     return graded === undefined || after === undefined ? undefined : { fix: graded.fix, edits: graded.edits, after };
@@ -159,7 +240,6 @@ class Copies {
   }
 
   #grade(changes: readonly RemedyChange[], remedies: readonly Remedy[]) {
-    this.#used++;
     const made = changes.map(({ entity, keys, value }) => setting(entity, keys, value));
     if (made.includes(undefined)) return undefined;
     const title = remedies.map((remedy) => remedy.title).join('; ');
@@ -168,9 +248,7 @@ class Copies {
       changes: grouped(made as Change[]),
     };
     const text = textFix(fix, this.analysis);
-    if (text === undefined) return undefined;
-    const { topology } = resolve(withEdits(this.analysis.project, text.edits), registries, this.changes);
-    return { edits: text.edits, fix, analysis: isolate(topology) };
+    return text === undefined ? undefined : this.#gradeText(fix, text.edits);
   }
 }
 

@@ -8,6 +8,9 @@ import type { InterferenceResult } from '../../sim/result.js';
 /** Loss of throughput from which a structure that promises something is contradicted: above the noise of a simulation. */
 const FELT_RATIO = 0.05;
 
+/** Growth of the 99th percentile from which waiting is felt. */
+const SLOWED_RATIO = 1.25;
+
 /** What was measured between two tenants beside what the structure says, in both directions. */
 export function measuredBetween(pair: Pair, interference: readonly InterferenceResult[] | undefined): MeasuredResult[] {
   const directions = [
@@ -21,9 +24,12 @@ export function measuredBetween(pair: Pair, interference: readonly InterferenceR
     const exact = Math.max(0, 1 - found.throughputRatio);
     // Less than a thousandth is how runs differ, not what one does to the other.
     const lost = exact < 0.001 ? 0 : exact;
-    const isFelt = lost > FELT_RATIO;
+    const isSlowed = Number.isFinite(found.p99Ratio) && found.p99Ratio > SLOWED_RATIO;
+    const isTaken = lost > FELT_RATIO;
     const isPromised = grade.worst <= P.capped;
-    const verdict = isPromised && isFelt ? 'contradicts' : !isPromised && !isFelt ? 'not-felt' : 'agrees';
+    // Reserves and caps promise a rate, not how long one waits; where nothing is shared there is nobody to wait for.
+    const isBroken = isPromised && (isTaken || (isSlowed && grade.worst === P.dedicated));
+    const verdict = isBroken ? 'contradicts' : !isPromised && !isTaken && !isSlowed ? 'not-felt' : 'agrees';
     return [
       {
         victim,
@@ -32,17 +38,23 @@ export function measuredBetween(pair: Pair, interference: readonly InterferenceR
         p99Ratio: found.p99Ratio,
         performance,
         verdict,
-        message: MESSAGES[verdict](victim, aggressor, performance, formatRatio(lost)),
+        message: MESSAGES[verdict](lossOf(victim, aggressor, formatRatio(lost), isSlowed ? found.p99Ratio : 1), performance, isTaken),
       },
     ];
   });
 }
 
-const MESSAGES: Readonly<Record<MeasuredResult['verdict'], (victim: string, aggressor: string, grade: string, lost: string) => string>> = {
-  agrees: (victim, aggressor, grade, lost) =>
-    `${victim} loses ${lost} of its throughput when ${aggressor} saturates; ${grade} allows for that.`,
-  contradicts: (victim, aggressor, grade, lost) =>
-    `${victim} loses ${lost} of its throughput when ${aggressor} saturates, although the structure says ${grade}: what is reserved or left for it is less than it asks for, or a cap does not hold.`,
-  'not-felt': (victim, aggressor, grade, lost) =>
-    `${victim} loses ${lost} of its throughput when ${aggressor} saturates. The structure (${grade}) promises nothing: at these loads there is enough for both, at others there may not be.`,
+function lossOf(victim: string, aggressor: string, lost: string, p99Ratio: number): string {
+  const waits = p99Ratio > 1 ? `, and its p99 latency grows ${Number(p99Ratio.toPrecision(2))} times` : '';
+  return `${victim} loses ${lost} of its throughput when ${aggressor} saturates${waits}`;
+}
+
+const MESSAGES: Readonly<Record<MeasuredResult['verdict'], (seen: string, grade: string, isTaken: boolean) => string>> = {
+  agrees: (seen, grade) => `${seen}; ${grade} allows for that.`,
+  contradicts: (seen, grade, isTaken) =>
+    isTaken
+      ? `${seen}, although the structure says ${grade}: what is reserved or left for it is less than it asks for, or a cap does not hold.`
+      : `${seen}, although the structure says ${grade}: they share something that the structure does not show.`,
+  'not-felt': (seen, grade) =>
+    `${seen}. The structure (${grade}) promises nothing: at these loads there is enough for both, at others there may not be.`,
 };

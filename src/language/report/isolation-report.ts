@@ -90,9 +90,12 @@ function pairText(pair: PairResult): string {
   if (pair.shared.length > MAX_SHARED) lines.push(`  … and ${counted(pair.shared.length - MAX_SHARED, 'component')} more`);
   for (const { message, verdict } of pair.measured ?? [])
     lines.push(`  measured${verdict === 'contradicts' ? ' (DISAGREES)' : ''}: ${message}`);
-  if (pair.unknown.length > 0)
-    lines.push(`  nobody states: ${listed(pair.unknown.map(({ entity, property }) => `"${property}" of ${entity}`))}`);
+  const held = heldBy(pair);
+  if (held !== '') lines.push(`  held there by: ${held}`);
+  lines.push(...openFactLines(pair).map((line) => `  nobody states: ${line}`));
   for (const improvement of pair.improvements ?? []) lines.push(`  would help: ${improvementText(improvement)}`);
+  const without = unhelped(pair);
+  if (without !== '') lines.push(`  no setting was found that betters ${without}: that takes another device, process or host`);
   return lines.join('\n');
 }
 
@@ -102,16 +105,59 @@ function headline(pair: PairResult): string {
 
 /** What the grades of a pair mean, and what of P is not in anybody's hands. */
 export function meaning(pair: PairResult): string[] {
-  const words = [pair.security, pair.fault, pair.performance].map(
-    (grade) => MEANING[(grade.exact ?? grade.grade).split('..').at(-1) as string] ?? '',
-  );
+  const words = [pair.security, pair.fault, pair.performance].map((grade) => {
+    const [best = '', worst = best] = gradeText(grade).split('..');
+    return best === worst ? MEANING[worst] : `at best ${MEANING[best]}, at worst ${MEANING[worst]}`;
+  });
   const controllable = gradeText(pair.controllablePerformance);
-  const lines = [`${words.join('; ')}.`];
+  const lines = [sentence(words.join('; '))];
   if (controllable !== gradeText(pair.performance))
     lines.push(`Without what nothing can divide (links, caches, memory bandwidth) performance is ${controllable}.`);
   if (pair.timing) lines.push('T: a timing channel through something both share is documented.');
   return lines;
 }
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+const AXES = ['security', 'fault', 'performance'] as const;
+
+/** The components that a better grade would have to deal with. */
+export function heldBy(pair: PairResult): string {
+  return AXES.filter((axis) => pair.decisive[axis].length > 0)
+    .map((axis) => `${gradeText(pair[axis])} ${listed(pair.decisive[axis], 3)}`)
+    .join('; ');
+}
+
+/** One line for each open fact: where it is read and written, and what becomes of the pair with each answer. */
+export function openFactLines({ unknown }: PairResult): string[] {
+  return unknown.slice(0, MAX_FACTS).map(({ entity, property, find, at, answers }) => {
+    const place = at === undefined ? '' : `, to be written at ${at.file ?? 'line'}${at.file === undefined ? ' ' : ':'}${at.start.line + 1}`;
+    const outcomes = (answers ?? []).map(({ value, after }) => `${value}: ${gradesText(after)}`).join(', ');
+    const source = find === undefined ? '' : ` (${find})`;
+    return `"${property}" of ${entity}${source}${place}${outcomes === '' ? '' : ` -> ${outcomes}`}`;
+  });
+}
+
+const MAX_FACTS = 6;
+
+/** Axes on which no improvement was found, where there is something to better. */
+function unhelped(pair: PairResult): string {
+  const isBettered = (axis: (typeof AXES)[number]) =>
+    (pair.improvements ?? []).some(({ after }) => {
+      const of = (grades: GradesResult & { readonly controllablePerformance: GradeResult<string> }) =>
+        gradeText(axis === 'performance' ? grades.controllablePerformance : grades[axis]);
+      return of(after) < of(pair);
+    });
+  const left = AXES.filter(
+    (axis) => (axis === 'performance' ? pair.controllablePerformance : pair[axis]).grade > GOOD[axis] && !isBettered(axis),
+  );
+  return left.map((axis) => `${axis} (${gradeText(axis === 'performance' ? pair.controllablePerformance : pair[axis])})`).join(' and ');
+}
+
+/** As far as settings of a host that both use can come. */
+const GOOD = { security: 'S1', fault: 'F1', performance: 'P2' } as const;
 
 export function improvementText({ title, after }: ImprovementResult): string {
   const { performance, controllablePerformance } = after;
@@ -225,8 +271,9 @@ function pairMarkdown(pair: PairResult): string[] {
       );
     lines.push('');
   }
-  if (pair.unknown.length > 0)
-    lines.push(`Nobody states: ${pair.unknown.map(({ entity, property }) => `\`${property}\` of \`${entity}\``).join(', ')}.`, '');
+  const held = heldBy(pair);
+  if (held !== '') lines.push(`Held there by: ${escaped(held)}.`, '');
+  if (pair.unknown.length > 0) lines.push('Nobody states:', '', ...openFactLines(pair).map((line) => `- ${escaped(line)}`), '');
   if (pair.improvements !== undefined) {
     lines.push('Would help:', '', ...pair.improvements.map((improvement) => `- ${escaped(improvementText(improvement))}`), '');
   }

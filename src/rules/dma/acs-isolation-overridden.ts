@@ -24,7 +24,7 @@ export const acsIsolationOverridden = defineRule({
   group: 'dma',
   messages: {
     faked: '{host} boots with {param}: groups look separate, but {a} and {b} can reach each other by DMA.',
-    cleared: '{host} boots with {param}: {a} and {b} can reach each other by DMA past the IOMMU.',
+    cleared: '{host} boots with {param}: {a} and {b} can reach each other by DMA that bypasses the IOMMU.',
     oneOwner: '{host} boots with {param}: what it shows of IOMMU groups is not what the hardware keeps apart.',
   },
   docs: {

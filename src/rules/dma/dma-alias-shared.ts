@@ -4,6 +4,7 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, assignments, isStandby, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { type Member, sharedGroup } from '../support/groups.js';
+import { toOneGuest } from '../support/hand-over.js';
 import { movesTo } from '../support/slots.js';
 import { placeOfFact } from '../support/text.js';
 import { nameOf } from '../support/vfs.js';
@@ -93,7 +94,10 @@ export const dmaAliasShared = defineRule({
         entity: device,
         subjects: [device.path, ...sharedGroup(member, first.member)],
         related: [related('{a}', takenAt(first.device), { a: nameOf(first.member) }), cause],
-        fixes: bridge === undefined ? [] : movesTo(member.device, (slot) => !portsAbove(slot).some(isConventional)),
+        fixes: [
+          ...(bridge === undefined ? [] : movesTo(member.device, (slot) => !portsAbove(slot).some(isConventional))),
+          ...toOneGuest(first.device, device),
+        ],
       });
     }
   },

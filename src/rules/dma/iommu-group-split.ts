@@ -37,7 +37,7 @@ export const iommuGroupSplit = defineRule({
     platform: '{ownerA} has {a}, and on the host {b} {use}, but both are in {group}, which has one owner.',
   },
   docs: {
-    why: 'The group is the smallest set of functions that the IOMMU keeps apart from the rest, and VFIO hands it out as a whole: functions in it may reach each other by DMA without passing the IOMMU. libvirt refuses to share a group between guests. Where a port above a NIC lacks ACS, the PF and all of its VFs are one group.',
+    why: 'The group is the smallest set of functions that the IOMMU keeps apart from the rest, and VFIO hands it out as a whole: functions in it may reach each other by DMA that bypasses the IOMMU. libvirt refuses to share a group between guests. Where a port above a NIC lacks ACS, the PF and all of its VFs are one group.',
     fix: 'Give the whole group to one guest, move the card to a slot whose ports have ACS, or connect the other guests by virtio.',
     sources: [
       'Linux Documentation/driver-api/vfio, "Groups, Devices, and IOMMUs"',

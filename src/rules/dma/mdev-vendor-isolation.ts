@@ -5,17 +5,19 @@ import { defineRule, related } from '../rule.js';
 import { takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { gpuUsers } from '../support/gpu.js';
+import { gpusApart } from '../support/gpu-apart.js';
 import { areDifferent, escalated } from '../support/tenants.js';
 import { devicesOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
-const host = (a: string, b: string, more: object = {}) => ({
-  devices: { gpu0: { kind: 'gpu', mediatedTypes: { 't4-4q': { maxInstances: 4 } } } },
+const host = (a: string, b: string, more: object = {}, gpu: object = {}) => ({
+  devices: { gpu0: { kind: 'gpu', ...gpu, mediatedTypes: { 't4-4q': { maxInstances: 4 } } } },
   guests: {
     a: { tenant: a, devices: { gpu: { technique: 'mdev', from: 'gpu0/t4-4q', ...more } } },
     b: { tenant: b, devices: { gpu: { technique: 'mdev', from: 'gpu0/t4-4q', ...more } } },
   },
 });
+const mig = { gpu: { migSlices: 7, migInstances: { '3g.20gb': { slices: 3, memoryFraction: 0.5, max: 2 } } } };
 const tenants = { tenants: { blue: {}, red: {} } };
 
 export const mdevVendorIsolation = defineRule({
@@ -33,7 +35,7 @@ export const mdevVendorIsolation = defineRule({
     sources: ['Linux Documentation/driver-api/vfio-mediated-device', 'Linux drivers/vfio/mdev'],
   },
   examples: {
-    bad: [onHost(host('blue', 'red'), tenants), onHost(host('blue', 'red', { isolation: 'vendor' }), tenants)],
+    bad: [onHost(host('blue', 'red'), tenants), onHost(host('blue', 'red', { isolation: 'vendor' }, mig), tenants)],
     good: [onHost(host('blue', 'blue'), tenants), onHost(host('blue', 'red', { isolation: 'iommu' }), tenants)],
   },
   check(topology, report) {
@@ -54,6 +56,7 @@ export const mdevVendorIsolation = defineRule({
             users.filter((user) => user !== b),
             (user) => related('{user}', takenAt(user), { user: user.path }),
           ),
+          fixes: gpusApart(topology, parent, users),
         },
       );
     }

@@ -4,6 +4,7 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, assignments, isStandby, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { sharedGroup } from '../support/groups.js';
+import { toOneGuest } from '../support/hand-over.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { nameOf } from '../support/vfs.js';
 
@@ -70,7 +71,7 @@ export const multifunctionWithoutAcs = defineRule({
             related('{a} goes to {ownerA}', takenAt(first.device), args),
             related('no ACS among its functions', placeOfFact(member.facts.acs, member)),
           ],
-          fixes: (valueOf(member.facts.sriov.vfs) ?? 0) > 0 ? vfInstead(assignment) : [],
+          fixes: [...((valueOf(member.facts.sriov.vfs) ?? 0) > 0 ? vfInstead(assignment) : []), ...toOneGuest(first.device, device)],
         });
       }
     }

@@ -1,3 +1,4 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Host } from '../../core/model/host.js';
 import { missingAcs } from '../../core/model/iommu-groups.js';
@@ -8,10 +9,12 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, assignments, isStandby, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { sharedGroup } from '../support/groups.js';
+import { toOneGuest } from '../support/hand-over.js';
 import { getOrMake, push } from '../support/maps.js';
 import { movesTo } from '../support/slots.js';
-import { placeOfFact } from '../support/text.js';
+import { changing, fixOf, placeOfFact, setting } from '../support/text.js';
 import { nameOf } from '../support/vfs.js';
+import { listed } from '../support/words.js';
 
 const switchWith = (acs: boolean) => ({
   pcie: {
@@ -36,11 +39,11 @@ export const p2pUnderNonAcsSwitch = defineRule({
   group: 'dma',
   mutedBy: ['iommu-group-split', 'iommu-group-incomplete'],
   messages: {
-    meet: '{a} ({tenantA}) and {b} ({tenantB}) meet at {switch}, and {port} lacks ACS {missing}: DMA between them does not pass the IOMMU.',
+    meet: '{a} ({tenantA}) and {b} ({tenantB}) meet at {switch}, and {port} lacks ACS {missing}: DMA between them bypasses the IOMMU.',
   },
   docs: {
     why: 'A switch sends a request straight to the port whose window it hits, unless ACS tells it to send everything up. Linux (6.12) does not see this in IOMMU groups: it puts devices below different downstream ports into groups of their own even where those ports have no ACS, because the upstream port passes. So nothing else warns.',
-    fix: 'Move one of the devices to another root port, enable ACS on the downstream ports, or give both devices to one tenant.',
+    fix: 'Move one of the devices to another root port, enable ACS on the downstream ports (firmware, or `pci=config_acs=` of Linux 6.11; a port that has no ACS capability cannot), or give both devices to one guest.',
     sources: [
       'Linux Documentation/driver-api/vfio',
       'Linux drivers/pci/pci.c, pci_acs_enabled',
@@ -95,7 +98,13 @@ export const p2pUnderNonAcsSwitch = defineRule({
             entity: port,
             subjects: [port.path, ...sharedGroup(a.member, b.member)],
             related: pair.map(({ device, member }) => related('{member}', takenAt(device), { member: nameOf(member) })),
-            fixes: movesTo(a.member.device, (slot) => !portsAbove(slot).some((above) => portsAbove(port).includes(above))),
+            fixes: [
+              ...pair.flatMap(({ member }) =>
+                movesTo(member.device, (slot) => !portsAbove(slot).some((above) => portsAbove(port).includes(above))),
+              ),
+              ...(cleared.size > 0 ? [] : enableAcs([...ports.keys()])),
+              ...toOneGuest(a.device, b.device),
+            ],
           });
           break;
         }
@@ -103,6 +112,28 @@ export const p2pUnderNonAcsSwitch = defineRule({
     }
   },
 });
+
+/** On all ports of a switch: one that lacks it is enough for the way round. */
+function enableAcs(ports: readonly PciePort[]): Fix[] {
+  const lacking = ports.filter((port) => missingAcs(port).length > 0);
+  return fixOf(
+    'Enable ACS on {ports}',
+    { ports: listed(lacking.map(({ path }) => path)) },
+    ...lacking.flatMap((port) =>
+      typeof valueOf(port.facts.acs) === 'object'
+        ? missingAcs(port).map((control) => setting(port, ['acs', CONTROL[control] ?? ''], true))
+        : [changing(port.facts.acs, port, ['acs'], true)],
+    ),
+  );
+}
+
+/** Controls by the letters of the specification. */
+const CONTROL: Readonly<Record<string, string>> = {
+  SV: 'sourceValidation',
+  RR: 'requestRedirect',
+  CR: 'completionRedirect',
+  UF: 'upstreamForwarding',
+};
 
 type PortsInUse = Map<PciePort, Assignment[]>;
 

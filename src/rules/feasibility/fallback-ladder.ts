@@ -1,23 +1,19 @@
 import type { Change } from '../../core/diagnostics/diagnostic.js';
-import { poolOf } from '../../core/model/assign.js';
+import { instancesOf, poolOf } from '../../core/model/assign.js';
 import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { PhysicalFunction } from '../../core/model/function.js';
 import type { Switch } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
-import { type Json, property } from '../../core/text/tree.js';
+import type { Json } from '../../core/text/tree.js';
 import { techniques } from '../../techniques/index.js';
-import { functionsElsewhere, referenceTo } from '../support/elsewhere.js';
+import { type Offer, replacing } from '../support/attach.js';
+import { freeVfs, functionsElsewhere, referenceTo } from '../support/elsewhere.js';
+import { freshId } from '../support/free.js';
 import { hostUses } from '../support/host-uses.js';
-import { hasSriovOffInFirmware, lacksIommu } from '../support/obstacles.js';
-import { rewriting, setting } from '../support/text.js';
-
-/** What a rung would make of a virtual device. */
-export interface Offer {
-  /** As it follows "the best this host has is". */
-  readonly what: string;
-  readonly changes: readonly (Change | undefined)[];
-}
+import { hasSriovOffInFirmware, lacksIommu, lacksSriov } from '../support/obstacles.js';
+import { setting } from '../support/text.js';
 
 /** One way to attach a device. */
 interface Rung {
@@ -39,6 +35,35 @@ const vfElsewhere: Rung = {
   },
 };
 
+/** Rings of the guest's virtio driver that the card works itself. Loses some operations of the platform. */
+const vdpa: Rung = {
+  carries: 'network',
+  offer(device, topology) {
+    const { host, facts } = device.guest;
+    const isOut = lacksIommu(host) || hasSriovOffInFirmware(host) || valueOf(facts.kind) === 'container' || !hasVirtio(device);
+    const fn = isOut ? undefined : vdpaFunctions(device, topology)[0];
+    if (fn === undefined) return undefined;
+    const from = referenceTo(fn);
+    return { what: `vDPA on ${from}`, changes: [replacing(device, 'vdpa-hw', { from, connect: switchOn(fn)?.id ?? '' })] };
+  },
+};
+
+/** The switch that the representors of a function join: in switchdev mode a VF reaches nothing without it. */
+function switchOn(fn: PhysicalFunction): Switch | undefined {
+  const user = hostUses(fn.device.host).get(fn)?.user;
+  return user?.kind === 'switch' ? (user as Switch) : undefined;
+}
+
+/** Functions in switchdev mode of cards that speak virtio, with a VF for each copy; those that the device has now count as free. */
+function vdpaFunctions(device: VirtualDevice, topology: Topology): PhysicalFunction[] {
+  const own = instancesOf(device).map(({ vf }) => vf?.fn);
+  return device.guest.host.devices
+    .filter(({ facts }) => valueOf(facts.vdpa) === true)
+    .flatMap(({ functions }) => functions)
+    .filter((fn) => !lacksSriov(fn) && valueOf(fn.facts.sriov.eswitch) === 'switchdev' && switchOn(fn) !== undefined)
+    .filter((fn) => freeVfs(topology, fn) + own.filter((held) => held === fn).length >= device.guest.count);
+}
+
 /** A polling switch in user space. Loses cores; the switch joins what the tenant trusts. */
 const vhostUser: Rung = {
   carries: 'network',
@@ -46,7 +71,7 @@ const vhostUser: Rung = {
     const entity = switchOf(device, 'ovs-dpdk', 'vpp');
     const { memory, facts } = device.guest;
     const isShared = valueOf(memory.shared) === true || memory.hugepages.state !== 'unknown';
-    if (entity === undefined || !isShared || valueOf(facts.kind) === 'container') return undefined;
+    if (entity === undefined || !isShared || valueOf(facts.kind) === 'container' || !hasVirtio(device)) return undefined;
     return virtio(device, { backend: 'vhost-user', connect: entity.id }, `virtio-net on ${entity.id} over vhost-user`);
   },
 };
@@ -54,35 +79,35 @@ const vhostUser: Rung = {
 /** A kernel switch that is there. Loses CPU for each packet; the kernel joins what the tenant trusts. Needs no IOMMU. */
 const kernelSwitch: Rung = {
   carries: 'network',
-  offer(device) {
-    const entity = switchOf(device, 'linux-bridge', 'ovs-kernel');
-    return entity === undefined ? undefined : onKernelSwitch(device, entity.id, []);
-  },
+  offer: (device) => (hasVirtio(device) ? onKernelSwitch(device, paravirtual(device)) : undefined),
 };
 
 /** Taps on a port that has some. The guest does not reach its host, and no switch enforces anything. */
 const macvtap: Rung = {
   carries: 'network',
-  offer(device) {
-    const entity = switchOf(device, 'macvtap');
-    if (entity === undefined || valueOf(device.guest.facts.kind) === 'container' || valueOf(entity.facts.mode) === 'passthru')
-      return undefined;
-    return virtio(device, { connect: entity.id }, `virtio-net on ${entity.id}`);
-  },
+  offer: (device) => (hasVirtio(device) ? onMacvtap(device, paravirtual(device)) : undefined),
 };
 
 /** A bridge on the port that the VF would have come from, where nothing else uses it. */
 const newBridge: Rung = {
   carries: 'network',
+  offer: (device) => (hasVirtio(device) ? onNewBridge(device, paravirtual(device)) : undefined),
+};
+
+/** A NIC that every system has a driver for, by the same ways. Loses most of the rate: several exits for each packet. */
+const emulated: Rung = {
+  carries: 'network',
   offer(device) {
-    const { host } = device.guest;
-    const fn = poolOf(device).find((candidate) => candidate.device.deviceKind === 'nic' && !hostUses(host).has(candidate));
-    if (fn === undefined) return undefined;
-    const names = new Set([...host.switches, ...host.devices, ...host.guests, ...host.controllers, ...host.volumes].map(({ id }) => id));
-    const port = fn.port === undefined ? fn.device.id : `${fn.device.id}/${fn.port.id}`;
-    let id = `br-${fn.device.id}`;
-    for (let n = 2; names.has(id); n++) id = `br-${fn.device.id}-${n}`;
-    return onKernelSwitch(device, id, [setting(host, ['switches', id], { kind: 'linux-bridge', uplinks: [port] })]);
+    if (valueOf(device.guest.facts.kind) === 'container') return undefined;
+    const e1000: Attached = { technique: 'emulated-nic', values: { model: 'e1000' }, name: 'an emulated e1000' };
+    const switched = onKernelSwitch(device, e1000) ?? onMacvtap(device, e1000) ?? onNewBridge(device, e1000);
+    // The network stack of QEMU itself needs nothing of the host.
+    return (
+      switched ?? {
+        what: `${e1000.name} behind the stack of QEMU`,
+        changes: [replacing(device, e1000.technique, { ...e1000.values, backend: 'slirp' })],
+      }
+    );
   },
 };
 
@@ -152,14 +177,15 @@ const virtioGpu: Rung = {
 /**
  * Ways to attach a device, best first for each kind. The first that the host has is offered. What each needs and loses has
  * sources (Linux, Open vSwitch, SPDK and Proxmox documentation); the order is engineering judgement.
- * vDPA stands above vhost-user, but no fact of a device tells whether it can do it.
  */
 const ladder: readonly Rung[] = [
   vfElsewhere,
+  vdpa,
   vhostUser,
   kernelSwitch,
   macvtap,
   newBridge,
+  emulated,
   spdk,
   iothread,
   migInstance,
@@ -210,9 +236,47 @@ function switchOf(device: VirtualDevice, ...kinds: readonly string[]): Switch | 
   return candidates.find((entity) => users.has(entity)) ?? candidates[0];
 }
 
-function onKernelSwitch(device: VirtualDevice, connect: string, first: readonly (Change | undefined)[]): Offer {
+/** A NIC of the guest as its driver sees it. */
+interface Attached {
+  readonly technique: string;
+  readonly values: Readonly<Record<string, Json>>;
+  /** As a sentence names it. */
+  readonly name: string;
+}
+
+function paravirtual(device: VirtualDevice): Attached {
   const technique = valueOf(device.guest.facts.kind) === 'container' ? 'veth' : 'virtio-net';
-  return { what: `${technique} on ${connect}`, changes: [...first, replacing(device, technique, { connect })] };
+  return { technique, values: {}, name: technique };
+}
+
+/** Nobody says that its system lacks the drivers; containers need none. */
+function hasVirtio({ guest }: VirtualDevice): boolean {
+  return valueOf(guest.facts.virtioDrivers) !== false || valueOf(guest.facts.kind) === 'container';
+}
+
+function onKernelSwitch(device: VirtualDevice, nic: Attached): Offer | undefined {
+  const entity = switchOf(device, 'linux-bridge', 'ovs-kernel');
+  return entity === undefined ? undefined : connected(device, nic, entity.id, []);
+}
+
+function onMacvtap(device: VirtualDevice, nic: Attached): Offer | undefined {
+  const entity = switchOf(device, 'macvtap');
+  if (entity === undefined || valueOf(device.guest.facts.kind) === 'container' || valueOf(entity.facts.mode) === 'passthru')
+    return undefined;
+  return connected(device, nic, entity.id, []);
+}
+
+function onNewBridge(device: VirtualDevice, nic: Attached): Offer | undefined {
+  const { host } = device.guest;
+  const fn = poolOf(device).find((candidate) => candidate.device.deviceKind === 'nic' && !hostUses(host).has(candidate));
+  if (fn === undefined) return undefined;
+  const port = fn.port === undefined ? fn.device.id : `${fn.device.id}/${fn.port.id}`;
+  const id = freshId(host, `br-${fn.device.id}`);
+  return connected(device, nic, id, [setting(host, ['switches', id], { kind: 'linux-bridge', uplinks: [port] })]);
+}
+
+function connected(device: VirtualDevice, nic: Attached, connect: string, first: readonly (Change | undefined)[]): Offer {
+  return { what: `${nic.name} on ${connect}`, changes: [...first, replacing(device, nic.technique, { ...nic.values, connect })] };
 }
 
 function virtio(device: VirtualDevice, values: Readonly<Record<string, Json>>, what: string): Offer {
@@ -225,20 +289,4 @@ function disk(device: VirtualDevice, values: Readonly<Record<string, Json>>, wha
   const [namespace] = drive.namespaces;
   const media = valueOf(device.facts.media)?.text ?? (namespace === undefined ? drive.id : `${drive.id}/${namespace.id}`);
   return { what, changes: [replacing(device, 'virtio-blk', { ...values, media })] };
-}
-
-/** The same device by another technique: what means something for it stays, the rest goes, and two things translate. */
-function replacing(device: VirtualDevice, technique: string, values: Readonly<Record<string, Json | undefined>>): Change | undefined {
-  const keys: ReadonlySet<string> = new Set(techniques.get(technique)?.keys ?? []);
-  const own = device.node?.type === 'object' ? device.node : undefined;
-  const dropped = own?.properties.filter(({ key }) => !keys.has(key) || key === 'from').map(({ key }) => [key, undefined] as const) ?? [];
-  const maxRate = property(own, 'maxRate')?.value?.value;
-  const hasLimit = property(own, 'limit') !== undefined;
-  return rewriting(device, {
-    technique,
-    ...Object.fromEntries(dropped),
-    ...values,
-    ...(typeof maxRate === 'string' && keys.has('limit') && !hasLimit ? { limit: { rate: maxRate } } : {}),
-    ...(valueOf(device.facts.spoofCheck) === true && keys.has('protected') ? { protected: true } : {}),
-  });
 }

@@ -1,14 +1,17 @@
-import type { Device } from '../../core/model/device.js';
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
+import type { Device, Partition } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { MigInstanceFacts } from '../../core/model/facts.generated.js';
 import type { Topology } from '../../core/model/topology.js';
+import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Place } from '../../core/text/source.js';
 import { formatBytes } from '../../core/units/format.js';
 import { defineRule, type Report, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { gpuUsers, mediatedTypeOf, migDemand, migInstance } from '../support/gpu.js';
-import { placeOfEntity, placeOfFact } from '../support/text.js';
+import { gpuUsers, mediatedTypeOf, migDemand, migInstance, migTypes } from '../support/gpu.js';
+import { changing, fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { devicesOf } from '../support/vfs.js';
-import { relatedPlaces } from '../support/words.js';
+import { listed, relatedPlaces } from '../support/words.js';
 
 const messages = {
   slices: 'The instances on {gpu} take {sum} compute slices; it has {max}.',
@@ -90,6 +93,7 @@ function instances(topology: Topology, device: Device, report: Report<typeof mes
   const extras = {
     entity: device,
     related: relatedPlaces(places.slice(0, -1), (place) => related('{name}', place.at, { name: place.name })),
+    fixes: [...smallerInstances(topology, device), ...withoutSpare(topology, device)],
   };
   const args = { gpu: device.path };
   const overfull = demand.find(({ n, facts }) => facts !== undefined && n > (valueOf(facts.max) ?? Number.POSITIVE_INFINITY));
@@ -98,6 +102,83 @@ function instances(topology: Topology, device: Device, report: Report<typeof mes
   else if (memory > 1.001) report('memory', at, { ...args, sum: `${Math.round(memory * 100)} %` }, extras);
   else if (overfull?.facts !== undefined)
     report('instances', at, { ...args, type: overfull.type, sum: overfull.n, max: valueOf(overfull.facts.max) ?? 0 }, extras);
+}
+
+/** The largest type of which the GPU holds as many as are asked for, for all that are asked for. Keeps every instance. */
+function smallerInstances(topology: Topology, device: Device): Fix[] {
+  const asked = [...migDemand(topology, device).values()].reduce((sum, n) => sum + n, 0);
+  const type = migTypes(device)
+    .flatMap((name) => {
+      const facts = migInstance(device, name);
+      const share = facts && valueOf(facts.memoryFraction);
+      return facts !== undefined && share !== undefined && holds(device, facts, asked) ? [{ name, share }] : [];
+    })
+    .sort((a, b) => b.share - a.share)[0]?.name;
+  const users = gpuUsers(topology, device).mig.filter(({ facts }) => facts.type.state === 'known');
+  if (type === undefined || users.length + device.partitions.length > MOST_CHANGES) return [];
+  return fixOf(
+    'Make all of them {type}',
+    { type },
+    ...device.partitions.map((partition) => changing(partition.facts.type, partition, ['type'], type)),
+    ...users.map((user) => changing(user.facts.type, user, ['type'], type)),
+  );
+}
+
+/** By slices, by memory and by what the data sheet says outright. */
+function holds(device: Device, facts: MigInstanceFacts, n: number): boolean {
+  const slices = valueOf(device.facts.gpu.migSlices) ?? Number.POSITIVE_INFINITY;
+  return (
+    n * (valueOf(facts.slices) ?? 0) <= slices &&
+    n * (valueOf(facts.memoryFraction) ?? 0) <= 1.001 &&
+    n <= (valueOf(facts.max) ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** Instances that no guest has, from the last: as few as it takes. */
+function withoutSpare(topology: Topology, device: Device): Fix[] {
+  const users = gpuUsers(topology, device).mig;
+  // Who names a type and no instance takes any of them.
+  if (users.some(({ facts }) => valueOf(facts.from)?.target?.kind === 'device')) return [];
+  const taken = new Set(users.map(({ facts }) => valueOf(facts.from)?.target));
+  const left = [...device.partitions];
+  const gone: Partition[] = [];
+  while (!fitTogether(device, left) && gone.length < MOST_CHANGES) {
+    const i = left.findLastIndex((partition) => !taken.has(partition));
+    if (i < 0) return [];
+    gone.push(...left.splice(i, 1));
+  }
+  return fixOf(
+    'Leave out {instances}',
+    { instances: listed(gone.map(({ path }) => path)) },
+    ...gone.map((partition) => setting(device, ['partitions', partition.id], undefined)),
+  );
+}
+
+function fitTogether(device: Device, partitions: readonly Partition[]): boolean {
+  const types = partitions.map(({ facts }) => valueOf(facts.type) ?? '');
+  const facts = types.flatMap((type) => migInstance(device, type) ?? []);
+  const sum = (of: (each: MigInstanceFacts) => number | undefined) => facts.reduce((total, each) => total + (of(each) ?? 0), 0);
+  return (
+    sum(({ slices }) => valueOf(slices)) <= (valueOf(device.facts.gpu.migSlices) ?? Number.POSITIVE_INFINITY) &&
+    sum(({ memoryFraction }) => valueOf(memoryFraction)) <= 1.001 &&
+    types.every((type) => {
+      const max = migInstance(device, type)?.max;
+      return types.filter((other) => other === type).length <= ((max && valueOf(max)) ?? Number.POSITIVE_INFINITY);
+    })
+  );
+}
+
+const MOST_CHANGES = 16;
+
+/** One copy less of the guest that comes last. */
+function fewerCopies({ guest }: VirtualDevice): Fix[] {
+  return guest.count < 2
+    ? []
+    : fixOf(
+        'Run {n} of {guest}',
+        { n: guest.count - 1, guest: guest.path },
+        changing(guest.facts.count, guest, ['count'], guest.count - 1),
+      );
 }
 
 function placesOf(topology: Topology, device: Device): { name: string; at: Place }[] {
@@ -126,6 +207,7 @@ function vgpus(topology: Topology, device: Device, report: Report<typeof message
     related: relatedPlaces(users.slice(0, -1), (user) =>
       related('{n} for {user}', placeOfFact(user.facts.from, user), { n: user.guest.count, user: user.path }),
     ),
+    fixes: fewerCopies(last),
   };
   const overfull = device.mediatedTypes.find(
     (type) => (byType.get(type.id) ?? 0) > (valueOf(type.facts.maxInstances) ?? Number.POSITIVE_INFINITY),

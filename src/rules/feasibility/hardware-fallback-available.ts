@@ -19,8 +19,8 @@ export const hardwareFallbackAvailable = defineRule({
   group: 'feasibility',
   messages: { fallback: '{device} cannot have {wanted}: {why}. The best this host has for it is {fallback}.' },
   docs: {
-    why: 'Old and small machines lack SR-IOV, an IOMMU or VFs, and still run guests well by another path. The order in which paths are offered is engineering judgement: what loses least comes first.',
-    fix: 'The quick fix rewrites the virtual device; MAC, VLAN and rate limits are kept where the other path has them.',
+    why: 'Old and small machines lack SR-IOV, an IOMMU or VFs, and still run guests well by another path. For a NIC, the first of these that the host has is offered: a VF of another card, vDPA, vhost-user on a polling switch, a kernel switch, macvtap, a new bridge, an emulated e1000. For a disk: a vhost-user process, an iothread. For a GPU: a MIG instance, a mediated device, virtio-gpu. The order is engineering judgement: what loses least comes first.',
+    fix: 'The quick fix rewrites the virtual device; MAC, VLAN and rate limits are kept where the other path has them. Where a workload uses the device, the title says what rate, latency and CPUs become, by the fluid estimate of both designs. A guest without virtio drivers (`"virtioDrivers": false`) is offered an emulated device.',
     sources: [
       'Linux Documentation/driver-api/vfio-mediated-device',
       'Proxmox VE Administration Guide',
@@ -38,6 +38,11 @@ export const hardwareFallbackAvailable = defineRule({
         iommu: { state: 'absent' },
         devices: { nic0: { kind: 'nic', ports: { p0: {} }, sriov: { vfs: 2 } } },
         guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0' } } } },
+      }),
+      onHost({
+        devices: { nic0: { kind: 'nic', sriov: { supported: false } } },
+        switches: { br0: { kind: 'linux-bridge', uplinks: ['nic0'] } },
+        guests: { a: { os: 'Windows 2000', virtioDrivers: false, devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } } },
       }),
       onHost({
         devices: { nic0: { kind: 'nic', sriov: { supported: false } }, nic1: { kind: 'nic', ports: { p0: {} }, sriov: { vfs: 4 } } },

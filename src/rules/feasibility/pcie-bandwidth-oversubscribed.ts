@@ -1,3 +1,4 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import { type PciePort, portsAbove } from '../../core/model/pcie.js';
@@ -9,8 +10,8 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { hostUses } from '../support/host-uses.js';
 import { push } from '../support/maps.js';
-import { capacityOf, trained } from '../support/slots.js';
-import { placeOfEntity, placeOfFact } from '../support/text.js';
+import { capacityOf, movesTo, trained } from '../support/slots.js';
+import { fixOf, placeOfEntity, placeOfFact, setting, settingAtTop } from '../support/text.js';
 import { devicesOf, takersByFunction } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
@@ -93,12 +94,49 @@ export const pcieBandwidthOversubscribed = defineRule({
             demand: formatBitsPerSec(demands.get(device) ?? 0),
           }),
         ),
+        fixes: [
+          ...(only === undefined ? [] : limits(topology, only, capacity * accepted)),
+          ...devices.flatMap((device) => movesTo(device, (slot) => isEnough(slot, demands.get(device) ?? 0, below))).slice(0, MOST_MOVES),
+          ...accept(topology, devices, demand / capacity),
+        ],
       };
       if (only === undefined) report('link', placeOfFact(port.facts.link, port), { ...args, port: port.path }, extras);
       else report('device', placeOfFact(only.facts.at, only), { ...args, device: only.path }, { ...extras, entity: only });
     }
   },
 });
+
+/** An equal share of the link for every copy of those that take its VFs; what is limited to less stays so. */
+function limits(topology: Topology, device: Device, capacity: number): Fix[] {
+  const users = usersOf(topology, device);
+  const copies = users.reduce((sum, { guest }) => sum + guest.count, 0);
+  const share = copies === 0 ? 0 : Math.floor(capacity / copies / 1e6);
+  if (share < 1 || users.length > MOST_LIMITS || isUsedByHost(device)) return [];
+  const rate = share >= 1000 ? `${Math.floor(share / 100) / 10} Gbit/s` : `${share} Mbit/s`;
+  const free = users.filter(({ facts }) => (valueOf(facts.maxRate) ?? Number.POSITIVE_INFINITY) > share * 1e6);
+  return fixOf('Limit each to {rate}', { rate }, ...free.map((user) => setting(user, ['maxRate'], rate)));
+}
+
+/** A slot with all that leads there: wide enough for what the device can demand beside what is below it already. */
+function isEnough(slot: PciePort, demand: number, below: ReadonlyMap<PciePort, readonly Device[]>): boolean {
+  return [slot, ...portsAbove(slot)].every((port) => {
+    const capacity = capacityOf(port);
+    return capacity !== undefined && capacity >= demand && !below.has(port);
+  });
+}
+
+/** Writes the ratio down as meant, rounded up to one digit behind the point. */
+function accept(topology: Topology, devices: readonly Device[], ratio: number): Fix[] {
+  const [first] = devices;
+  if (first === undefined || !Number.isFinite(ratio)) return [];
+  const { oversubscription } = topology.facts.policy;
+  const accepted = Math.ceil(ratio * 10) / 10;
+  const at = oversubscription.state === 'known' ? oversubscription.at : placeOfEntity(first);
+  return fixOf('Accept {ratio}:1 for the whole design', { ratio: accepted }, settingAtTop(at, ['policy', 'oversubscription'], accepted));
+}
+
+const MOST_LIMITS = 16;
+const MOST_MOVES = 3;
 
 /** A slot carries what port and card agree on. */
 function linkOf(port: PciePort, devices: readonly Device[]): number | undefined {
@@ -124,10 +162,8 @@ function ratesOf(device: Device): number {
 
 /** The sum of what the VFs of a NIC may send, where all that are in use are limited and nothing else uses the ports. */
 function limitsOf(topology: Topology, device: Device): number | undefined {
-  const takers = takersByFunction(topology);
-  const users = new Set<VirtualDevice>(device.functions.flatMap((fn) => takers.get(fn) ?? []));
-  const isUsedByHost = device.functions.some((fn) => hostUses(device.host).has(fn));
-  if (users.size === 0 || isUsedByHost) return undefined;
+  const users = usersOf(topology, device);
+  if (users.length === 0 || isUsedByHost(device)) return undefined;
   let sum = 0;
   for (const user of users) {
     const limit = valueOf(user.facts.maxRate);
@@ -135,4 +171,14 @@ function limitsOf(topology: Topology, device: Device): number | undefined {
     sum += limit * user.guest.count;
   }
   return sum;
+}
+
+/** Virtual devices that take VFs of it. */
+function usersOf(topology: Topology, device: Device): VirtualDevice[] {
+  const takers = takersByFunction(topology);
+  return [...new Set(device.functions.flatMap((fn) => takers.get(fn) ?? []))];
+}
+
+function isUsedByHost(device: Device): boolean {
+  return device.functions.some((fn) => hostUses(device.host).has(fn));
 }

@@ -27,7 +27,10 @@ export const pcieLinkDowntrained = defineRule({
   },
   examples: {
     bad: [
-      onHost({ pcie: { rp0: { kind: 'root-port', link: 'gen3 x4' } }, devices: { ssd0: { kind: 'nvme', at: 'rp0', link: 'gen4 x4' } } }),
+      onHost({
+        pcie: { rp0: { kind: 'root-port', link: 'gen3 x4' }, rp1: { kind: 'root-port', link: 'gen4 x4' } },
+        devices: { ssd0: { kind: 'nvme', at: 'rp0', link: 'gen4 x4' } },
+      }),
       onHost({
         pcie: {
           rp0: { kind: 'root-port', link: 'gen3 x8' },

@@ -1,10 +1,15 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
+import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
+import type { Topology } from '../../core/model/topology.js';
+import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { defineRule, related } from '../rule.js';
 import { assignments } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { isDenied } from '../support/obstacles.js';
-import { placeOfFact } from '../support/text.js';
+import { spareFor } from '../support/spare.js';
+import { fixOf, placeOfFact, rewriting, setting } from '../support/text.js';
 import { nameOf } from '../support/vfs.js';
 
 export const vfioUnassignableFunction = defineRule({
@@ -26,12 +31,19 @@ export const vfioUnassignableFunction = defineRule({
   examples: {
     bad: [
       onHost({
-        devices: { qat0: { kind: 'accelerator', vfioDenied: true, sriov: { vfs: 4 } } },
+        devices: {
+          qat0: { kind: 'accelerator', vfioDenied: true, sriov: { vfs: 4 } },
+          qat1: { kind: 'accelerator', sriov: { vfs: 4 } },
+        },
         guests: { a: { devices: { qat: { technique: 'sriov-vf', from: 'qat0' } } } },
       }),
       onHost({
         devices: { sw0: { kind: 'other', functions: { f0: { class: '0604' } } } },
         guests: { a: { devices: { dev: { technique: 'passthrough', from: 'sw0' } } } },
+      }),
+      onHost({
+        devices: { hba0: { kind: 'hba' }, sda: { kind: 'disk', at: 'hba0' } },
+        guests: { a: { devices: { disk: { technique: 'passthrough', from: 'sda' } } } },
       }),
     ],
     good: [
@@ -58,16 +70,41 @@ export const vfioUnassignableFunction = defineRule({
         const why = [
           related('as stated for {device}', placeOfFact(member.device.facts.vfioDenied, member.device), { device: member.device.path }),
         ];
-        report('denied', place, args, { entity: device, related: why });
+        report('denied', place, args, { entity: device, related: why, fixes: takeSpare(topology, member.device, device) });
       } else if (bridgeClass !== undefined) {
         report('bridge', place, { ...args, class: bridgeClass }, { entity: device });
       } else if (adapter !== undefined) {
-        report('behind', place, { ...args, adapter: adapter.path }, { entity: device });
+        report(
+          'behind',
+          place,
+          { ...args, adapter: adapter.path },
+          { entity: device, fixes: throughAdapter(member.device, adapter, device) },
+        );
       } else continue;
       spoken.add(device);
     }
   },
 });
+
+/** Another card of the kind, one that VFIO does assign; the wish for a VF needs one that has some. */
+function takeSpare(topology: Topology, denied: Device, device: VirtualDevice): Fix[] {
+  const wantsVf = device.technique?.takes === 'vf';
+  const spare = spareFor(denied, topology).find(
+    (other) => !isDenied(other) && (!wantsVf || other.functions.some(({ numVfs }) => numVfs >= device.guest.count)),
+  );
+  return spare === undefined ? [] : takes(device, spare);
+}
+
+/** A disk behind an adapter comes to the guest as a virtual disk, or with its adapter. */
+function throughAdapter(disk: Device, adapter: Device, device: VirtualDevice): Fix[] {
+  if (valueOf(device.guest.facts.kind) === 'container') return [];
+  const values = { technique: 'virtio-scsi', media: disk.id, from: undefined };
+  return [...fixOf('Attach {disk} by virtio-scsi', { disk: disk.path }, rewriting(device, values)), ...takes(device, adapter)];
+}
+
+function takes(device: VirtualDevice, other: Device): Fix[] {
+  return fixOf('Take {other} for {device}', { other: other.path, device: device.path }, setting(device, ['from'], other.id));
+}
 
 /** PCI base class 06 is that of bridges. */
 function classOfBridge(member: PhysicalFunction | VirtualFunction): string | undefined {

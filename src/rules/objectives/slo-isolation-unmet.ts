@@ -1,5 +1,7 @@
 import type { Change, Fix } from '../../core/diagnostics/diagnostic.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { Topology } from '../../core/model/topology.js';
+import { evidenceFor } from '../../isolation/evidence.js';
 import type { Remedy } from '../../isolation/grading/cause.js';
 import { isolationOf } from '../../isolation/isolate.js';
 import { judgeObjective } from '../../isolation/objectives.js';
@@ -62,7 +64,7 @@ export const sloIsolationUnmet = defineRule({
           entity: objective,
           subjects: isCertain ? [] : [objective.path],
           severity: isCertain ? 'error' : 'warning',
-          related: ways(topology, verdict),
+          related: [...ways(topology, verdict), ...placesToState(topology, verdict)],
           fixes: fixesOf(remedies),
         },
       );
@@ -71,7 +73,7 @@ export const sloIsolationUnmet = defineRule({
 });
 
 /** The way of each tenant, on the place of the guest's device where it begins. */
-function ways(topology: Parameters<typeof isolationOf>[0], { counterExample }: ReturnType<typeof judgeObjective>['verdict']) {
+function ways(topology: Topology, { counterExample }: ReturnType<typeof judgeObjective>['verdict']) {
   if (counterExample === undefined) return [];
   const { tenants: names, paths } = counterExample;
   return [paths.a, paths.b].flatMap((path, i) => {
@@ -79,6 +81,19 @@ function ways(topology: Parameters<typeof isolationOf>[0], { counterExample }: R
     const entity = topology.entities.find((candidate) => candidate.path === start);
     const args = { tenant: names[i] ?? '', way: path.join(' -> ') };
     return entity === undefined ? [] : [related('{tenant}: {way}', placeOfEntity(entity), args)];
+  });
+}
+
+const MOST_FACTS = 4;
+
+/** Where each open fact is to be written. */
+function placesToState(topology: Topology, { unknown = [] }: ReturnType<typeof judgeObjective>['verdict']) {
+  return unknown.slice(0, MOST_FACTS).flatMap(({ entity: path, property }) => {
+    const declared = path.replace(/\[\d+\]/g, '');
+    const entity = topology.entities.find((candidate) => candidate.path === declared);
+    const find = evidenceFor({ property });
+    const words = `write "{property}" of {entity} here${find === undefined ? '' : ' ({find})'}`;
+    return entity === undefined ? [] : [related(words, placeOfEntity(entity), { property, entity: declared, find: find ?? '' })];
   });
 }
 

@@ -1,19 +1,25 @@
+import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import { firstInstance } from '../../core/model/guest.js';
 import { chainOf, type MappingNode } from '../../core/model/mapping.js';
-import { numaNodeOf } from '../../core/model/pcie.js';
+import { type NumaNode, numaNodeOf, type PciePort } from '../../core/model/pcie.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Place } from '../../core/text/source.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { nodesOfGuest } from '../support/numa.js';
 import { devicesOfObjective } from '../support/objectives.js';
+import { otherWays } from '../support/other-ways.js';
+import { movesTo } from '../support/slots.js';
 import { isInDocument, placeOfEntity, placeOfFact } from '../support/text.js';
 import { listed } from '../support/words.js';
 
 const host = {
   numa: { n0: { cpus: '0-7' }, n1: { cpus: '8-15' } },
-  devices: { nic0: { kind: 'nic', numa: 'n1', ports: { p0: {} } } },
+  devices: {
+    nic0: { kind: 'nic', numa: 'n1', ports: { p0: {} } },
+    nic1: { kind: 'nic', numa: 'n0', ports: { p0: {} }, sriov: { vfs: 4 } },
+  },
   switches: { br0: { kind: 'linux-bridge', uplinks: ['nic0/p0'] } },
   guests: { a: { cpus: '0-3', devices: { eth0: { technique: 'virtio-net', backend: 'vhost-net', connect: 'br0' } } } },
 };
@@ -57,9 +63,10 @@ export const sloPathHopForbidden = defineRule({
         const hops = hopsOf(device);
         const args = { objective: objective.path, device: device.path };
         const found = hops.find(({ names }) => names.some((name) => forbidden.has(name)));
-        const extras = (at: Place) => ({
+        const extras = (at: Place, fixes = otherWays(device, topology)) => ({
           entity: objective,
           related: isInDocument(at) ? [related('{device}', at, { device: device.path })] : [],
+          fixes,
         });
         if (found !== undefined) {
           const what = found.names.find((name) => forbidden.has(name)) ?? '';
@@ -73,8 +80,13 @@ export const sloPathHopForbidden = defineRule({
         if (most !== undefined && hops.length > most)
           report('many', placeOfFact(objective.facts.maxHops, objective), { ...args, n: hops.length, most }, extras(placeOfEntity(device)));
         const remote = isLocal ? remoteHop(device) : undefined;
-        if (remote !== undefined)
-          report('remote', placeOfFact(objective.facts.numaLocal, objective), { ...args, ...remote }, extras(placeOfEntity(device)));
+        if (remote !== undefined) {
+          const { card, ...names } = remote;
+          const nodes = nodesOfGuest(device.guest);
+          const near = (slot: PciePort) => [...nodes].includes(numaNodeOf(slot) as NumaNode);
+          const fixes = [...movesTo(card, near), ...otherWays(device, topology)];
+          report('remote', placeOfFact(objective.facts.numaLocal, objective), { ...args, ...names }, extras(placeOfEntity(device), fixes));
+        }
       }
     }
   },
@@ -121,7 +133,13 @@ function remoteHop(device: VirtualDevice) {
   for (const node of chainFrom(device)) {
     const there = node.kind === 'device' ? numaNodeOf(node) : undefined;
     if (there !== undefined && !own.has(there))
-      return { hop: node.path, node: there.path, guest: device.guest.path, own: listed([...own].map(({ path }) => path)) };
+      return {
+        card: node as Device,
+        hop: node.path,
+        node: there.path,
+        guest: device.guest.path,
+        own: listed([...own].map(({ path }) => path)),
+      };
   }
   return undefined;
 }

@@ -4,14 +4,16 @@ import { defineRule, related } from '../rule.js';
 import { takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { gpuUsers } from '../support/gpu.js';
+import { gpusApart } from '../support/gpu-apart.js';
 import { strangers, tenantNames, tenantsOf } from '../support/tenants.js';
-import { placeOfFact } from '../support/text.js';
+import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { devicesOf } from '../support/vfs.js';
 import { relatedPlaces } from '../support/words.js';
 
 const gpu = (sharing: string, more: object = {}) => ({ gpu0: { kind: 'gpu', sharing, ...more } });
 const container = (tenant: string) => ({ kind: 'container', tenant, devices: { gpu: { technique: 'passthrough', from: 'gpu0' } } });
 const vm = (tenant: string) => ({ tenant, devices: { gpu: { technique: 'mdev', from: 'gpu0/t4-4q', isolation: 'iommu' } } });
+const mig = { gpu: { migSlices: 7, migInstances: { '3g.20gb': { slices: 3, memoryFraction: 0.5, max: 2 } } } };
 const types = { mediatedTypes: { 't4-4q': { maxInstances: 4 } } };
 const two = { tenants: { blue: {}, red: {} } };
 
@@ -38,8 +40,8 @@ export const gpuTimesliceCrossTenant = defineRule({
   },
   examples: {
     bad: [
-      onHost({ devices: gpu('time-slice'), guests: { a: container('blue'), b: container('red') } }, two),
-      onHost({ devices: gpu('mps'), guests: { a: container('blue'), b: container('red') } }, two),
+      onHost({ devices: gpu('time-slice', mig), guests: { a: container('blue'), b: container('red') } }, two),
+      onHost({ devices: { ...gpu('mps'), gpu1: { kind: 'gpu' } }, guests: { a: container('blue'), b: container('red') } }, two),
       onHost({ devices: gpu('vgpu', types), guests: { a: vm('blue'), b: vm('red') } }, two),
     ],
     good: [
@@ -67,6 +69,20 @@ export const gpuTimesliceCrossTenant = defineRule({
           related: relatedPlaces(users, ({ user, tenant }) =>
             related('{user} ({tenant})', takenAt(user), { user: user.path, tenant: tenant?.id ?? 'no tenant' }),
           ),
+          fixes: [
+            ...gpusApart(
+              topology,
+              device,
+              users.map(({ user }) => user),
+            ),
+            ...(sharing === 'vgpu'
+              ? fixOf(
+                  'Give each vGPU a fixed share of the time',
+                  {},
+                  changing(device.facts.scheduler, device, ['scheduler'], 'fixed-share'),
+                )
+              : []),
+          ],
         },
       );
     }

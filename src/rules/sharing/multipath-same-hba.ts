@@ -1,9 +1,12 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
-import { membersOf, type Volume } from '../../core/model/volume.js';
+import type { Topology } from '../../core/model/topology.js';
+import { mediaOf, membersOf, type Volume } from '../../core/model/volume.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { placeOfFact } from '../support/text.js';
+import { referencesOf } from '../support/numa.js';
+import { changing, fixOf, isInDocument, placeOfFact } from '../support/text.js';
 import { listed } from '../support/words.js';
 
 const host = (second: string) => ({
@@ -45,11 +48,47 @@ export const multipathSameHba = defineRule({
         'one',
         placeOfFact(volume.facts.on, volume),
         { volume: volume.path, n: paths.length, paths: listed(paths.map(({ path }) => path)), hba: hba.path },
-        { entity: volume },
+        { entity: volume, fixes: overAnother(topology, volume, hba) },
       );
     }
   },
 });
+
+/** The last path over another adapter: by a LUN that it has and nothing uses, or the disk moved to it. */
+function overAnother(topology: Topology, volume: Volume, hba: Device): Fix[] {
+  const last = referencesOf(volume.facts.on).at(-1);
+  const member = last?.as('namespace', 'device');
+  if (last === undefined || member === undefined || !isInDocument(last.at)) return [];
+  const others = volume.host.devices.filter((other) => other !== hba && other.deviceKind === hba.deviceKind);
+  if (member.kind === 'device') {
+    return others
+      .slice(0, MOST_OFFERS)
+      .flatMap((other) =>
+        fixOf('Attach {disk} to {other}', { disk: member.path, other: other.path }, changing(member.facts.at, member, ['at'], other.id)),
+      );
+  }
+  const used = usedMedia(topology);
+  return others
+    .flatMap(({ namespaces }) => namespaces)
+    .filter((lun) => !used.has(lun))
+    .slice(0, MOST_OFFERS)
+    .flatMap((lun) => {
+      const next = `${lun.device.id}/${lun.id}`;
+      return fixOf(
+        'Take {next} in place of {last}',
+        { next, last: last.text },
+        { kind: 'text', at: last.at, newText: JSON.stringify(next) },
+      );
+    });
+}
+
+const MOST_OFFERS = 3;
+
+/** What disks of guests and volumes lie on. */
+function usedMedia(topology: Topology): Set<unknown> {
+  const direct = topology.virtualDevices.flatMap(({ facts }) => valueOf(facts.media)?.as('namespace', 'volume', 'device') ?? []);
+  return new Set([...direct, ...topology.hosts.flatMap(({ volumes }) => volumes)].flatMap((medium) => mediaOf(medium)));
+}
 
 /** The adapter a disk hangs on; a LUN of an adapter is behind that. */
 function adapterOf(member: ReturnType<typeof membersOf>[number] | Volume): Device | undefined {

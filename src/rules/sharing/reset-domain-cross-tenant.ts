@@ -1,15 +1,20 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import type { Host } from '../../core/model/host.js';
 import { type PciePort, upstream } from '../../core/model/pcie.js';
+import type { Topology } from '../../core/model/topology.js';
 import { defineRule, pairOf, related } from '../rule.js';
 import { type Assignment, assignments, isStandby, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { groupSubject } from '../support/groups.js';
+import { toOneGuest } from '../support/hand-over.js';
 import { push } from '../support/maps.js';
+import { movesTo } from '../support/slots.js';
+import { spareFor } from '../support/spare.js';
 import { areDifferent } from '../support/tenants.js';
-import { placeOfFact } from '../support/text.js';
+import { fixOf, placeOfFact, setting } from '../support/text.js';
 import { nameOf, subjectOf } from '../support/vfs.js';
 
 const gpu = (reset: readonly string[]) => ({
@@ -69,11 +74,25 @@ export const resetDomainCrossTenant = defineRule({
             related('its ways to be reset', placeOfFact(a.member.facts.reset, subjectOf(a.member))),
             related('{b}', takenAt(b.device), { b: b.device.path }),
           ],
+          fixes: [...takeSpare(topology, a), ...(isSlot ? [] : movesTo(a.member.device, () => true)), ...toOneGuest(a.device, b.device)],
         });
       }
     }
   },
 });
+
+/** A card of the same kind that nobody uses and that can be reset by itself. */
+function takeSpare(topology: Topology, { device, member }: Assignment): Fix[] {
+  if (device.guest.count > 1) return [];
+  const spare = spareFor(member.device, topology).find(({ functions }) => functions.length > 0 && functions.every(statesOwnReset));
+  return spare === undefined
+    ? []
+    : fixOf('Take {spare} for {device}', { spare: spare.path, device: device.path }, setting(device, ['from'], spare.id));
+}
+
+function statesOwnReset(fn: PhysicalFunction): boolean {
+  return valueOf(fn.facts.reset) !== undefined && hasOwnReset(fn);
+}
 
 function sharedSubjects(a: Assignment, b: Assignment): string[] {
   return groupSubject(a.member) === groupSubject(b.member) ? [groupSubject(a.member)] : [];

@@ -2,6 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { userSpaceProcesses } from '../support/served.js';
+import { splitByTenant } from '../support/split.js';
 import { tenantNames, tenantsOf } from '../support/tenants.js';
 import { placeOfEntity } from '../support/text.js';
 import { relatedPlaces } from '../support/words.js';
@@ -17,6 +18,7 @@ const disk = (tenant: string, media: string, controller: string) => ({
   devices: { vda: { technique: 'virtio-blk', backend: 'vhost-user', controller, media } },
 });
 const ssd0 = { kind: 'nvme', namespaces: { ns1: {}, ns2: {} } };
+const numa = { n0: { cpus: '0-15' } };
 const dpdk = { kind: 'ovs-dpdk', cpus: '2-3' };
 const two = { tenants: { blue: {}, red: {} } };
 
@@ -38,9 +40,10 @@ export const sharedVswitchProcess = defineRule({
   },
   examples: {
     bad: [
-      onHost({ switches: { br0: dpdk }, guests: { a: nic('blue', 100), b: nic('red', 200) } }, two),
+      onHost({ numa, switches: { br0: dpdk }, guests: { a: nic('blue', 100), b: nic('red', 200) } }, two),
       onHost(
         {
+          numa,
           devices: { ssd0 },
           controllers: { spdk: { kind: 'vhost-user', cpus: '4-5' } },
           guests: { a: disk('blue', 'ssd0/ns1', 'spdk'), b: disk('red', 'ssd0/ns2', 'spdk') },
@@ -54,7 +57,8 @@ export const sharedVswitchProcess = defineRule({
     ],
   },
   check(topology, report) {
-    for (const { entity, served } of userSpaceProcesses(topology)) {
+    for (const process of userSpaceProcesses(topology)) {
+      const { entity, served } = process;
       const tenants = tenantsOf(served);
       if (tenants.length < 2) continue;
       const allTrusted = tenants.every(({ facts }) => valueOf(facts.trust) !== 'untrusted');
@@ -68,6 +72,7 @@ export const sharedVswitchProcess = defineRule({
           related: relatedPlaces(served, ({ device, tenant }) =>
             related('{device} ({tenant})', placeOfEntity(device), { device: device.path, tenant: tenant?.id ?? 'no tenant' }),
           ),
+          fixes: splitByTenant(topology, process),
         },
       );
     }

@@ -1,7 +1,8 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import { valueOf } from '../../core/model/fact.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { userSpaceProcesses } from '../support/served.js';
+import { type Owned, type Process, userSpaceProcesses } from '../support/served.js';
 import { areDifferent, tenantsOf } from '../support/tenants.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 import { listed, relatedPlaces } from '../support/words.js';
@@ -30,7 +31,7 @@ export const vhostUserMapsTenantMemory = defineRule({
   mutedBy: ['shared-vswitch-process'],
   messages: {
     shared: '{process} maps the whole memory of {guests}; nothing restricts it to their rings.',
-    foreign: '{process} belongs to {owner} and maps the whole memory of {guests}, which do not.',
+    foreign: '{process} belongs to {owner} and maps the whole memory of guests of others: {guests}.',
   },
   docs: {
     why: 'A vhost-user back end is handed all of the memory of a guest. Only a virtual IOMMU in the guest, together with IOMMU support of the back end, restricts it to what the guest mapped for I/O. It is a warning where the back end is run by another tenant.',
@@ -61,16 +62,39 @@ export const vhostUserMapsTenantMemory = defineRule({
           'foreign',
           placeOfFact(entity.facts.tenant, entity),
           { process: entity.path, owner: owner.id, guests },
-          { ...extras, severity: 'warning' },
+          { ...extras, severity: 'warning', fixes: [...ownedBy(entity, served), ...behindIommus(entity, users)] },
         );
         continue;
       }
-      const hasIommus = users.every(({ device }) => valueOf(device.guest.facts.viommu) !== 'none');
-      const fixes =
-        entity.kind === 'switch' && !asks && hasIommus
-          ? fixOf('Let ports go through a virtual IOMMU', {}, changing(entity.facts.vhostIommu, entity, ['vhostIommu'], true))
-          : [];
-      report('shared', placeOfEntity(entity), { process: entity.path, guests }, { ...extras, fixes });
+      report('shared', placeOfEntity(entity), { process: entity.path, guests }, { ...extras, fixes: behindIommus(entity, users) });
     }
   },
 });
+
+/** Where all that it serves is one tenant's, that tenant can run it. */
+function ownedBy(entity: Process['entity'], served: readonly Owned[]): Fix[] {
+  const [owner, ...others] = tenantsOf(served);
+  if (entity.kind !== 'controller' || owner === undefined || others.length > 0) return [];
+  return fixOf(
+    'Let {owner} run {process}',
+    { owner: owner.id, process: entity.path },
+    changing(entity.facts.tenant, entity, ['tenant'], owner.id),
+  );
+}
+
+/** Both ends of it: a back end that asks, and a virtual IOMMU in each guest. */
+function behindIommus(entity: Process['entity'], users: readonly Owned[]): Fix[] {
+  const guests = [...new Set(users.map(({ device }) => device.guest))];
+  const without = guests.filter(({ facts }) => valueOf(facts.viommu) === 'none');
+  const asks = entity.kind !== 'switch' || valueOf(entity.facts.vhostIommu) === true;
+  if (without.length > MOST_GUESTS) return [];
+  return fixOf(
+    'Let {process} reach only what guests map for it, by a virtual IOMMU',
+    { process: entity.path },
+    ...(entity.kind === 'switch' && !asks ? [changing(entity.facts.vhostIommu, entity, ['vhostIommu'], true)] : []),
+    ...without.map((guest) => changing(guest.facts.viommu, guest, ['viommu'], 'intel')),
+  );
+}
+
+/** Changed at once; in larger designs a template is the better place. */
+const MOST_GUESTS = 16;

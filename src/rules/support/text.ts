@@ -48,6 +48,12 @@ function objectBehind(at: Place, key: string): ObjectNode | undefined {
   return value?.type === 'object' ? value : undefined;
 }
 
+/** The object of an entity as its author wrote it, without what templates add; undefined where it has no text of its own. */
+export function ownText(entity: Entity): ObjectNode | undefined {
+  const own = ownObject(entity);
+  return own === undefined || own.keys.length > 0 ? undefined : own.within;
+}
+
 /** The change that sets a property of an entity, or removes it; undefined where the entity has no text to edit. */
 export function setting(entity: Entity, keys: readonly string[], value: Json | undefined): Change | undefined {
   const own = ownObject(entity);

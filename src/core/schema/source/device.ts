@@ -281,6 +281,7 @@ export const deviceFacts: Props = {
     source: 'pcie-bench/pcie-model, niantic.py: one by one',
   }),
   hairpinPacketRate: quantity('packet-rate', 'Most packets per second between functions of the device.', { examples: ['70 Mpps'] }),
+  vdpa: flag('Its functions can work virtio rings themselves (vDPA in hardware), by firmware and kernel driver.'),
   totalRate: quantity('bit-rate', 'Most data per second and direction over all ports, where it is less than they add up to.', {
     examples: ['100 Gbit/s'],
   }),
