@@ -50,7 +50,6 @@ export function removes(diagnostic: Diagnostic, before: Analysis, after: Analysi
 /** Where a finding stands once edits are made. */
 function placeAfter({ at }: Diagnostic, edits: readonly TextEdit[]): string {
   let start = at.start;
-  for (const { file, start: from, end, newText } of edits)
-    if (file === at.file && end <= at.start) start += newText.length - (end - from);
+  for (const { file, start: from, end, newText } of edits) if (file === at.file && end <= at.start) start += newText.length - (end - from);
   return `${at.file.uri} ${start}`;
 }

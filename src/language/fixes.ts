@@ -57,5 +57,10 @@ function withCost(made: TextFix, { path }: Diagnostic, before: Analysis, after: 
 
 /** Codes of errors that are more in `after` than in `before`. */
 export function newErrors(before: Analysis, after: Analysis): string[] {
-  return surplus(before, after, ({ severity }) => severity === 'error', ({ code }) => code).map(({ code }) => code);
+  return surplus(
+    before,
+    after,
+    ({ severity }) => severity === 'error',
+    ({ code }) => code,
+  ).map(({ code }) => code);
 }
