@@ -95,6 +95,12 @@ export const exclusiveResourceDoubleAssigned = defineRule({
         guests: { a: { devices: { vda: { technique: 'virtio-blk', media: 'vg0' } } } },
       }),
       onHost({
+        guests: {
+          a: { devices: { v: { technique: 'virtio-vsock', cid: 5 } } },
+          b: { devices: { v: { technique: 'virtio-vsock', cid: 5 } } },
+        },
+      }),
+      onHost({
         hypervisor: 'powervm',
         devices: { fc0: { kind: 'hba' } },
         controllers: { vios1: { kind: 'vios', devices: ['fc0'] }, vios2: { kind: 'vios', devices: ['fc0'] } },

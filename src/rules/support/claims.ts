@@ -8,7 +8,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Place } from '../../core/text/source.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { push } from './maps.js';
-import { fixOf, isInDocument, placeOfFact, setting } from './text.js';
+import { changing, fixOf, isInDocument, placeOfFact, setting } from './text.js';
 
 /** A virtual device that takes something for itself which is not a PCI function. */
 export interface Claim {
@@ -51,6 +51,15 @@ function claimsOf(user: VirtualDevice): (Pick<Claim, 'resource' | 'at' | 'fixes'
     const fixes = fixOf('Leave the socket to the hypervisor', {}, setting(user, ['path'], undefined));
     claims.push({ key: `${host.path} socket ${path}`, resource: `Socket ${path}`, at: placeOfFact(facts.path, user), fixes });
   }
+  const cid = technique?.name === 'virtio-vsock' ? valueOf(facts.cid) : undefined;
+  if (cid !== undefined) {
+    claims.push({
+      key: `${host.path} cid ${cid}`,
+      resource: `Context id ${cid} of ${host.path}`,
+      at: placeOfFact(facts.cid, user),
+      fixes: freeCid(user),
+    });
+  }
   const lower = passthruPort(user);
   if (lower !== undefined) {
     claims.push({ key: `${lower.path} passthru`, resource: `${lower.path} in passthru mode`, at: placeOfFact(facts.connect, user) });
@@ -71,6 +80,15 @@ function passthruPort(user: VirtualDevice): Entity | undefined {
   if (target === undefined || (target.kind === 'switch' && target.switchKind !== 'macvtap')) return undefined;
   const mode = valueOf(user.facts.mode) ?? (target.kind === 'switch' ? valueOf(target.facts.mode) : undefined);
   return mode === 'passthru' ? target : undefined;
+}
+
+/** The lowest context id that no virtio socket of the host has; 0 to 2 are reserved. Copies of one text cannot have one each. */
+function freeCid(user: VirtualDevice): Fix[] {
+  if (user.guest.count > 1) return [];
+  const taken = new Set(user.guest.host.guests.flatMap(({ devices }) => devices.map((device) => valueOf(device.facts.cid))));
+  let next = 3;
+  while (taken.has(next)) next++;
+  return fixOf('Take {next}, which is free', { next }, changing(user.facts.cid, user, ['cid'], next));
 }
 
 /** Another instance of the same type that nobody takes. */

@@ -1,5 +1,5 @@
 import { ASSIGNED_COSTS, hardwareVirtioNetwork } from '../path/assigned.js';
-import { needsIommu, needsKey, needsSource, needsVm } from '../path/needs.js';
+import { needsIommu, needsKey, needsSource, needsVdpaCard, needsVdpaMode, needsVm } from '../path/needs.js';
 import { TCP_COSTS, TCP_FRAME_COSTS } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
@@ -51,6 +51,8 @@ Nearly the speed of \`sriov-vf\`, with one driver for every card and, where the 
     needsKey('a function to take (`from`)', 'from'),
     needsSource('a NIC or DPU that speaks virtio', 'nic', 'dpu'),
     { what: 'VFs that are enabled and left', rule: 'vf-pool-exhausted' },
+    needsVdpaCard,
+    needsVdpaMode,
     needsIommu,
   ],
   network: hardwareVirtioNetwork('vdpa.latency'),
