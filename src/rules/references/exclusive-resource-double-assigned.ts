@@ -166,35 +166,17 @@ function functions(topology: Topology, report: Report<typeof messages>): void {
     const takers = given.of(member).filter((assignment) => !isStandby(assignment));
     const [first] = takers;
     if (first === undefined || takesTurns(member, takers)) continue;
-    // All copies of a declaration take the same; it is reported for the declaration, and once where several functions are concerned.
-    const copies = new Map<VirtualDevice, number>();
-    for (const { device } of takers) copies.set(device, (copies.get(device) ?? 0) + 1);
-    const resource = nameOf(member);
-    for (const [device, count] of copies) {
-      const at = placeOfFact(device.facts.from, device);
-      const extras = {
-        entity: device,
-        related: [related('{a} takes it here', placeOfFact(first.device.facts.from, first.device), { a: first.device.path })],
-        fixes: nextFree(topology, device, member),
-      };
-      if (device !== first.device && isFirst(first.device.path, device.path))
-        report('two', at, { resource, a: first.device.path, b: device.path }, extras);
-      if (count > 1 && isFirst('copies', device.path))
-        report(
-          'copies',
-          at,
-          { resource, a: device.guest.path, count: device.guest.count },
-          { entity: device, fixes: fromPool(device, member) },
-        );
-    }
+    if (takers.length > 1) several(topology, report, first, takers, isFirst);
     const { device } = first;
-    const at = placeOfFact(device.facts.from, device);
     const part = member.kind === 'vf' ? undefined : partTaker(topology, member, device);
+    const use = hostUses(device.guest.host).get(member);
+    if (part === undefined && use === undefined) continue;
+    const at = placeOfFact(device.facts.from, device);
+    const resource = nameOf(member);
     if (part !== undefined && isFirst('part', device.path)) {
       const extras = { entity: device, related: [related('{b} takes a part of it here', takenAt(part), { b: part.path })] };
       report('part', at, { resource, a: device.path, b: part.path }, extras);
     }
-    const use = hostUses(device.guest.host).get(member);
     if (use === undefined || use.user === device || !isFirst('host', device.path)) continue;
     report(
       'hostUse',
@@ -202,6 +184,38 @@ function functions(topology: Topology, report: Report<typeof messages>): void {
       { resource, a: device.path, use: use.how },
       { entity: device, subjects: [device.path, pairOf(device, member)], related: [related('used here', use.at)] },
     );
+  }
+}
+
+/** All copies of a declaration take the same; it is reported for the declaration, and once where several functions are concerned. */
+function several(
+  topology: Topology,
+  report: Report<typeof messages>,
+  { device: a, member }: Assignment,
+  takers: readonly Assignment[],
+  isFirst: (...words: readonly string[]) => boolean,
+): void {
+  const resource = nameOf(member);
+  const copies = new Map<VirtualDevice, number>();
+  for (const { device } of takers) copies.set(device, (copies.get(device) ?? 0) + 1);
+  for (const [device, count] of copies) {
+    const at = placeOfFact(device.facts.from, device);
+    if (device !== a && isFirst(a.path, device.path)) {
+      report(
+        'two',
+        at,
+        { resource, a: a.path, b: device.path },
+        {
+          entity: device,
+          related: [related('{a} takes it here', placeOfFact(a.facts.from, a), { a: a.path })],
+          fixes: nextFree(topology, device, member),
+        },
+      );
+    }
+    if (count > 1 && isFirst('copies', device.path)) {
+      const args = { resource, a: device.guest.path, count: device.guest.count };
+      report('copies', at, args, { entity: device, fixes: fromPool(device, member) });
+    }
   }
 }
 

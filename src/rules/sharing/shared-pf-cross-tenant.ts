@@ -10,6 +10,7 @@ import { fabric, type Nic, nicSetting } from '../support/l2.js';
 import { promised, tenantNames, tenantsOf } from '../support/tenants.js';
 import { placeOfEntity } from '../support/text.js';
 import { nameOf, subjectOf } from '../support/vfs.js';
+import { mutingWithoutIommu } from '../support/without-iommu.js';
 import { relatedPlaces } from '../support/words.js';
 
 const vf = (tenant: string, vlan: number, more: object = {}) => ({
@@ -25,6 +26,7 @@ export const sharedPfCrossTenant = defineRule({
   title: 'Tenants share a physical function',
   severity: 'info',
   group: 'sharing',
+  mutedBy: ['assignment-needs-iommu'],
   messages: {
     firmware: '{tenants} have VFs of {pf}: one driver and one firmware serve all of them, and keep them apart (S2).',
     weakened:
@@ -59,6 +61,7 @@ export const sharedPfCrossTenant = defineRule({
       const args = { tenants: tenantNames(tenants), pf: nameOf(fn), device: weak?.device.path ?? '' };
       report(weak === undefined ? 'firmware' : 'weakened', placeOfEntity(subjectOf(fn)), args, {
         entity: fn,
+        subjects: [fn.path, ...mutingWithoutIommu(nics, (left) => tenantsOf(left).length > 1)],
         severity: promised('info', topology, tenants),
         fixes: others(topology, nics, tenants),
         related: relatedPlaces(nics, ({ device, tenant }) =>

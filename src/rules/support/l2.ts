@@ -132,7 +132,8 @@ function attachmentOf(device: VirtualDevice): Attachment | undefined {
 function vlansOf(device: VirtualDevice, at: Attachment): Pick<Nic, 'vlan' | 'tagged'> {
   const vlan = valueOf(nicSetting(device, 'vlan')) ?? 0;
   const trunks = valueOf(device.facts.trunks) ?? [];
-  if (at.kind === 'port') return { vlan: 0, tagged: [] };
+  // A macvlan stands on the VLAN interface of the port; a macvtap tags nothing.
+  if (at.kind === 'port') return { vlan: isContainerTap(device) ? vlan : 0, tagged: [] };
   if (at.kind === 'vf') {
     const mode = valueOf(nicSetting(device, 'vlanMode'));
     if (mode === 'guest') return { vlan, tagged: trunks.length > 0 ? trunks : 'all' };
@@ -149,6 +150,10 @@ function vlansOf(device: VirtualDevice, at: Attachment): Pick<Nic, 'vlan' | 'tag
     default:
       return { vlan, tagged: [] };
   }
+}
+
+function isContainerTap({ technique }: VirtualDevice): boolean {
+  return technique?.name === 'macvlan' || technique?.name === 'ipvlan';
 }
 
 /** A setting of a VF stands on the virtual device that takes it, or on the VF. */
