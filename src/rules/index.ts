@@ -82,6 +82,7 @@ import { burstWithoutRate } from './performance/burst-without-rate.js';
 import { cacheIoModeConflict } from './performance/cache-io-mode-conflict.js';
 import { cpuNotOnHost } from './performance/cpu-not-on-host.js';
 import { cpuPinOverlap } from './performance/cpu-pin-overlap.js';
+import { diskRateInBits } from './performance/disk-rate-in-bits.js';
 import { emulatedDeviceFastPath } from './performance/emulated-device-fast-path.js';
 import { guaranteeMixedWithBestEffort } from './performance/guarantee-mixed-with-best-effort.js';
 import { hugepagesInsufficient } from './performance/hugepages-insufficient.js';
@@ -240,6 +241,7 @@ export const rules: readonly Rule[] = [
   iothreadUnused,
   cpuNotOnHost,
   memoryNotOnHost,
+  diskRateInBits,
   migrationBlockedPassthrough,
   migrationVariantDriverMissing,
   migrationCombinationUnsupported,

@@ -137,6 +137,12 @@ function depthOfEntity(keys: readonly string[]): number {
   return 1;
 }
 
+/** The keys up to the innermost entity that keys lead to; none of those of a property of the document. */
+export function entityKeysOf(keys: readonly string[]): readonly string[] {
+  const own = keys.slice(0, depthOfEntity(keys));
+  return namesEntity(own) ? own : [];
+}
+
 /** Problems of the scenarios of a document, without applying them. */
 export function checkScenarios(root: SyntaxNode): Diagnostic[] {
   const scenarios = child(root, 'scenarios');
