@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BuildOptions, build, context } from 'esbuild';
 import { thirdPartyNotices } from './build/notices.js';
-import { withoutExamples } from './build/without-examples.js';
+import { packed } from './build/packed.js';
 import { generateSchema } from './generate/schema.js';
 import { root } from './generate/write.js';
 
@@ -19,7 +19,7 @@ const common: BuildOptions = {
   target: 'es2022',
   logLevel: 'warning',
   metafile: true,
-  plugins: isDev ? [] : [withoutExamples],
+  plugins: isDev ? [] : [packed],
 };
 
 // The UMD form of some packages hides its requires from the bundler; their ES modules do not.
@@ -35,6 +35,7 @@ const bundles: Record<string, BuildOptions> = {
   'dist/webview/main.css': { ...forWorker, entryPoints: ['webview/style/main.css'] },
   'dist/server.js': { ...forNode, entryPoints: ['src/server/main.ts'] },
   'dist/server.web.js': { ...forWorker, entryPoints: ['src/server/browser.ts'] },
+  'dist/replica.js': { ...forNode, entryPoints: ['src/server/simulation/replica-node.ts'] },
   'dist/sim-worker.js': { ...forNode, entryPoints: ['src/server/simulation/worker-node.ts'] },
   'dist/sim-worker.web.js': { ...forWorker, entryPoints: ['src/server/simulation/worker-browser.ts'] },
 };

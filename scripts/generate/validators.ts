@@ -11,10 +11,10 @@ const file = resolve(directory, 'document.ts');
 
 /**
  * The words of the schema come from registries whose modules refer to the validator, which is made from that schema: where
- * there is none yet, as in a fresh clone, something stands in for it until it is.
+ * there is none yet, as in a fresh clone, or one that older scripts made, something stands in for it until it is.
  */
 export function standIn(): void {
-  if (existsSync(file)) return;
+  if (existsSync(file) && readFileSync(file, 'utf8').startsWith(HEADER)) return;
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, 'export const validate = Object.assign(() => true, { errors: null });\n');
 }
@@ -39,13 +39,17 @@ export async function writeValidators(): Promise<void> {
   // The parsers say more than the patterns, which are there for tools that do not have them.
   for (const def of Object.values(schema.$defs as Record<string, Record<string, unknown>>))
     if (def['format'] !== undefined) delete def['pattern'];
-  const validate = ajv.compile(withoutAnnotations(schema) as object);
+  const validate = ajv.compile(withSharedProperties(withoutAnnotations(schema) as Schema));
   const code = standaloneCode(ajv, validate).replace(/"use strict";\s*export const validate = (\w+);\s*export default \w+;/, EXPORT);
-  writeFileSync(file, HEADER + compact(code));
+  const short = compact(code);
+  const rest = /parentData|rootData|schemaPath/.exec(short);
+  if (rest !== null) throw new Error(`ajv writes "${rest[0]}" in a way that is not expected here; see withPlainPaths.`);
+  writeFileSync(file, HEADER + short);
 }
 
 const HEADER = `// @ts-nocheck Made by scripts/generate/validators.ts from the schema of the language.
 import type { Json } from '../../text/tree.js';
+import { anything, listOf, mapOf, members, objectOf, part, text, words } from '../checks.js';
 import { escaped, fail, forget, joined, mark, type SchemaError } from '../fail.js';
 import { formats } from '../formats.js';
 `;
@@ -59,6 +63,39 @@ function withoutAnnotations(schema: unknown, isPropertyMap = false): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;
   const entries = Object.entries(schema).filter(([key]) => isPropertyMap || !ANNOTATIONS.has(key));
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutAnnotations(value, key === 'properties' || key === '$defs')]));
+}
+
+type Schema = { [key: string]: unknown };
+
+/**
+ * Hundreds of properties are a text, a number or a rate and no more. Each such schema becomes one definition, so that ajv
+ * writes one function for it and a call for every property.
+ */
+function withSharedProperties(schema: Schema): Schema {
+  const names = new Map<string, string>();
+  const shared: Schema = {};
+  const visit = (node: unknown, isPropertyMap = false): unknown => {
+    if (Array.isArray(node)) return node.map((item) => visit(item));
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(
+      Object.entries(node).map(([key, value]) => {
+        const visited = visit(value, key === 'properties');
+        return [key, isPropertyMap ? reference(visited as Schema) : visited];
+      }),
+    );
+  };
+  const reference = (property: Schema): Schema => {
+    if (typeof property !== 'object' || '$ref' in property) return property;
+    const text = JSON.stringify(property);
+    const name = names.get(text) ?? `property ${names.size}`;
+    names.set(text, name);
+    shared[name] = property;
+    return { $ref: `#/$defs/${encodeURIComponent(name)}` };
+  };
+  const { $defs, ...rest } = schema;
+  const visited = visit(rest) as Schema;
+  const defs = Object.fromEntries(Object.entries($defs as Schema).map(([name, def]) => [name, visit(def)]));
+  return { ...visited, $defs: { ...defs, ...shared } };
 }
 
 const ERROR =
@@ -75,7 +112,7 @@ function compact(code: string): string {
     const where = path === undefined ? 'instancePath' : path.slice(1);
     return `vErrors = fail(vErrors,${where},"${keyword}"${name === undefined ? '' : `,${name}`});errors++;`;
   });
-  const lines = withPlainPaths(withMarks(short)).split('\n');
+  const lines = withKinds(withoutCounters(withMembers(withParts(withPlainPaths(withMarks(short)))))).split('\n');
   return lines
     .map((line) =>
       line.replace(/^const (schema\d+) = (\{.*\});$/, (match, name: string, json: string) =>
@@ -90,10 +127,166 @@ function withPlainPaths(code: string): string {
   return code
     .replace(/,parentData:[^,]+,parentDataProperty:[^,]+,rootData/g, '')
     .replace(/\{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}/g, 'instancePath=""')
-    .replace(/\{instancePath,parentData,parentDataProperty,rootData\}/g, 'instancePath')
+    .replace(/\{instancePath,parentData(?::\w+)?,parentDataProperty,rootData\}/g, 'instancePath')
     .replace(/(validate\d+\([^{}\n]*, )\{instancePath:(.*)\}\)/g, '$1$2)')
     .replace(/ (\w+)\.replace\(\/~\/g, "~0"\)\.replace\(\/\\\/\/g, "~1"\)/g, ' escaped($1)')
     .replace(/vErrors = vErrors === null \? (validate\d+\.errors) : vErrors\.concat\(\1\);/g, 'vErrors = joined(vErrors,$1);');
+}
+
+const PART =
+  /if\((data\d*(?:\.\w+|\["[^"]+"\])) !== undefined\)\{\nif\(!\((validate\d+)\(\1, (\w+)\+"\/([^"]+)"\)\)\)\{\nvErrors = joined\(vErrors,\2\.errors\);\nerrors = vErrors\.length;\n\}\n\}\n/g;
+const COUNT = 'errors = vErrors === null ? 0 : vErrors.length;\n';
+
+/** A property that is checked by a function of its own. */
+function withParts(code: string): string {
+  return code.replace(
+    PART,
+    (_match, value: string, check: string, path: string, key: string) =>
+      `vErrors = part(vErrors,${check},${value},${path},"${key}");\n${COUNT}`,
+  );
+}
+
+const MEMBERS =
+  /for\(const (key\d+) in (data\d*)\)\{\nif\(!\((.*)\)\)\{\nvErrors = fail\(vErrors,(\w+),"additionalProperties",\1\);errors\+\+;\n\}\n\}\n((?:vErrors = part\(vErrors,validate\d+,\2[.[].*\n.*\n)*)/g;
+
+/** An object that has some properties and no others: one table says which, and what checks each. */
+function withMembers(code: string): string {
+  const tables: string[] = [];
+  const body = code.replace(MEMBERS, (_match, _key, data: string, condition: string, path: string, calls: string) => {
+    const checks = new Map([...calls.matchAll(/part\(vErrors,(validate\d+),.*,"([^"]+)"\);/g)].map(([, check, name]) => [name, check]));
+    const members = namesIn(condition, code).map((name) => `${JSON.stringify(name)}:${checks.get(name) ?? 'anything'}`);
+    tables.push(`const members${tables.length} = {${members.join(',')}};`);
+    return `vErrors = members(vErrors,${data},${path},members${tables.length - 1});\n${COUNT}`;
+  });
+  return `${body}\n${tables.join('\n')}\n`;
+}
+
+/** The names that ajv compares a key with: one by one where there are few, otherwise those of a schema. */
+function namesIn(condition: string, code: string): string[] {
+  const schema = /^func\d+\.call\((schema\d+)\.properties, key\d+\)$/.exec(condition)?.[1];
+  if (schema === undefined) return [...condition.matchAll(/=== "([^"]+)"/g)].map(([, name]) => name as string);
+  const json = new RegExp(`^const ${schema} = (\\{.*\\});$`, 'm').exec(code)?.[1] as string;
+  return Object.keys((JSON.parse(json) as { properties: object }).properties);
+}
+
+/** Bodies of functions as ajv writes them, a name in angle quotes for what differs, and the check of `checks.ts` that does the same. */
+const KINDS: readonly (readonly [body: string, call: (...parts: string[]) => string])[] = [
+  [
+    `let vErrors = null;
+if(typeof data !== "string"){
+vErrors = fail(vErrors,instancePath,"type");
+}
+if(!(‹list›)){
+vErrors = fail(vErrors,instancePath,"enum");
+}`,
+    (list = '') => `words(${[...list.matchAll(/data === ("[^"]*")/g)].map(([, word]) => word).join(',')})`,
+  ],
+  [
+    `let vErrors = null;
+if(typeof data === "string"){
+if(!(‹format›(data))){
+vErrors = fail(vErrors,instancePath,"format");
+}
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");
+}`,
+    (format = '') => `text(${format})`,
+  ],
+  [
+    `let vErrors = null;
+if(Array.isArray(data)){
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(‹item›(data[i0], instancePath+"/" + i0))){
+vErrors = joined(vErrors,‹item›.errors);
+}
+}
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");
+}`,
+    (item = '') => `listOf(() => ${item})`,
+  ],
+  [
+    `let vErrors = null;
+if(data && typeof data == "object" && !Array.isArray(data)){
+vErrors = members(vErrors,data,instancePath,‹table›);
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");
+}`,
+    (table = '') => `objectOf(() => ${table})`,
+  ],
+  [
+    `let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const _errs1 = errors;
+if(!(‹key›(key0, instancePath))){
+vErrors = joined(vErrors,‹key›.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs1 === errors;
+if(!valid0){
+vErrors = fail(vErrors,instancePath,"propertyNames",key0);errors++;
+}
+}
+for(const key1 in data){
+if(!(‹value›(data[key1], instancePath+"/" + escaped(key1)))){
+vErrors = joined(vErrors,‹value›.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+vErrors = fail(vErrors,instancePath,"type");errors++;
+}`,
+    (key = '', value = '') => `mapOf(() => [${key},${value}])`,
+  ],
+];
+
+const PATTERNS = KINDS.map(([body, call]) => {
+  const named = new Set<string>();
+  const source = body.split(/(‹\w+›)/).map((piece) => {
+    if (!piece.startsWith('‹')) return escapedForRegExp(piece);
+    const name = piece.slice(1, -1);
+    if (named.has(name)) return `\\k<${name}>`;
+    named.add(name);
+    return `(?<${name}>.*)`;
+  });
+  return { pattern: new RegExp(`^${source.join('')}$`), call };
+});
+
+function withKinds(code: string): string {
+  return code.replace(
+    /^function (validate\d+)\(data, instancePath=""\)\{\n([\s\S]*?)\n\1\.errors = vErrors;\nreturn .*;\n\}\n/gm,
+    (whole, name: string, body: string) => {
+      for (const { pattern, call } of PATTERNS) {
+        const found = pattern.exec(body);
+        if (found !== null) return `const ${name} = ${call(...found.slice(1))};\n`;
+      }
+      return whole;
+    },
+  );
+}
+
+/** Errors are counted only to take some back; where none are, the list says it all. */
+function withoutCounters(code: string): string {
+  return code
+    .split(/(?=^function )/m)
+    .map((part) =>
+      part.includes('_errs')
+        ? part
+        : part
+            .replace(/errors\+\+;/g, '')
+            .replace(/^(?:let )?errors = 0;\n/gm, '')
+            .replace(/errors = vErrors\.length;\n/g, '')
+            .replaceAll(COUNT, '')
+            .replace(/return errors === 0;/g, 'return vErrors === null;'),
+    )
+    .join('');
 }
 
 /** Where ajv takes back the errors of forms that were tried and did not fit, our record of them is taken back as well. */
@@ -117,4 +310,8 @@ function onlyAskedForKeys(code: string, name: string): boolean {
 function keysOnly(name: string, json: string): string {
   const { properties = {} } = JSON.parse(json) as { properties?: object };
   return `const ${name} = ${JSON.stringify({ properties: Object.fromEntries(Object.keys(properties).map((key) => [key, 1])) })};`;
+}
+
+function escapedForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -2,8 +2,8 @@ import type { UnknownFact } from './result.js';
 
 /** Where a fact about a machine is read, by the last part of its property. Commands are those of Linux and its usual tools. */
 const EVIDENCE: Readonly<Record<string, string>> = {
-  ats: 'lspci -vvv, line "ATSCtl" of the function; without such a line it is false',
-  acs: 'lspci -vvv, line "ACSCtl" of the port or function',
+  ats: 'lspci -vvv as root, line "ATSCtl" of the function; without such a line it is false',
+  acs: 'lspci -vvv as root, line "ACSCtl" of the port or function',
   at: 'lspci -t: the port that the card hangs on',
   state: 'dmesg | grep -e DMAR -e AMD-Vi, or whether /sys/class/iommu has entries',
   interruptRemapping: 'dmesg | grep -i remapping',
@@ -14,7 +14,7 @@ const EVIDENCE: Readonly<Record<string, string>> = {
   cpus: 'virsh vcpupin, or the affinity of its threads',
   image: 'lsblk, or the definition of the disk: which file or volume it is',
   rate: 'ethtool, line "Speed"',
-  link: 'lspci -vvv, line "LnkSta"',
+  link: 'lspci -vvv as root, line "LnkSta"',
   totalRate: 'the data sheet of the card',
   readBandwidth: 'the data sheet of the drive, or fio',
 };

@@ -28,7 +28,7 @@ export interface SimulationRequest {
 }
 
 /** What a run needs of the outside world. */
-export type SimulationHost = Pick<DesOptions, 'clock' | 'pause' | 'isCancelled' | 'onProgress'>;
+export type SimulationHost = Pick<DesOptions, 'clock' | 'pause' | 'wait' | 'isCancelled' | 'onProgress' | 'startReplicas' | 'histograms'>;
 
 export class UnknownScenario extends Error {
   constructor(

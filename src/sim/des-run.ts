@@ -1,18 +1,19 @@
 import type { Compiled } from './compile/compile.js';
-import { run, start } from './engine/des.js';
-import type { DesState } from './engine/des-state.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
-import { POLICER, SHAPER } from './engine/network.js';
-import { estimate, type Estimate as Interval95, transientEnd } from './engine/statistics.js';
+import { CLOSED, POLICER, SHAPER, TRACE } from './engine/network.js';
 import { estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
+import { pool, type Task, type Totals } from './replica.js';
+import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
 import type { Latency } from './result.js';
+import { bucketOfQuantile, type Interval, Rounds } from './rounds.js';
+import { MAX_DOUBLINGS, MORE_WINDOWS, WarmUp, WINDOWS } from './warm-up.js';
 
 const PS_PER_SEC = 1e12;
 
 export interface DesOptions {
   readonly seed: number;
-  /** Simulated time after the warm-up, at most. */
+  /** Simulated time after the warm-up, at most. Who states it gets one run of that length, not several. */
   readonly durationSec?: number;
   /** Relative half width of the 95 % intervals of mean and p99 at which the run stops. */
   readonly precisionRatio: number;
@@ -24,231 +25,286 @@ export interface DesOptions {
   readonly pause: () => Promise<void>;
   readonly isCancelled: () => boolean;
   readonly onProgress: (ratio: number, message: string) => void;
+  /** Where the latencies of each workload are put at the end, as counts by bucket. */
+  readonly histograms?: Map<string, Uint32Array>;
+  /** Comes back after some milliseconds; needed with `startReplicas`. */
+  readonly wait?: () => Promise<void>;
+  /** Runs replications on other threads; all on this one if left out. What they count is the same. */
+  readonly startReplicas?: StartReplicas;
 }
 
 export class Cancelled extends Error {}
 
-/** Batches of which intervals are made: enough for Student's t to be narrow, few enough to be independent. */
-const FIRST_BATCHES = 20;
-const MAX_BATCHES = 400;
-/** Operations of a workload that a batch should hold, so that its own p99 means something. */
-const OPERATIONS_PER_BATCH = 2000;
-/** Batches hold no more events than this, so that rare workloads do not make a run endless. */
-const MAX_EVENTS_PER_BATCH = 400_000;
-/** Windows of the warm-up; its first attempt is a fraction of a batch. */
-const WINDOWS = 50;
-const FIRST_WARM_UP_PARTS = 4;
-const MAX_DOUBLINGS = 5;
-const EVENTS_PER_SLICE = 100_000;
+/** Independent runs of a design. A number of its own, not of the machine: results must not depend on how many threads there are. */
+const REPLICATIONS = 4;
+/** Designs with more flows run once: memory, and their warm-up, would be paid several times. */
+const MAX_REPLICATED_FLOWS = 2000;
+/** Rounds before anything is judged. */
+const FIRST_ROUNDS = 8;
+/** Operations of a workload that a round should hold, and events that it may hold. */
+const OPERATIONS_PER_ROUND = 500;
+const MAX_EVENTS_PER_ROUND = 100_000;
+/** Rounds of the first length that all runs together last at most: whoever is not sure after 800 000 operations says so. */
+const MAX_ROUNDS = 1600;
+/** Operations in a round of the first length without which nobody waits for a p99: a tail of them would take for ever. */
+const RARE = 25;
+/** Rounds between two judgements, as a fraction of those there are: whoever looks too often stops by luck. */
+const LOOK_AGAIN = 0.25;
+/** The first warm-up has so many rounds. */
+const WARM_UP_ROUNDS = 4;
+/** Longest time that a progress report or a cancellation waits. */
+const REST_SEC = 0.05;
 
 /** Runs a compiled design event by event until its statistics are precise enough, or time is up. */
 export async function runDes(compiled: Compiled, options: DesOptions): Promise<Measured> {
   const session = new Session(compiled, options);
-  await session.warmUp();
-  await session.measure();
-  return session.result();
+  try {
+    await session.begin();
+    if (await session.warmUp()) await session.measure();
+    return await session.result();
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * Recordings are the same in every run: one says all that they say, and gets further in them. So is a design in which nothing
+ * is left to chance.
+ */
+function replicationsOf({ network: { flows, streams } }: Compiled): number {
+  return flows.count > MAX_REPLICATED_FLOWS || flows.arrival.includes(TRACE) || streams.names.length === 0 ? 1 : REPLICATIONS;
 }
 
 class Session {
   readonly #compiled: Compiled;
   readonly #options: DesOptions;
-  readonly #state: DesState;
-  readonly #total: Uint32Array;
   readonly #workloads: readonly (readonly number[])[];
-  readonly #batches: Batch[] = [];
+  readonly #workloadOf: Int32Array;
+  readonly #runs: number;
+  readonly #rounds: Rounds;
   readonly #began: number;
-  readonly #batchPs: number;
-  #seen: { done: Float64Array; sum: Float64Array };
-  #lastPause: number;
   readonly #notes: string[] = [];
-  readonly #lastMeans: number[] = [];
+  readonly #thresholds: Int32Array;
+  #replicas: Replicas | undefined;
+  #roundPs: number;
+  readonly #firstRoundPs: number;
+  #startPs = 0;
+  #nowPs = 0;
+  #lastRest: number;
+  #progress: [ratio: number, message: string] = [0, 'warm-up'];
 
   constructor(compiled: Compiled, options: DesOptions) {
     this.#compiled = compiled;
     this.#options = options;
     this.#began = options.clock();
-    this.#lastPause = this.#began;
-    this.#state = start(compiled.network, options.seed, 0);
-    this.#total = new Uint32Array(compiled.network.flows.histograms * BUCKETS);
-    const names = [...new Set(compiled.flows.map((flow) => flow.workload.id))];
-    this.#workloads = names.map((name) => compiled.flows.flatMap((flow, f) => (flow.workload.id === name ? [f] : [])));
-    this.#batchPs = this.#chooseBatch();
-    this.#seen = { done: new Float64Array(compiled.flows.length), sum: new Float64Array(compiled.flows.length) };
+    this.#lastRest = this.#began;
+    const { flows } = compiled;
+    const names = [...new Set(flows.map((flow) => flow.workload.id))];
+    const numbers = new Map(names.map((name, w) => [name, w]));
+    this.#workloadOf = Int32Array.from(flows, (flow) => numbers.get(flow.workload.id) as number);
+    const members: number[][] = names.map(() => []);
+    this.#workloadOf.forEach((w, f) => {
+      members[w]?.push(f);
+    });
+    this.#workloads = members;
+    this.#runs = options.durationSec === undefined ? replicationsOf(compiled) : 1;
+    this.#rounds = new Rounds(this.#runs);
+    this.#thresholds = new Int32Array(flows.length).fill(BUCKETS);
+    this.#roundPs = this.#chooseRound();
+    this.#firstRoundPs = this.#roundPs;
+  }
+
+  async begin(): Promise<void> {
+    const task: Task = {
+      network: this.#compiled.network,
+      workloadOf: this.#workloadOf,
+      workloads: this.#workloads.length,
+      seed: this.#options.seed,
+    };
+    const pace: Pace = {
+      rest: () => this.#rest(),
+      wait: this.#options.wait ?? this.#options.pause,
+      isOver: () => this.#secondsLeft() <= 0,
+      secondsLeft: () => this.#secondsLeft(),
+    };
+    this.#replicas = await (this.#options.startReplicas ?? startHere)(task, this.#runs, pace);
+  }
+
+  close(): void {
+    this.#replicas?.close();
+  }
+
+  #secondsLeft(): number {
+    return this.#options.budgetSec - (this.#options.clock() - this.#began);
+  }
+
+  async #rest(): Promise<void> {
+    const now = this.#options.clock();
+    if (now - this.#lastRest < REST_SEC) return;
+    this.#lastRest = now;
+    this.#options.onProgress(...this.#progress);
+    await this.#options.pause();
+    if (this.#options.isCancelled()) throw new Cancelled();
   }
 
   /** Long enough for every workload, as far as the number of events allows. */
-  #chooseBatch(): number {
+  #chooseRound(): number {
     const { network } = this.#compiled;
     const { rate } = estimateNetwork(network);
+    // A single run is as long as several ones together.
+    const operations = (OPERATIONS_PER_ROUND * REPLICATIONS) / this.#runs;
     let longestSec = 1e-6;
     for (const flows of this.#workloads) {
       const perSec = flows.reduce((sum, f) => sum + (rate[f] as number), 0);
-      if (perSec > 0) longestSec = Math.max(longestSec, OPERATIONS_PER_BATCH / perSec);
+      // Closed loops go round at least once: what happens to their operations repeats with each turn.
+      const turn = flows.reduce((sum, f) => sum + (network.flows.arrival[f] === CLOSED ? (network.flows.depth[f] as number) : 0), 0);
+      if (perSec > 0) longestSec = Math.max(longestSec, Math.max(operations, turn) / perSec);
     }
     let eventsPerSec = 0;
     for (let f = 0; f < network.flows.count; f++) {
       eventsPerSec += (rate[f] as number) * (1 + (network.flows.stepStart[f + 1] as number) - (network.flows.stepStart[f] as number));
     }
-    const affordableSec = eventsPerSec > 0 ? MAX_EVENTS_PER_BATCH / eventsPerSec : longestSec;
+    const affordableSec = eventsPerSec > 0 ? MAX_EVENTS_PER_ROUND / eventsPerSec : longestSec;
     const wanted = this.#options.durationSec;
     const sec = Math.min(
       longestSec,
       Math.max(affordableSec, 1e-6),
-      wanted === undefined ? Number.POSITIVE_INFINITY : wanted / FIRST_BATCHES,
+      wanted === undefined ? Number.POSITIVE_INFINITY : wanted / FIRST_ROUNDS,
     );
-    return Math.max(1, Math.round(sec * PS_PER_SEC));
+    return Number.isFinite(sec) ? Math.max(1, Math.round(sec * PS_PER_SEC)) : PS_PER_SEC;
   }
 
-  #isOverBudget(): boolean {
-    return this.#options.clock() - this.#began > this.#options.budgetSec;
-  }
-
-  /** Runs to a time in slices, so that others get their turn and a cancellation is heard. @returns false when time is up. */
-  async #runTo(untilPs: number, ratio: number, message: string): Promise<boolean> {
-    for (;;) {
-      const outcome = run(this.#state, untilPs, EVENTS_PER_SLICE);
-      const now = this.#options.clock();
-      if (now - this.#lastPause > 0.05) {
-        this.#lastPause = now;
-        this.#options.onProgress(ratio, message);
-        await this.#options.pause();
-        if (this.#options.isCancelled()) throw new Cancelled();
-      }
-      if (outcome !== 'interrupted') return true;
-      if (this.#isOverBudget()) return false;
-    }
-  }
-
-  /** Finds the end of the transient in the series of mean latencies; runs on until it has settled. */
-  async warmUp(): Promise<void> {
-    const state = this.#state;
-    let windowPs = Math.max(1, Math.round(this.#batchPs / FIRST_WARM_UP_PARTS / WINDOWS));
-    let series: number[] = [];
-    for (let doubling = 0; ; doubling++) {
-      while (series.length < WINDOWS) {
-        const before = this.#meanLatencies();
-        const onTime = await this.#runTo(state.nowPs + windowPs, 0, 'warm-up');
-        series.push(this.#windowLatency(before));
+  /**
+   * Finds the end of the transient in the series of mean latencies, averaged over the runs; goes on until it has settled.
+   *
+   * @returns false when the budget ended meanwhile.
+   */
+  async warmUp(): Promise<boolean> {
+    const replicas = this.#replicas as Replicas;
+    let windowPs = Math.max(1, Math.round((this.#roundPs * WARM_UP_ROUNDS) / WINDOWS));
+    const seen = new WarmUp(this.#workloads);
+    // Whoever wants little of a run does not wait for much more before it.
+    const longestPs = (this.#options.durationSec ?? Number.POSITIVE_INFINITY) * PS_PER_SEC;
+    for (let doublings = 0; ; ) {
+      for (let i = 0; i < MORE_WINDOWS || seen.count < WINDOWS; i++) {
+        this.#nowPs += windowPs;
+        const onTime = await replicas.advance(this.#nowPs);
+        seen.add(await replicas.take());
         if (onTime) continue;
         this.#notes.push('The budget ended during the warm-up: the numbers include the start of the run.');
-        state.resetStatistics();
-        return;
+        return false;
       }
-      if (transientEnd(series) <= WINDOWS / 2) break;
-      if (doubling === MAX_DOUBLINGS) {
+      if (seen.hasSettled) break;
+      const isTooLong = this.#nowPs >= longestPs;
+      if (seen.count < 2 * WINDOWS && !isTooLong) continue;
+      if (isTooLong || ++doublings > MAX_DOUBLINGS) {
         this.#notes.push('Latencies had not settled at the end of the warm-up: some queue may still be growing.');
         break;
       }
-      // Twice as long: two windows become one.
-      series = series.flatMap((value, i) => (i % 2 === 1 ? [(value + (series[i - 1] as number)) / 2] : []));
+      seen.merge();
       windowPs *= 2;
     }
-    state.resetStatistics();
-  }
-
-  #meanLatencies(): { sum: number; count: number }[] {
-    const { latencySumPs, done } = this.#state;
-    return this.#workloads.map((flows) => ({
-      sum: flows.reduce((total, f) => total + (latencySumPs[f] as number), 0),
-      count: flows.reduce((total, f) => total + (done[f] as number), 0),
-    }));
-  }
-
-  /** Mean latency of a window: the sum over workloads of each one's mean against its first, so that none drowns the others. */
-  #windowLatency(before: readonly { sum: number; count: number }[]): number {
-    const after = this.#meanLatencies();
-    let total = 0;
-    after.forEach(({ sum, count }, w) => {
-      const earlier = before[w] as { sum: number; count: number };
-      const mean = count > earlier.count ? (sum - earlier.sum) / (count - earlier.count) : (this.#lastMeans[w] ?? 0);
-      this.#lastMeans[w] = mean;
-      total += count > 0 && sum > 0 ? mean / (sum / count) : 0;
-    });
-    return total;
+    await replicas.reset();
+    return true;
   }
 
   async measure(): Promise<void> {
-    const state = this.#state;
-    const { durationSec, precisionRatio } = this.#options;
-    const endPs = durationSec === undefined ? Number.POSITIVE_INFINITY : state.nowPs + durationSec * PS_PER_SEC;
-    while (this.#batches.length < MAX_BATCHES) {
-      const reached = this.#precision();
-      const ratio = Math.min(
-        0.99,
-        Math.max(
-          this.#batches.length / MAX_BATCHES,
-          this.#batches.length < FIRST_BATCHES ? this.#batches.length / FIRST_BATCHES / 2 : precisionRatio / reached,
-        ),
-      );
-      const onTime = await this.#runTo(Math.min(endPs, state.nowPs + this.#batchPs), ratio, 'measuring');
-      this.#batches.push(this.#closeBatch());
-      if (state.nowPs >= endPs) return;
-      if (!onTime || this.#isOverBudget()) {
-        const got = this.#precision();
-        const wanted = percent(precisionRatio);
-        // Interval and wish differ in what is shown of them, or nobody could tell what was missed.
-        const shown = percent(got) === wanted ? `just over ${wanted}` : percent(got);
-        if (got > precisionRatio)
-          this.#notes.push(`The budget of ${this.#options.budgetSec} s ended with intervals of ±${shown}; ±${wanted} was wanted.`);
+    const replicas = this.#replicas as Replicas;
+    const { durationSec, precisionRatio, budgetSec } = this.#options;
+    const startPs = this.#nowPs;
+    this.#startPs = startPs;
+    const endPs = durationSec === undefined ? Number.POSITIVE_INFINITY : startPs + durationSec * PS_PER_SEC;
+    const longestPs = startPs + (this.#roundPs * MAX_ROUNDS) / REPLICATIONS;
+    let lookAt = FIRST_ROUNDS;
+    let rounds = 0;
+    for (;;) {
+      this.#nowPs = Math.min(endPs, this.#nowPs + this.#roundPs);
+      const onTime = await replicas.advance(this.#nowPs);
+      const taken = await replicas.take(this.#thresholds);
+      if (this.#rounds.add(taken)) this.#roundPs *= 2;
+      rounds++;
+      if (rounds === FIRST_ROUNDS) this.#setThresholds();
+      const elapsed = this.#nowPs - startPs;
+      if (this.#nowPs >= endPs) return;
+      if (!onTime || this.#nowPs >= longestPs) {
+        const worst = this.#worst();
+        if (worst.ratio > precisionRatio) {
+          const wanted = percent(precisionRatio);
+          // Interval and wish differ in what is shown of them, or nobody could tell what was missed.
+          const shown = percent(worst.ratio) === wanted ? `just over ${wanted}` : percent(worst.ratio);
+          const what = onTime ? `The run of ${MAX_ROUNDS * OPERATIONS_PER_ROUND} operations` : `The budget of ${budgetSec} s`;
+          this.#notes.push(`${what} ended with intervals of ±${shown} (${worst.what}); ±${wanted} was wanted.`);
+        }
         return;
       }
-      if (durationSec === undefined && this.#batches.length >= FIRST_BATCHES && this.#precision() <= precisionRatio) return;
+      if (rounds < lookAt) continue;
+      const worst = this.#worst();
+      if (durationSec === undefined && worst.ratio <= precisionRatio) {
+        this.#noteRare();
+        return;
+      }
+      // The width of an interval shrinks with the square root of the time.
+      this.#progress = [Math.min(0.99, (precisionRatio / worst.ratio) ** 2), `±${percent(worst.ratio)} (${worst.what})`];
+      if (durationSec !== undefined) this.#progress[0] = Math.min(0.99, elapsed / (endPs - startPs));
+      lookAt = Math.ceil(rounds * (1 + LOOK_AGAIN));
     }
-    if (this.#precision() > precisionRatio)
-      this.#notes.push(
-        `Intervals are ±${percent(this.#precision())} after ${MAX_BATCHES} batches; ±${percent(precisionRatio)} was wanted.`,
-      );
   }
 
-  /** The widest relative interval of mean and p99 over all workloads. */
-  #precision(): number {
-    let worst = 0;
-    this.#workloads.forEach((_, w) => {
-      for (const pick of [(batch: Batch) => batch.workloads[w]?.meanPs, (batch: Batch) => batch.workloads[w]?.p99Ps]) {
-        const { mean, halfWidth } = intervalOf(this.#batches, pick);
-        if (mean > 0) worst = Math.max(worst, halfWidth / mean);
+  /** The bucket of each flow's p99, as well as the first rounds tell; what lies above is counted from now on. */
+  #setThresholds(): void {
+    this.#workloads.forEach((flows, w) => {
+      const counts = this.#rounds.counts(w);
+      const all = counts.reduce((sum, n) => sum + n, 0);
+      for (const f of flows) this.#thresholds[f] = all === 0 ? BUCKETS : bucketOfQuantile(counts, all, 0.99);
+    });
+    this.#rounds.countsAboveFromNow();
+  }
+
+  #isRare(w: number): boolean {
+    const firstRounds = Math.max(1, (this.#nowPs - this.#startPs) / this.#firstRoundPs) * this.#runs;
+    return this.#rounds.counts(w).reduce((sum, n) => sum + n, 0) / firstRounds < RARE;
+  }
+
+  /** Says of which workloads nobody waited for the p99. */
+  #noteRare(): void {
+    this.#workloads.forEach((flows, w) => {
+      if (!this.#isRare(w) || Number.isFinite(this.#rounds.quantile(w, 0.99).high)) return;
+      const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
+      this.#notes.push(`The p99 of ${id} is uncertain: its operations are too rare beside those of the other workloads.`);
+    });
+  }
+
+  /**
+   * The widest relative interval of mean, p99 and throughput of closed loops over all workloads. Nothing is known of operations that take
+   * longer than the parts of the run which are compared: these are the same operations.
+   */
+  #worst(): { ratio: number; what: string } {
+    let worst = { ratio: 0, what: '' };
+    const { partPs } = this.#rounds;
+    const { arrival } = this.#compiled.network.flows;
+    this.#workloads.forEach((flows, w) => {
+      const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
+      const p99 = this.#rounds.quantile(w, 0.99);
+      const mean = this.#rounds.mean(flows);
+      for (const [name, { low, high }] of [
+        // What open flows offer is stated: that arrivals scatter says nothing of the design.
+        ...(flows.some((f) => arrival[f] === CLOSED) ? [['throughput', this.#rounds.rate(flows)] as const] : []),
+        ['mean', mean.low < partPs ? mean : { low: 0, high: Number.POSITIVE_INFINITY }],
+        ...(this.#isRare(w) && !Number.isFinite(p99.high) ? [] : [['p99', p99] as const]),
+      ] as const) {
+        const middle = (low + high) / 2;
+        const ratio = middle > 0 && Number.isFinite(high) ? (high - low) / 2 / middle : high > 0 ? Number.POSITIVE_INFINITY : 0;
+        if (ratio > worst.ratio) worst = { ratio, what: `${name} of ${id}` };
       }
     });
-    return this.#batches.length < 2 ? Number.POSITIVE_INFINITY : worst;
+    return worst;
   }
 
-  /** Means and p99 since the last batch; its histogram joins the total. */
-  #closeBatch(): Batch {
-    const { histogram, done, latencySumPs } = this.#state;
-    const { histogram: slotOf } = this.#compiled.network.flows;
-    const before = this.#seen;
-    const flows: BatchValue[] = [];
-    for (let f = 0; f < done.length; f++) {
-      const count = (done[f] as number) - (before.done[f] as number);
-      const slot = slotOf[f] as number;
-      const isOwn = this.#compiled.network.flows.histograms === done.length;
-      flows.push({
-        meanPs: count > 0 ? ((latencySumPs[f] as number) - (before.sum[f] as number)) / count : undefined,
-        p99Ps: count >= 100 && isOwn ? quantile(histogram, slot * BUCKETS, count, 0.99) : undefined,
-      });
-    }
-    const workloads = this.#workloads.map((members): BatchValue => {
-      const merged = new Uint32Array(BUCKETS);
-      let count = 0;
-      let sum = 0;
-      for (const slot of new Set(members.map((f) => slotOf[f] as number)))
-        for (let b = 0; b < BUCKETS; b++) merged[b] = (merged[b] as number) + (histogram[slot * BUCKETS + b] as number);
-      for (const f of members) {
-        count += (done[f] as number) - (before.done[f] as number);
-        sum += (latencySumPs[f] as number) - (before.sum[f] as number);
-      }
-      return { meanPs: count > 0 ? sum / count : undefined, p99Ps: count > 0 ? quantile(merged, 0, count, 0.99) : undefined };
-    });
-    for (let i = 0; i < histogram.length; i++) this.#total[i] = (this.#total[i] as number) + (histogram[i] as number);
-    histogram.fill(0);
-    this.#seen = { done: Float64Array.from(done), sum: Float64Array.from(latencySumPs) };
-    return { flows, workloads };
-  }
-
-  result(): Measured {
+  async result(): Promise<Measured> {
     const { network, flows } = this.#compiled;
-    const state = this.#state;
-    const seconds = (state.nowPs - state.sincePs) / PS_PER_SEC;
+    const each = await (this.#replicas as Replicas).totals();
+    const totals = pool(each);
+    const seconds = totals.seconds;
     const { steps, stations, lanes } = network;
     const stepLoad = new Float64Array(steps.count);
     const serviceSec = new Float64Array(steps.count);
@@ -257,10 +313,10 @@ class Session {
     const stationUse = new Float64Array(stations.count);
     const laneUse = new Float64Array(lanes.count);
     for (let f = 0; f < network.flows.count; f++) {
-      const finished = Math.max(1, state.done[f] as number);
+      const finished = Math.max(1, totals.done[f] as number);
       for (let step = network.flows.stepStart[f] as number; step < (network.flows.stepStart[f + 1] as number); step++) {
-        const service = (state.stepServicePs[step] as number) / PS_PER_SEC;
-        const wait = (state.stepWaitPs[step] as number) / PS_PER_SEC;
+        const service = (totals.stepServicePs[step] as number) / PS_PER_SEC;
+        const wait = (totals.stepWaitPs[step] as number) / PS_PER_SEC;
         const s = steps.station[step] as number;
         // The tokens of a shaper are saved up beforehand: they are load, not time.
         serviceSec[step] = s >= 0 && (stations.discipline[s] === SHAPER || stations.discipline[s] === POLICER) ? 0 : service / finished;
@@ -277,16 +333,16 @@ class Session {
         queueMean[s] = (queueMean[s] as number) + wait / seconds; // Little's law
       }
     }
-    const measured = flows.map((_, f) => this.#flowResult(f, seconds, stationUse, laneUse));
+    const measured = flows.map((_, f) => this.#flowResult(totals, f, stationUse, laneUse));
     return {
       engine: 'des',
       simulatedSec: seconds,
-      events: state.events,
+      events: totals.events,
       flows: measured,
       workloadLatency: new Map(
         this.#workloads.map((members, w) => [
           flows[members[0] as number]?.workload.id as string,
-          this.#latency(members, (batch) => batch.workloads[w]),
+          this.#workloadLatency(totals, members, w),
         ]),
       ),
       serviceSec,
@@ -295,52 +351,46 @@ class Session {
       laneUse,
       stepLoad,
       queueMean,
-      queueMax: Float64Array.from(state.maxWaiting),
+      queueMax: Float64Array.from(totals.queueMax),
       notes: this.#notes,
     };
   }
 
-  #flowResult(f: number, seconds: number, stationUse: Float64Array, laneUse: Float64Array): MeasuredFlow {
-    const state = this.#state;
-    const perSec = (value: number) => (seconds > 0 ? value / seconds : 0);
-    const offered = state.offered[f] as number;
+  #flowResult(totals: Totals, f: number, stationUse: Float64Array, laneUse: Float64Array): MeasuredFlow {
+    const { seconds } = totals;
+    const perSec = (value: number | undefined) => (seconds > 0 ? (value ?? 0) / seconds : 0);
+    const offered = totals.offered[f] as number;
     return {
       offeredOpsPerSec: perSec(offered),
-      offeredBitsPerSec: perSec(state.offeredBits[f] as number),
-      achievedOpsPerSec: perSec(state.done[f] as number),
-      achievedBitsPerSec: perSec(state.doneBits[f] as number),
-      lossRatio: offered > 0 ? Math.min(1, (state.lost[f] as number) / offered) : 0,
-      latency: this.#latency([f], (batch) => batch.flows[f]),
+      offeredBitsPerSec: perSec(totals.offeredBits[f]),
+      achievedOpsPerSec: perSec(totals.done[f]),
+      achievedBitsPerSec: perSec(totals.doneBits[f]),
+      lossRatio: offered > 0 ? Math.min(1, (totals.lost[f] as number) / offered) : 0,
+      latency: this.#flowLatency(totals, f),
       bottleneck: this.#bottleneckOf(f, stationUse, laneUse),
     };
   }
 
-  #latency(members: readonly number[], pick: (batch: Batch) => BatchValue | undefined): Latency {
+  #flowLatency(totals: Totals, f: number): Latency {
+    const { histogram: slotOf, histograms } = this.#compiled.network.flows;
+    const from = (slotOf[f] as number) * BUCKETS;
+    const counts = totals.histogram.slice(from, from + BUCKETS);
+    const isOwn = histograms === this.#compiled.flows.length;
+    const p99 = isOwn ? this.#rounds.flowQuantile(f, counts, 0.99) : { low: 0, high: Number.POSITIVE_INFINITY };
+    return latencyOf(counts, totals.latencySumPs[f] as number, totals.done[f] as number, this.#rounds.mean([f]), p99);
+  }
+
+  #workloadLatency(totals: Totals, members: readonly number[], w: number): Latency {
     const { histogram: slotOf } = this.#compiled.network.flows;
-    const merged = new Uint32Array(BUCKETS);
+    const counts = new Uint32Array(BUCKETS);
     for (const slot of new Set(members.map((f) => slotOf[f] as number)))
-      for (let b = 0; b < BUCKETS; b++) merged[b] = (merged[b] as number) + (this.#total[slot * BUCKETS + b] as number);
-    const count = merged.reduce((sum, n) => sum + n, 0);
-    const done = members.reduce((sum, f) => sum + (this.#state.done[f] as number), 0);
-    const sumPs = members.reduce((sum, f) => sum + (this.#state.latencySumPs[f] as number), 0);
-    if (done === 0 || count === 0) return { mean: 0 };
-    const at = (fraction: number) => quantile(merged, 0, count, fraction) / PS_PER_SEC;
-    const mean = intervalOf(this.#batches, (batch) => pick(batch)?.meanPs);
-    const p99 = intervalOf(this.#batches, (batch) => pick(batch)?.p99Ps);
-    const around = (centre: number, { halfWidth }: Interval95): [number, number] => {
-      const half = Number.isFinite(halfWidth) ? halfWidth / PS_PER_SEC : centre;
-      return [Math.max(0, centre - half), centre + half];
-    };
-    const meanSec = sumPs / done / PS_PER_SEC;
-    const p99Sec = at(0.99);
-    return {
-      mean: meanSec,
-      p50: at(0.5),
-      p90: at(0.9),
-      p99: p99Sec,
-      p999: at(0.999),
-      ci95: { mean: around(meanSec, mean), p99: around(p99Sec, p99) },
-    };
+      for (let b = 0; b < BUCKETS; b++) counts[b] = (counts[b] as number) + (totals.histogram[slot * BUCKETS + b] as number);
+    this.#options.histograms?.set(this.#compiled.flows[members[0] as number]?.workload.id ?? '', counts);
+    const sumPs = members.reduce((sum, f) => sum + (totals.latencySumPs[f] as number), 0);
+    const done = members.reduce((sum, f) => sum + (totals.done[f] as number), 0);
+    return latencyOf(counts, sumPs, done, this.#rounds.mean(members), this.#rounds.quantile(w, 0.99), (fraction) =>
+      this.#rounds.quantile(w, fraction),
+    );
   }
 
   /** The fullest place on the way, if it is as good as full. */
@@ -364,18 +414,38 @@ class Session {
 /** Busy fraction from which a place counts as what limits a flow. */
 const FULL = 0.95;
 
-interface BatchValue {
-  readonly meanPs: number | undefined;
-  readonly p99Ps: number | undefined;
-}
-
-interface Batch {
-  readonly flows: readonly BatchValue[];
-  readonly workloads: readonly BatchValue[];
-}
-
-function intervalOf(batches: readonly Batch[], pick: (batch: Batch) => number | undefined): Interval95 {
-  return estimate(batches.flatMap((batch) => pick(batch) ?? []));
+function latencyOf(
+  counts: Uint32Array,
+  sumPs: number,
+  done: number,
+  mean: Interval,
+  p99: Interval,
+  other?: (fraction: number) => Interval,
+): Latency {
+  const count = counts.reduce((sum, n) => sum + n, 0);
+  if (done === 0 || count === 0) return { mean: 0 };
+  const at = (fraction: number) => quantile(counts, 0, count, fraction) / PS_PER_SEC;
+  const meanSec = sumPs / done / PS_PER_SEC;
+  /** An end that is not known lies at twice the value: JSON has no infinity. */
+  const bounds = ({ low, high }: Interval, value: number): [number, number] => [
+    Math.min(value, low / PS_PER_SEC),
+    Number.isFinite(high) ? Math.max(value, high / PS_PER_SEC) : 2 * value,
+  ];
+  const p99Sec = at(0.99);
+  return {
+    mean: meanSec,
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: p99Sec,
+    p999: at(0.999),
+    ci95: {
+      mean: bounds(mean, meanSec),
+      p99: bounds(p99, p99Sec),
+      ...(other === undefined
+        ? {}
+        : { p50: bounds(other(0.5), at(0.5)), p90: bounds(other(0.9), at(0.9)), p999: bounds(other(0.999), at(0.999)) }),
+    },
+  };
 }
 
 function percent(ratio: number): string {

@@ -40,7 +40,14 @@ export interface Latency {
   readonly p90?: number;
   readonly p99?: number;
   readonly p999?: number;
-  readonly ci95?: { readonly mean: Interval; readonly p99: Interval };
+  readonly ci95?: {
+    readonly mean: Interval;
+    readonly p99: Interval;
+    /** For workloads. */
+    readonly p50?: Interval;
+    readonly p90?: Interval;
+    readonly p999?: Interval;
+  };
 }
 
 /** What one operation is: it decides the unit of rates. */

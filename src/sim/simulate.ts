@@ -44,7 +44,7 @@ export async function simulate(topology: Topology, options: SimulateOptions): Pr
   // A matrix takes a run for each tenant. Where only an objective asks for it, the fluid engine answers at once.
   const interference =
     options.interference === true
-      ? await interferenceMatrix(topology, compiled, measured, engine, desOptions, options.traces, true)
+      ? await interferenceMatrix(topology, compiled, measured, engine, withoutHistograms(desOptions), options.traces, true)
       : isPromised
         ? await interferenceMatrix(topology, compiled, runFluid(compiled), 'fluid', desOptions, options.traces, false)
         : undefined;
@@ -73,6 +73,10 @@ export function estimate(topology: Topology): Estimate {
 }
 
 export type Estimate = Pick<SimulationResult, 'flows' | 'resources' | 'hosts'>;
+
+function withoutHistograms({ histograms: _, ...options }: DesOptions): DesOptions {
+  return options;
+}
 
 /** A verdict of one engine in the result of the other must not pass for a measured one: the two can disagree. */
 const ESTIMATED: Note = {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { messageText } from '../../src/core/diagnostics/diagnostic.js';
+import { coresOf } from '../../src/core/model/cores.js';
 import { valueOf } from '../../src/core/model/fact.js';
 import { instances } from '../../src/core/model/guest.js';
 import { type Host, hostCpus } from '../../src/core/model/host.js';
@@ -64,6 +65,15 @@ describe.skipIf(machines.length === 0)('hosts from hwloc', () => {
     expect(hostCpus(host).size).toBe(count(file.text, /<object type="PU"/g));
     expect(onPci.length + vfs).toBe(count(file.text, /<object type="PCIDev"/g));
     expect(host.ports.filter(({ facts }) => facts.bdf.state === 'known').length).toBe(count(file.text, /bridge_type="1-1"/g));
+    // Threads of a core: every machine numbers them in one of the two ways that the language has words for.
+    const cores = count(file.text, /<object type="Core"/g);
+    const named = new Set([...coresOf(host).values()]);
+    const alone = host.numaNodes.reduce(
+      (sum, { facts }) => sum + (valueOf(facts.threadsPerCore) === 1 ? (valueOf(facts.cpus)?.size ?? 0) : 0),
+      0,
+    );
+    if (cores > 0) expect(named.size + alone).toBe(cores);
+    tally('cores', cores);
     tally('NUMA nodes', nodes);
     tally('CPUs', hostCpus(host).size);
     tally('PCI functions', onPci.length);

@@ -346,4 +346,19 @@ describe('CPUs', () => {
   ])('%s', async (_, red, expected) => {
     expect(graded(await pair(red), '#cpus')).toBe(expected);
   });
+
+  test.each<[string, object, string]>([
+    ['of one core are shared, however they are pinned', { n0: { cpus: '0-3,8-11', threadsPerCore: 2 }, n1: { cpus: '4-7' } }, 'S0 F0 P4'],
+    [
+      'of other cores are not, where neighbours are one',
+      { n0: { cpus: '0-3,8-11', threadsPerCore: 2, threadNumbering: 'neighbours' }, n1: { cpus: '4-7' } },
+      'not shared',
+    ],
+    ['are cores of their own where there is no SMT', { n0: { cpus: '0-3,8-11', threadsPerCore: 1 }, n1: { cpus: '4-7' } }, 'not shared'],
+    ['are taken for cores where nobody says', { n0: { cpus: '0-3,8-11' }, n1: { cpus: '4-7' } }, 'not shared'],
+  ])('that are threads %s', async (_, numa, expected) => {
+    const memory = { memory: { nodes: 'n0' } };
+    const found = await pairOf(design({ numa, guests: guests({}, {}, { blue: memory, red: { ...memory, cpus: '8-11' } }) }));
+    expect(graded(found, '#cpus')).toBe(expected);
+  });
 });

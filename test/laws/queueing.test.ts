@@ -207,6 +207,10 @@ test('no operation appears or vanishes', () => {
 
 test("Little's law: operations waiting are arrivals times mean wait", () => {
   // M/M/1 at load 0.8 has 3.2 operations waiting on average.
-  const waiting = overSeeds(single({ gapUs: 1.25, law: 'exponential' }), runs, (state, us) => (state.stepWaitPs[0] as number) / US / us);
+  const waiting = overSeeds(
+    single({ gapUs: 1.25, law: 'exponential' }),
+    runs,
+    (state, us) => (state.stepTotalsPs.wait[0] as number) / US / us,
+  );
   follows(3.2, waiting, 0.06);
 });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, messageText } from '../../src/core/diagnostics/diagnostic.js';
 import type { SyntaxNode } from '../../src/core/text/tree.js';
@@ -98,6 +99,36 @@ test('rules without mechanical fixes offer none for their bad examples, or belon
   }
   expect([...new Set(surprising)]).toEqual([]);
 });
+
+const fixtureFolder = new URL('../fixtures/rules/', import.meta.url);
+
+test.each(readdirSync(fixtureFolder))('every fix of fixture %s leaves the rest of the text alone', async (name) => {
+  const analysis = await analyse(readFileSync(new URL(`${name}/main.iovt`, fixtureFolder), 'utf8'));
+  const own = comments(analysis.project.main.file.text);
+  let applied = 0;
+  for (const diagnostic of analysis.diagnostics) {
+    for (const { fix, edits } of verifiedFixes(diagnostic, analysis)) {
+      const title = `${diagnostic.code}: ${messageText(fix.title)}`;
+      const after = check(withEdits(analysis.project, edits));
+      expect(newErrors(analysis, after), title).toEqual([]);
+      // Comments inside of what a fix takes away go with it; all others stay, each on a line that is otherwise as it was.
+      const gone = edits.flatMap(({ start, end }) => comments(analysis.project.main.file.text.slice(start, end)));
+      expect(
+        own.filter((comment) => !gone.includes(comment) && !after.project.main.file.text.includes(comment)),
+        title,
+      ).toEqual([]);
+      applied++;
+    }
+  }
+  expect(applied).toBeGreaterThanOrEqual(FIXTURES_WITHOUT_FIXES.has(name) ? 0 : 1);
+});
+
+/** What they are about has no mechanical way out. */
+const FIXTURES_WITHOUT_FIXES: ReadonlySet<string> = new Set(['reference-cycle']);
+
+function comments(text: string): string[] {
+  return text.match(/\/\/.*$/gm) ?? [];
+}
 
 /** One fix by its title, applied. */
 async function fixed(text: string, id: string, title: string): Promise<string> {
@@ -292,6 +323,31 @@ test('a process is divided with CPUs and a VF of its own for the second tenant',
   const after = JSON.parse(await fixed(text, 'IOVT234', 'Divide h1/br0: br0-red for red')).hosts.h1;
   expect(after.switches['br0-red']).toEqual({ kind: 'ovs-dpdk', cpus: '4-5', uplinks: ['nic0/p0/vf1'] });
   expect([after.guests.a.devices.eth0.connect, after.guests.b.devices.eth0.connect]).toEqual(['br0', 'br0-red']);
+});
+
+test('with three tenants each of the others gets a process, CPUs and a port', async () => {
+  const nic = (tenant: string, vlan: number) => ({
+    tenant,
+    memory: { shared: true },
+    devices: { eth0: { technique: 'virtio-net', backend: 'vhost-user', connect: 'br0', vlan } },
+  });
+  const text = onHost(
+    {
+      numa: { n0: { cpus: '0-7' } },
+      devices: { nic0: { kind: 'nic', ports: { p0: {}, p1: {}, p2: {}, p3: {} } } },
+      switches: { br0: { kind: 'ovs-dpdk', cpus: '6', uplinks: ['nic0/p0'] } },
+      guests: {
+        a: nic('blue', 100),
+        b: nic('red', 200),
+        c: nic('green', 300),
+        d: { devices: { pt: { technique: 'passthrough', from: 'nic0/p1' } } },
+      },
+    },
+    { tenants: { blue: {}, red: {}, green: {} } },
+  );
+  const { switches } = JSON.parse(await fixed(text, 'IOVT234', 'Divide h1/br0: br0-red and br0-green for red and green')).hosts.h1;
+  expect(switches['br0-red']).toEqual({ kind: 'ovs-dpdk', cpus: '7', uplinks: ['nic0/p2'] });
+  expect(switches['br0-green']).toEqual({ kind: 'ovs-dpdk', cpus: '1', uplinks: ['nic0/p3'] });
 });
 
 test('a device moves to the other guest with its own text, under a name that is free there', async () => {

@@ -126,7 +126,7 @@ describe('the rate without loss', () => {
     // 600 + 870 + 600 cycles at 3 GHz.
     expect(found.opsPerSec / (3e9 / 2070)).toBeGreaterThan(0.985);
     expect(found.opsPerSec / (3e9 / 2070)).toBeLessThan(1.01);
-  });
+  }, 180_000);
 
   test('is refused where there is no such workload', async () => {
     await expect(findRate(await project(VALIDATED), {}, { workload: 'nope', lossRatio: 0 }, HOST)).rejects.toThrow(NoSuchRate);

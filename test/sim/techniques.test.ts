@@ -17,7 +17,7 @@ describe.each(cases)('%s, case %d', (name, _, entry) => {
 
   test('runs in both engines, which agree', async () => {
     const fluid = await simulateText(design, { engine: 'fluid' });
-    const des = await simulateText(design, { engine: 'des', durationSec: 2, precisionRatio: 0.02 });
+    const des = await simulateText(design, { engine: 'des', precisionRatio: 0.1 });
     const flows = entry.guest?.['count'] === 1 ? 1 : 3;
     for (const result of [fluid, des]) {
       expect(result.notes.filter((note) => note.kind === 'no-path' || note.kind === 'not-simulated')).toEqual([]);

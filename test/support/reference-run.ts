@@ -1,4 +1,4 @@
-import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/des.js';
+import { pieceOf } from '../../src/sim/engine/builder.js';
 import {
   CLOSED,
   CONSTANT,
@@ -6,6 +6,7 @@ import {
   FAIR,
   type Network,
   ON_OFF,
+  POLICER,
   PRIORITY,
   SHAPER,
   SHARED,
@@ -13,12 +14,14 @@ import {
   TRACE,
 } from '../../src/sim/engine/network.js';
 import { RandomStreams } from '../../src/sim/engine/random.js';
+import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/stations.js';
 import { FairStation } from '../../src/sim/stations/fair-station.js';
 import { FifoStation } from '../../src/sim/stations/fifo-station.js';
+import { Policer } from '../../src/sim/stations/policer.js';
 import { PriorityStation } from '../../src/sim/stations/priority-station.js';
 import { Shaper } from '../../src/sim/stations/shaper.js';
 import { SharedStation } from '../../src/sim/stations/shared-station.js';
-import { Lane, Simulator, type Station } from '../../src/sim/stations/simulator.js';
+import { Lane, Simulator, type Station, Thread } from '../../src/sim/stations/simulator.js';
 import { Slots } from '../../src/sim/stations/slots.js';
 
 /** What a run of a network comes to, flow by flow. */
@@ -34,9 +37,12 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
   const { stations, lanes: laneArrays, flows, steps, streams } = network;
   const sim = new Simulator();
   const random = new RandomStreams(streams.names, streams.kinds, seed, 0);
-  const lanes = Array.from(
+  const threads = Array.from(
     { length: laneArrays.count },
-    (_, l) => new Lane(laneArrays.weight[l], laneArrays.width[l], laneArrays.limit[l], laneArrays.polls[l] !== 0),
+    (_, l) => new Thread(laneArrays.width[l], laneArrays.polls[l] !== 0, laneArrays.pollPs[l], laneArrays.pollHides[l] !== 0),
+  );
+  const lanes = threads.map(
+    (_, l) => new Lane(threads[laneArrays.group[l] as number] as Thread, laneArrays.weight[l], laneArrays.limit[l]),
   );
   const slots = new Map(Array.from({ length: stations.count }, (_, s) => [s, new Slots(sim, stations.servers[s] as number)] as const));
   const places = Array.from({ length: stations.count }, (_, s): Station => {
@@ -44,13 +50,15 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
     const own = lanes.slice(stations.laneStart[s], stations.laneStart[s + 1]);
     switch (stations.discipline[s]) {
       case FAIR:
-        return new FairStation(sim, servers, stations.quantumPs[s] as number);
+        return new FairStation(sim, servers, stations.quantumPs[s] as number, (ps) => pieceOf(ps, stations.chunkPs[s] as number));
       case PRIORITY:
         return new PriorityStation(sim, servers, own);
       case SHARED:
         return new SharedStation(sim, servers);
       case SHAPER:
         return new Shaper(sim, stations.burstPs[s] as number);
+      case POLICER:
+        return new Policer(sim, stations.burstPs[s] as number, stations.excessPs[s] as number, stations.peakRatio[s] as number);
       default:
         return new FifoStation(sim, servers, own[0] as Lane);
     }
@@ -59,6 +67,7 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
   const counts = { offered: zeros(), done: zeros(), lost: zeros(), latencySumPs: zeros() };
   const underWay = zeros();
   const phaseEnd = zeros();
+  const taken = Array.from({ length: steps.everyKeys }, () => Number.NEGATIVE_INFINITY);
 
   const add = (list: number[], f: number, value: number) => {
     list[f] = (list[f] as number) + value;
@@ -81,6 +90,9 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
     for (; step < (flows.stepStart[f + 1] as number); step++) {
       const s = steps.station[step] as number;
       const givesBack = steps.givesBack[step] as number;
+      const stated = steps.servicePs[(steps.table[step] as number) + c] as number;
+      const every = steps.everyPs[step] as number;
+      if (stated === 0 && givesBack < 0 && every === 0) continue; // this class does not need the step
       if (ahead > 0 && (s >= 0 || givesBack >= 0)) {
         const here = step;
         sim.at(sim.nowPs + ahead, () => goOn(f, c, born, here, 0));
@@ -91,16 +103,23 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
         continue;
       }
       const watched = steps.onlyIfAsleep[step] as number;
-      if (watched >= 0 && !(lanes[watched] as Lane).isAsleep) continue;
-      const stated = steps.servicePs[(steps.table[step] as number) + c] as number;
+      if (watched >= 0 && !(lanes[watched] as Lane).thread.wantsNotification(sim.nowPs)) continue;
+      if (every !== 0) {
+        const key = steps.everyKey[step] as number;
+        const since = sim.nowPs + ahead - (taken[key] as number);
+        // Below 0: everybody who comes by puts it off.
+        if (every < 0 || since >= every) taken[key] = sim.nowPs + ahead;
+        if (since < Math.abs(every) || stated === 0) continue;
+      }
       const stream = steps.stream[step] as number;
-      const service = stream !== CONSTANT_LAW && stated > 0 ? mean(stated, stream) : stated;
+      const service = stream !== CONSTANT_LAW ? mean(stated, stream) : stated;
       if (s < 0) {
         ahead += service;
         continue;
       }
-      if (stated === 0) continue;
-      const lane = lanes[steps.lane[step] as number] as Lane;
+      const spread = steps.spread[step] as number;
+      const drawn = spread > 1 ? Math.floor(random.draw(steps.spreadStream[step] as number) * spread) : 0;
+      const lane = lanes[(steps.lane[step] as number) + drawn] as Lane;
       const next = step + 1;
       if (stations.discipline[s] === SLOTS) {
         slots.get(s)?.take({ servicePs: 0, wakePs: 0, leave: () => goOn(f, c, born, next, 0), lose: () => undefined }, lane);
@@ -109,7 +128,7 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
       (places[s] as Station).arrive(
         {
           servicePs: service,
-          wakePs: lane.isAsleep ? (steps.wakePs[step] as number) : 0,
+          wakePs: lane.thread.isAsleep(sim.nowPs) ? (steps.wakePs[step] as number) : 0,
           leave: () => goOn(f, c, born, next, 0),
           lose: () => {
             add(counts.lost, f, 1);

@@ -152,20 +152,46 @@ function pairView(controller: Controller, pair: PairResult): HTMLElement {
     pair.shared.length === 0 && h('p', { class: 'empty' }, 'They share nothing but what every host is to its guests.'),
     pair.shared.map((shared) => sharedView(controller, shared, pair, shared.component === component)),
     (pair.measured ?? []).map(measured),
-    pair.unknown.length > 0 &&
-      h(
-        'p',
-        { class: 'note' },
-        'Nobody states: ',
-        joined(
-          pair.unknown.map(({ entity, property, find }) => [
-            `“${property}” of `,
-            entityLink(controller, entity),
-            find === undefined ? '' : ` (${find})`,
-          ]),
+    heldBy(controller, pair),
+    openFacts(controller, detail ?? pair),
+    improvements(controller, pair, detail),
+  );
+}
+
+/** The components that a better grade of security would have to deal with. */
+function heldBy(controller: Controller, { decisive, security, shared }: PairResult): Child {
+  if (decisive.security.length === 0) return false;
+  const names = decisive.security.slice(0, MOST_NAMED).map((id): Child[] => {
+    const found = shared.find(({ component }) => component === id);
+    return found === undefined ? [id] : [entityLink(controller, found.entity), ` (${found.title})`];
+  });
+  const more = decisive.security.length - names.length;
+  return h('p', { class: 'note' }, `Held at ${gradeText(security)} by `, joined(names), more > 0 && ` and ${more} more`, '.');
+}
+
+const MOST_NAMED = 4;
+
+/** Facts that nobody stated: where each is read, and what an answer would make of the pair once that was tried. */
+function openFacts(controller: Controller, { unknown }: PairResult): Child {
+  if (unknown.length === 0) return false;
+  return h(
+    'div',
+    { class: 'note' },
+    'Nobody states:',
+    h(
+      'ul',
+      null,
+      unknown.map(({ entity, property, find, answers }) =>
+        h(
+          'li',
+          null,
+          `“${property}” of `,
+          entityLink(controller, entity),
+          find !== undefined && ` (${find})`,
+          answers !== undefined && `: ${answers.map(({ value, after }) => `${value} → ${gradesText(after)}`).join(', ')}`,
         ),
       ),
-    improvements(controller, pair, detail),
+    ),
   );
 }
 
@@ -244,18 +270,15 @@ function improvements(controller: Controller, pair: PairResult, detail: PairResu
   const list = detail.improvements ?? [];
   if (list.length === 0)
     return h('p', { class: 'note' }, 'No change of settings was found that betters a grade. Another device, slot or host would.');
-  return h(
-    'ul',
-    { class: 'improvements' },
-    list.map(({ title, after }) =>
-      h(
-        'li',
-        null,
-        h('span', { class: 'name' }, title),
-        ` → ${gradesText(after)}`,
-        gradeText(after.performance) !== gradeText(after.controllablePerformance) &&
-          ` (${gradeText(after.controllablePerformance)} where something can divide it)`,
-      ),
+  const items = list.map(({ title, after }) =>
+    h(
+      'li',
+      null,
+      h('span', { class: 'name' }, title),
+      ` → ${gradesText(after)}`,
+      gradeText(after.performance) !== gradeText(after.controllablePerformance) &&
+        ` (${gradeText(after.controllablePerformance)} where something can divide it)`,
     ),
   );
+  return h('div', null, h('p', { class: 'note' }, 'Would help:'), h('ul', { class: 'improvements' }, items));
 }

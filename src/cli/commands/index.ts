@@ -8,11 +8,14 @@ import { isolateCommand } from './isolate.js';
 import { lspCommand } from './lsp.js';
 import { renderCommand } from './render.js';
 import { simulateCommand } from './simulate.js';
+import { mergeCommand, sweepCommand } from './sweep.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
   checkCommand,
   simulateCommand,
+  sweepCommand,
+  mergeCommand,
   isolateCommand,
   calibrateCommand,
   renderCommand,

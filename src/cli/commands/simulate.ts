@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { formatCost } from '../../catalog/costs/book.js';
 import { messageText } from '../../core/diagnostics/diagnostic.js';
 import { loadProject, type Project } from '../../core/model/project.js';
@@ -10,26 +11,32 @@ import { findRate, NoSuchRate } from '../../language/find-rate.js';
 import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
 import { changesOf, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { replicaThreads } from '../../server/simulation/replica-threads.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
 import type { FlowResult, SimulationResult } from '../../sim/result.js';
-import type { CommandSpec } from '../command.js';
+import type { CommandSpec, OptionSpec } from '../command.js';
 import { type ExitCode, type Io, UserError } from '../io.js';
 import { numberOption } from '../options.js';
 import { scenarioError } from '../scenarios.js';
+
+/** Options of every command that simulates. */
+export const simulationOptions: readonly OptionSpec[] = [
+  { flags: '--engine <engine>', description: 'discrete events, or the instant estimate', choices: ['des', 'fluid'] },
+  { flags: '--scenario <name>', description: 'apply a scenario; several add up', repeats: true },
+  { flags: '--seed <n>', description: 'seed of the random streams' },
+  { flags: '--duration <time>', description: 'simulated time at most, such as "100 ms"' },
+  { flags: '--precision <ratio>', description: 'relative 95 % interval at which the run stops, such as 0.05 or "5 %"' },
+  { flags: '--budget <time>', description: 'real time after which it stops, such as "10 s"' },
+  { flags: '--set <path=value>', description: 'change a property, such as h1/web/eth0.queues=8', repeats: true },
+];
 
 export const simulateCommand: CommandSpec = {
   name: 'simulate',
   summary: 'Run a design: throughput, latency, contention, objectives',
   arguments: [{ syntax: '<file>', description: 'design (.iovt), or - for standard input' }],
   options: [
-    { flags: '--engine <engine>', description: 'discrete events, or the instant estimate', choices: ['des', 'fluid'] },
-    { flags: '--scenario <name>', description: 'apply a scenario; several add up', repeats: true },
-    { flags: '--seed <n>', description: 'seed of the random streams' },
-    { flags: '--duration <time>', description: 'simulated time at most, such as "100 ms"' },
-    { flags: '--precision <ratio>', description: 'relative 95 % interval at which the run stops, such as 0.05 or "5 %"' },
-    { flags: '--budget <time>', description: 'real time after which it stops, such as "10 s"' },
-    { flags: '--set <path=value>', description: 'change a property, such as h1/web/eth0.queues=8', repeats: true },
+    ...simulationOptions,
     { flags: '--interference', description: 'measure what each tenant and each guest does to the others' },
     { flags: '--why <flow>', description: 'explain one flow: its stages, what it waits for, the costs behind it' },
     { flags: '--find-rate <workload>', description: 'the highest constant rate at which it loses no more than --loss (RFC 2544)' },
@@ -136,13 +143,17 @@ function durationOf(value: unknown, flag: string): number | undefined {
   return parsed.value.value;
 }
 
-async function runOrExplain(project: Project, request: SimulationRequest, io: Io) {
+/** @param histograms latencies by workload are put there. */
+export async function runOrExplain(project: Project, request: SimulationRequest, io: Io, histograms?: Map<string, Uint32Array>) {
   try {
     const host = {
       clock: () => performance.now() / 1000,
       pause: () => new Promise<void>((done) => setImmediate(done)),
       isCancelled: () => io.signal.aborted,
       onProgress: () => undefined,
+      // Sources that are run as they are have no script of a thread beside them, and are modules without a directory.
+      ...(typeof __dirname === 'string' ? replicaThreads(join(__dirname, 'replica.js')) : {}),
+      ...(histograms === undefined ? {} : { histograms }),
     };
     refuseChanges(project, request);
     return await simulateProject(project, request, host, await readTraces(project, io.workspace));

@@ -57,6 +57,8 @@ export interface VfioFacts {
 
 export interface NumaNodeFacts {
   readonly cpus: Fact<CpuSet>;
+  readonly threadsPerCore: Fact<number>;
+  readonly threadNumbering: Fact<'parts' | 'neighbours'>;
   readonly clock: Fact<number>;
   readonly memory: Fact<number>;
   readonly memoryBandwidth: Fact<number>;

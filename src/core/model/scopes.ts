@@ -40,7 +40,7 @@ export class Scopes {
     const found = (inside === undefined ? this.#top : this.#children.get(inside))?.get(id);
     if (found !== undefined) return found;
     const vf = inside === undefined ? undefined : vfOf(inside, id);
-    return vf === undefined ? [] : [vf];
+    return vf === undefined ? NOBODY : [vf];
   }
 
   inside(entity: Entity | undefined): readonly Entity[] {
@@ -54,7 +54,8 @@ export class Scopes {
     let wrongKind: Entity | undefined;
     let deepest = -1;
     let deepestInside: Entity | undefined;
-    for (const level of levelsFrom(scope)) {
+    for (let level = scope, isLast = false; !isLast; level = level?.parent) {
+      isLast = level === undefined;
       const result = this.#descend(level, segments, kinds);
       if (result === undefined) continue;
       if (result.found !== undefined) {
@@ -62,7 +63,7 @@ export class Scopes {
         if (failure !== undefined) reference.failure = failure;
         else {
           reference.target = result.found;
-          reference.copies = segments.map((s) => s.index).find((index) => index !== undefined);
+          reference.copies = copiesIn(segments);
         }
         return;
       }
@@ -75,7 +76,7 @@ export class Scopes {
     const { found: elsewhere, failure } = this.#throughAnyHost(segments, kinds, scope);
     if (elsewhere.length === 1) {
       reference.target = elsewhere[0];
-      reference.copies = segments.map((s) => s.index).find((index) => index !== undefined);
+      reference.copies = copiesIn(segments);
     } else if (elsewhere.length > 1) {
       reference.failure = { kind: 'ambiguous', found: elsewhere };
     } else if (failure !== undefined) {
@@ -100,12 +101,15 @@ export class Scopes {
     if (at.length === 0) return undefined;
     const chain: Entity[] = [];
     let depth = 0;
-    for (const segment of segments.slice(1)) {
-      const next = at.flatMap((entity) => {
-        const inside = this.named(segment.id, entity);
-        if (inside.length > 0) chain.push(entity);
-        return inside;
-      });
+    for (let i = 1; i < segments.length; i++) {
+      const { id } = segments[i] as ReferenceSegment;
+      let next: readonly Entity[] = NOBODY;
+      for (const entity of at) {
+        const inside = this.named(id, entity);
+        if (inside.length === 0) continue;
+        chain.push(entity);
+        next = next.length === 0 ? inside : [...next, ...inside];
+      }
       if (next.length === 0) {
         chain.push(at[0] as Entity);
         return { depth, chain };
@@ -213,6 +217,14 @@ export class Scopes {
   }
 }
 
+const NOBODY: readonly Entity[] = [];
+
+/** Which copies of a guest a path goes through. */
+function copiesIn(segments: readonly ReferenceSegment[]): Reference['copies'] {
+  for (const { index } of segments) if (index !== undefined) return index;
+  return undefined;
+}
+
 const INSIDE_DEVICE: readonly EntityKind[] = ['nic-port', 'function', 'vf', 'namespace', 'partition', 'mediated-type'];
 const INSIDE_GUEST: readonly EntityKind[] = ['virtual-device'];
 
@@ -246,7 +258,8 @@ function chainTo(entity: Entity, level: Entity | undefined): Entity[] {
 }
 
 function copyFailure(chain: readonly Entity[], segments: readonly ReferenceSegment[]) {
-  for (const [i, segment] of segments.entries()) {
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i] as ReferenceSegment;
     if (typeof segment.index !== 'number') continue;
     const entity = chain[i + chain.length - segments.length];
     const count = entity?.kind === 'guest' ? entity.count : 1;

@@ -122,7 +122,8 @@ function buildTopology(root: SyntaxNode | undefined, project: Project, context: 
     templates: build('templates', (prop) => buildTemplate(prop, context)),
     profiles: profiles.entities(context),
   };
-  const entities: Entity[] = [...Object.values(documentEntities).flat(), ...hosts.flatMap(entitiesOf)];
+  const entities: Entity[] = Object.values(documentEntities).flat();
+  for (const host of hosts) addEntities(host, entities);
   const references = context.references;
   return {
     ...documentEntities,
@@ -151,24 +152,29 @@ function templateKind(node: SyntaxNode | undefined): Template['of'] {
   return formOf(definition('template'), node?.value).properties === definition('guest').properties ? 'guest' : 'virtual-device';
 }
 
-function entitiesOf(host: Host): Entity[] {
-  return [
-    host,
-    ...host.numaNodes,
-    ...host.ports,
-    ...host.devices.flatMap((device) => [
-      device,
-      ...device.ports,
-      ...device.functions,
-      ...device.namespaces,
-      ...device.partitions,
-      ...device.mediatedTypes,
-    ]),
-    ...host.volumes,
-    ...host.switches,
-    ...host.controllers,
-    ...host.guests.flatMap((guest) => [guest, ...guest.devices]),
-  ];
+/** All of a host, in the order of the text. Loops: there are thousands, and what spreads or flattens them costs more than making them. */
+function addEntities(host: Host, entities: Entity[]): void {
+  const add = (list: readonly Entity[]) => {
+    for (const entity of list) entities.push(entity);
+  };
+  entities.push(host);
+  add(host.numaNodes);
+  add(host.ports);
+  for (const device of host.devices) {
+    entities.push(device);
+    add(device.ports);
+    add(device.functions);
+    add(device.namespaces);
+    add(device.partitions);
+    add(device.mediatedTypes);
+  }
+  add(host.volumes);
+  add(host.switches);
+  add(host.controllers);
+  for (const guest of host.guests) {
+    entities.push(guest);
+    add(guest.devices);
+  }
 }
 
 /** Profiles of the document before those of the catalogue; one that extends another has it below its own facts. */

@@ -150,12 +150,11 @@ class TreeBuilder {
     const prop: Property = { key: value as string, file: this.#file, keyStart: start, keyEnd: end, value: undefined };
     this.#add(node, prop);
     this.#take();
-    const isSameLine = !this.#file.text.slice(end, this.#tokens.start).includes('\n');
     if (this.#tokens.kind === ':') this.#take();
     else {
       this.#missing('a colon');
       // A key that is being typed stands on a line of its own; what follows is not its value.
-      if (!isSameLine) return;
+      if (this.#file.text.slice(end, this.#tokens.start).includes('\n')) return;
     }
     const read = this.#value();
     if (read === undefined) {
@@ -238,7 +237,7 @@ class TreeBuilder {
   #add(node: ObjectNode, prop: Property): void {
     const last = node.properties.at(-1);
     if (last !== undefined && last.value === undefined) this.#markUnfinished(node, last.key);
-    if (prop.key in node.value || this.#unfinished.get(node)?.has(prop.key) === true) this.#markDuplicate(node, prop);
+    if (isStated(node, prop.key) || this.#unfinished.get(node)?.has(prop.key) === true) this.#markDuplicate(node, prop);
     node.properties.push(prop);
   }
 
@@ -278,6 +277,13 @@ class TreeBuilder {
     this.#errorsAfter = this.#lastEnd;
     return !isAgain && !this.#isStopped && this.diagnostics.length < MAX_SYNTAX_ERRORS;
   }
+}
+
+/** Whether a key has a value already. Most objects are small, and comparing their keys is cheaper than making a name of this one. */
+function isStated({ properties, value }: ObjectNode, key: string): boolean {
+  if (properties.length > 12) return key in value;
+  for (const stated of properties) if (stated.key === key && stated.value !== undefined) return true;
+  return false;
 }
 
 const UNEXPECTED: Readonly<Record<TokenProblem, string>> = {

@@ -4,7 +4,9 @@ export type TokenKind = '{' | '}' | '[' | ']' | ',' | ':' | 'string' | 'number' 
 /** What is wrong inside one token. */
 export type TokenProblem = 'symbol' | 'number' | 'comment' | 'string' | 'unicode' | 'escape' | 'control';
 
-const STRUCTURE: Readonly<Record<number, TokenKind>> = { 123: '{', 125: '}', 91: '[', 93: ']', 44: ',', 58: ':' };
+const STRUCTURE: readonly (TokenKind | undefined)[] = Array.from({ length: 128 }, (_, code) =>
+  ('{}[],:' as string).includes(String.fromCharCode(code)) ? (String.fromCharCode(code) as TokenKind) : undefined,
+);
 const QUOTE = 34;
 const BACKSLASH = 92;
 const SLASH = 47;
@@ -55,7 +57,7 @@ export class TokenReader {
   #token(at: number, c: number): number {
     const comment = c === SLASH ? this.#comment(at) : undefined;
     if (comment !== undefined) return comment;
-    const structure = STRUCTURE[c];
+    const structure = c < 128 ? STRUCTURE[c] : undefined;
     if (structure !== undefined) this.#found(structure, at, at + 1);
     else if (c === QUOTE) this.#string(at);
     else {
@@ -156,7 +158,7 @@ export class TokenReader {
     let end = start + 1;
     for (; end < text.length; end++) {
       const c = text.charCodeAt(end);
-      if (c <= 32 || c === QUOTE || c === SLASH || STRUCTURE[c] !== undefined) break;
+      if (c <= 32 || c === QUOTE || c === SLASH || (c < 128 && STRUCTURE[c] !== undefined)) break;
     }
     return end;
   }

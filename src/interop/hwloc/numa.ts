@@ -7,6 +7,7 @@ import { numaId } from '../target/numa-nodes.js';
 import { type CpuMask, cpuSetOfMask, sizeOfMask } from './cpuset.js';
 import { distancesOf } from './distances.js';
 import type { HwObject } from './hw-object.js';
+import { threadsOf } from './threads.js';
 
 export interface NumaNodeFound {
   readonly id: string;
@@ -61,6 +62,7 @@ export function writeNumaNodes(into: DraftObject, machine: HwObject, nodes: read
   const packages = machine.ofType('Package').map((pkg) => ({ pkg: pkg.take(), mask: pkg.cpus }));
   const distances = distancesOf(machine, nodes, log);
   const bandwidth = bandwidths(machine, nodes);
+  const cores = machine.ofType('Core').map((core) => core.cpus);
   for (const node of [...nodes].sort((a, b) => a.osIndex - b.osIndex)) {
     const { object, cpus, id } = node;
     const sockets = packages.filter(({ pkg, mask }) => (mask & cpus) !== 0n || contains(pkg, object));
@@ -69,6 +71,7 @@ export function writeNumaNodes(into: DraftObject, machine: HwObject, nodes: read
     const kind = subtypeOf(object);
     const value = draft({
       cpus: cpus === 0n ? undefined : formatCpuSet(cpuSetOfMask(cpus)),
+      ...threadsOf(cpus, cores),
       memory: memory === undefined || memory === 0 ? undefined : aboutBytes(memory),
       memoryBandwidth: bandwidth.get(node),
       hugepages: hugepages(object),

@@ -45,7 +45,8 @@ export function writeInterface(context: DomainContext, element: XmlElement, team
     device.set('guestAddress', guestAddress(element, log));
   }
   element.attr('managed');
-  team(element, id, teams);
+  if (place.technique !== undefined) team(element, id, teams);
+  else unteamed(context, element, path);
   device.finish();
 }
 
@@ -118,6 +119,17 @@ function hostDriver(element: XmlElement): string | undefined {
   const driver = element.child('driver');
   const model = driver?.attr('model');
   return model ?? (driver?.attr('name') === 'vfio' ? 'vfio-pci' : undefined);
+}
+
+/** Only a function can be the transient half: what hands it out is a network whose XML is not among the inputs. */
+function unteamed({ log }: DomainContext, element: XmlElement, path: string): void {
+  const teaming = element.child('teaming');
+  if (teaming?.attr('type') !== 'transient' || teaming.attr('persistent') === undefined) return;
+  log.reduce(
+    teaming,
+    `${path} is teamed, so its network hands out functions; without the XML of that network the design has no failover pair`,
+    path,
+  );
 }
 
 /** `<teaming type="transient" persistent="ua-net0"/>` at the VF, `type="persistent"` at the virtio device that stands by. */

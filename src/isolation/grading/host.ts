@@ -1,3 +1,4 @@
+import { wholeCores } from '../../core/model/cores.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Guest } from '../../core/model/guest.js';
 import { guestCpus } from '../../core/model/guest.js';
@@ -136,7 +137,11 @@ export const gradeCpus: Grader = ({ a, b }, component) => {
         continue;
       }
       const common = intersection(x.cpus, y.cpus);
-      if (common.size === 0) continue;
+      if (common.size === 0) {
+        const shared = worst?.interval.worst === P.unmanaged ? undefined : siblings(host, x, y);
+        worst = shared ?? worst;
+        continue;
+      }
       const polls = x.polls;
       const rank = polls ? P.unmanaged : P.weighted;
       if (worst !== undefined && worst.interval.worst >= rank) continue;
@@ -163,6 +168,20 @@ export const gradeCpus: Grader = ({ a, b }, component) => {
     },
   ];
 };
+
+/** Threads of one core share its units and caches, and nothing divides those. */
+function siblings(host: Host, x: GuestThread, y: GuestThread): Cause | undefined {
+  if (x.cpus === undefined || y.cpus === undefined) return undefined;
+  const common = intersection(wholeCores(host, x.cpus), y.cpus);
+  if (common.size === 0) return undefined;
+  return {
+    axis: 'performance',
+    about: 'core',
+    interval: exactly(P.unmanaged),
+    reason: `${x.name} and ${y.name} run on threads of the same cores (CPUs ${formatCpuSet(common)} of the second), whose units and caches nothing divides`,
+    isTimingChannel: true,
+  };
+}
 
 interface GuestThread {
   readonly name: string;

@@ -8,6 +8,7 @@ import { defineRule, related } from '../rule.js';
 import { type Assignment, isVfioDriver, ownerName, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { assignmentsByGroup, groupKey, groupName, groupSubject, type Member, whyGrouped } from '../support/groups.js';
+import { toOneGuest } from '../support/hand-over.js';
 import { hostUses } from '../support/host-uses.js';
 import { uniqueBy } from '../support/maps.js';
 import { movesTo } from '../support/slots.js';
@@ -94,7 +95,11 @@ export const iommuGroupSplit = defineRule({
               placeOf,
             ),
           ],
-          fixes: [...moveAway(other.member, list), ...fallback(topology, [other, ...declared])],
+          fixes: [
+            ...moveAway(other.member, list),
+            ...(declared.length === 0 ? toOneGuest(first.device, other.device) : []),
+            ...fallback(topology, [other, ...declared]),
+          ],
         };
         if (owners.length === 2) {
           report(

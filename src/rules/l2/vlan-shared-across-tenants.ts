@@ -36,11 +36,16 @@ export const vlanSharedAcrossTenants = defineRule({
   },
   docs: {
     why: 'Whoever is in one VLAN reaches each other on layer 2: ARP and IPv6 neighbour spoofing, and all that is not filtered. A port for which no VLAN is stated is untagged, as it is by default with every hypervisor and NIC; that is an error only where both tenants are untrusted. VLANs of several hosts meet in the physical network that joins their ports.',
-    fix: 'Give each tenant a VLAN of its own; or declare under `policy.sharedSegments` that they share it on purpose.',
+    fix: 'Give each tenant a VLAN of its own; or declare under `policy.sharedSegments` that they share it on purpose. An objective that isolates the two on layer 2 outweighs the declaration.',
     sources: ['Open vSwitch Documentation/faq/vlan.rst', 'OpenStack Neutron: SR-IOV'],
   },
   examples: {
     bad: [
+      onHost(vfs({ vlan: 100 }, { vlan: 100 }), {
+        ...two,
+        policy: { sharedSegments: [{ tenants: ['blue', 'red'], vlan: 100 }] },
+        objectives: { apart: { isolate: ['blue', 'red'], from: 'l2' } },
+      }),
       onHost(vfs({ vlan: 100 }, { vlan: 100 }), two),
       onHost(vfs({}, {}), two),
       document({ ...two, hosts: { h1: hostWith('blue', 100), h2: hostWith('red', 100) }, ...tor }),

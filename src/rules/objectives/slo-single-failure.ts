@@ -54,7 +54,7 @@ export const sloSingleFailure = defineRule({
           {
             entity: objective,
             related: [related('{component}', placeOfEntity(target), { component: target.path })],
-            fixes: [...secondUplink(cut, target), ...secondVf(cut, topology), ...mirror(cut, topology)],
+            fixes: [...secondUplink(cut, target, topology), ...secondVf(cut, topology), ...mirror(cut, topology)],
           },
         );
       }
@@ -65,12 +65,12 @@ export const sloSingleFailure = defineRule({
 const MOST_OFFERS = 3;
 
 /** Another port for the switch behind the device: of another card before another of the same. */
-function secondUplink(device: VirtualDevice, lost: Entity): Fix[] {
+function secondUplink(device: VirtualDevice, lost: Entity, topology: Topology): Fix[] {
   const entity = valueOf(device.facts.connect)?.as('switch');
   const list = entity === undefined ? undefined : child(entity.node, 'uplinks');
   if (entity === undefined || entity === lost || entity.switchKind === 'macvtap' || list?.type !== 'array' || !isInDocument(list))
     return [];
-  const ports = freePorts(entity.host);
+  const ports = freePorts(topology, entity.host);
   const ofCard = (path: string) => (port: (typeof ports)[number]) => path === port.device.path || path.startsWith(`${port.device.path}/`);
   const isSame = ofCard(lost.path);
   const sorted = [...ports.filter((port) => !isSame(port)), ...ports.filter(isSame)];

@@ -1,14 +1,19 @@
+import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { Guest } from '../../core/model/guest.js';
 import { assignedTarget } from '../../core/model/mapping.js';
-import { numaNodeOf } from '../../core/model/pcie.js';
+import { type NumaNode, numaNodeOf } from '../../core/model/pcie.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import { cpuSetOf, formatCpuSet } from '../../core/units/cpu-set.js';
 import { defineRule, related } from '../rule.js';
 import { takenAt } from '../support/assignments.js';
+import { freeCpus } from '../support/cpus.js';
 import { moveElsewhere } from '../support/elsewhere.js';
 import { onHost } from '../support/examples.js';
 import { nodeOfDevice, nodesOfGuest } from '../support/numa.js';
-import { placeOfFact } from '../support/text.js';
+import { movesTo } from '../support/slots.js';
+import { changing, fixOf, placeOfFact } from '../support/text.js';
 import { listed } from '../support/words.js';
 
 const host = (node: string, guest: object, more: object = {}) => ({
@@ -59,15 +64,37 @@ export const numaRemoteDevice = defineRule({
           entity: device,
           severity: valueOf(device.guest.facts.numaPolicy) === 'required' ? 'error' : 'warning',
           related: [related('where {guest} runs', placeOfFact(pinned, device.guest), { guest: device.guest.path })],
-          fixes: moveElsewhere(device, topology, (fn) => {
-            const there = numaNodeOf(fn.device);
-            return there !== undefined && own.has(there);
-          }),
+          fixes: [
+            ...moveElsewhere(device, topology, (fn) => {
+              const there = numaNodeOf(fn.device);
+              return there !== undefined && own.has(there);
+            }),
+            ...movesTo(physical, (slot) => [...own].some((there) => there === numaNodeOf(slot))),
+            ...pinTo(device.guest, node),
+          ],
         },
       );
     }
   },
 });
+
+/** CPUs of the other node that nobody has, as many as the guest is pinned to now, and memory there. */
+function pinTo(guest: Guest, node: NumaNode): Fix[] {
+  const { host, facts, memory } = guest;
+  const pinned = facts.cpus.state === 'known' ? facts.cpus.value : undefined;
+  // One set for each vCPU is more than numbers: who wrote it meant something by the order.
+  if (pinned !== undefined && !('ranges' in pinned)) return [];
+  const free = freeCpus(host, node).filter((cpu) => cpu !== 0);
+  const cpus = free.slice(0, pinned?.size ?? 0);
+  if (cpus.length < (pinned?.size ?? 0)) return [];
+  const text = formatCpuSet(cpuSetOf(cpus.map((cpu) => [cpu, cpu] as const)));
+  return fixOf(
+    pinned === undefined ? 'Keep the memory of {guest} on {node}' : 'Pin {guest} to CPUs {cpus} of {node}',
+    { guest: guest.path, cpus: text, node: node.path },
+    ...(pinned === undefined ? [] : [changing(facts.cpus, guest, ['cpus'], text)]),
+    ...(memory.nodes.state === 'known' ? [changing(memory.nodes, guest, ['memory', 'nodes'], node.id)] : []),
+  );
+}
 
 function physicalOf(device: VirtualDevice): Device | undefined {
   if (device.technique?.takes === undefined) return undefined;

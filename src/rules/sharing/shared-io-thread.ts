@@ -1,18 +1,23 @@
+import type { Controller } from '../../core/model/controller.js';
 import type { Workload } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import { type CpuSet, cpuSetOf, formatCpuSet, union } from '../../core/units/cpu-set.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { freeCpusBeside } from '../support/free.js';
 import { push } from '../support/maps.js';
 import { servedByControllers } from '../support/served.js';
+import { splitByTenant } from '../support/split.js';
 import { tenantNames, tenantsOf } from '../support/tenants.js';
-import { fixOf, placeOfEntity, placeOfFact, rewriting, setting } from '../support/text.js';
+import { changing, fixOf, placeOfEntity, placeOfFact, rewriting, setting } from '../support/text.js';
 import { counted, listed, relatedPlaces } from '../support/words.js';
 
 const disk = (media: string, controller = 'io1', more: object = {}) => ({ technique: 'virtio-blk', controller, media, ...more });
 const drives = { ssd0: { kind: 'nvme', namespaces: { ns1: {}, ns2: {} } } };
 const spdk = (cpus: string) => ({
+  numa: { n0: { cpus: '0-15' } },
   devices: drives,
   controllers: { spdk: { kind: 'vhost-user', cpus } },
   guests: {
@@ -60,7 +65,11 @@ export const sharedIoThread = defineRule({
       if (isThread && cpus !== undefined && tenants.length > 1 && cpus.size < tenants.length) {
         const disks = listed(served.map(({ device }) => device.path));
         const args = { controller: controller.path, disks, tenants: tenantNames(tenants), cpus: counted(cpus.size, 'CPU') };
-        report('tenants', placeOfFact(controller.facts.cpus, controller), args, { entity: controller, related: places() });
+        report('tenants', placeOfFact(controller.facts.cpus, controller), args, {
+          entity: controller,
+          related: places(),
+          fixes: [...splitByTenant(topology, { entity: controller, served }), ...moreCpus(controller, cpus, tenants.length)],
+        });
         continue;
       }
       if ((cpus?.size ?? 1) > 1 || served.length < 2) continue;
@@ -102,6 +111,18 @@ function promisesOf(topology: Topology) {
 
 /** A queue this deep is kept full by copies and scans, not by requests that somebody waits for. */
 const BULK_DEPTH = 32;
+
+/** A CPU for each tenant; which of them serves whom is up to the process. */
+function moreCpus(controller: Controller, cpus: CpuSet, tenants: number) {
+  const free = freeCpusBeside(controller.host, cpus).slice(0, tenants - cpus.size);
+  if (cpus.size + free.length < tenants || controller.controllerKind === 'iothread') return [];
+  const text = formatCpuSet(union(cpus, cpuSetOf(free.map((cpu) => [cpu, cpu] as const))));
+  return fixOf(
+    'Run {controller} on CPUs {cpus}',
+    { controller: controller.path, cpus: text },
+    changing(controller.facts.cpus, controller, ['cpus'], text),
+  );
+}
 
 function ownThread(device: VirtualDevice) {
   const { host } = device.guest;

@@ -1,3 +1,4 @@
+import { coresOf } from '../../core/model/cores.js';
 import type { Entity } from '../../core/model/entity.js';
 import { type Fact, known, unknown, valueOf } from '../../core/model/fact.js';
 import type { Guest } from '../../core/model/guest.js';
@@ -44,6 +45,31 @@ export function cpuClaims(topology: Topology): { cpu: number; owner: CpuClaim; o
       }
       const cpu = claim.cpus.ranges[0]?.[0];
       if (claim.isExclusive && claim.copies > 1 && cpu !== undefined) found.push({ cpu, owner: claim, other: claim });
+    }
+    return found;
+  });
+}
+
+/** Cores of which two that want a CPU for themselves have one thread each; for each pair the first of them. */
+export function siblingClaims(topology: Topology): { x: number; y: number; owner: CpuClaim; other: CpuClaim }[] {
+  return topology.hosts.flatMap((host) => {
+    const cores = coresOf(host);
+    const claims = cores.size === 0 ? [] : claimsOnCpus(host).filter(({ isExclusive }) => isExclusive);
+    const owners = new Map<readonly number[], { claim: CpuClaim; cpu: number }>();
+    const found: { x: number; y: number; owner: CpuClaim; other: CpuClaim }[] = [];
+    const seen = new Set<string>();
+    for (const claim of claims) {
+      for (const cpu of cpusOf(claim.cpus)) {
+        const core = cores.get(cpu);
+        const owner = core === undefined ? undefined : owners.get(core);
+        if (core === undefined) continue;
+        if (owner === undefined) owners.set(core, { claim, cpu });
+        else if (owner.claim.user !== claim.user && owner.cpu !== cpu && !hasCpu(owner.claim.cpus, cpu)) {
+          const pair = `${owner.claim.user.path} ${claim.user.path}`;
+          if (!seen.has(pair)) found.push({ x: owner.cpu, y: cpu, owner: owner.claim, other: claim });
+          seen.add(pair);
+        }
+      }
     }
     return found;
   });

@@ -19,13 +19,14 @@ export function freshId(host: Host, wanted: string): string {
   return id;
 }
 
-/** Ports of NICs that the host does not work with. */
-export function freePorts(host: Host): NicPort[] {
+/** Ports of NICs that neither the host nor a guest has as a whole. */
+export function freePorts(topology: Topology, host: Host): NicPort[] {
   const used = hostUses(host);
+  const given = assignments(topology);
   return host.devices
     .filter(isNic)
     .flatMap(({ ports }) => ports)
-    .filter(({ fn }) => fn !== undefined && !used.has(fn));
+    .filter(({ fn }) => fn !== undefined && !used.has(fn) && given.of(fn).length === 0);
 }
 
 /** As a reference names a port. */

@@ -87,7 +87,9 @@ class Free {
   uplinks(): string[] | undefined {
     const found: string[] = [];
     for (const { target } of this.#entity.kind === 'switch' ? uplinksOf(this.#entity) : []) {
-      const next = [...this.#vfsOf(target), ...freePorts(this.#entity.host).map(nameOfPort)].find((name) => !this.#taken.has(name));
+      const next = [...this.#vfsOf(target), ...freePorts(this.#topology, this.#entity.host).map(nameOfPort)].find(
+        (name) => !this.#taken.has(name),
+      );
       if (next === undefined) return undefined;
       this.#taken.add(next);
       found.push(next);

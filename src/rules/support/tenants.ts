@@ -30,15 +30,18 @@ export function promised(severity: Severity, topology: Topology, tenants: Iterab
   return isPromised(topology, [...new Set(tenants)]) ? UP[severity] : severity;
 }
 
-function isPromised(topology: Topology, tenants: readonly Tenant[]): boolean {
+function isPromised(topology: Topology, tenants: readonly Tenant[], about?: string): boolean {
   return topology.objectives.some((objective) => {
+    const from = valueOf(objective.facts.from);
+    if (about !== undefined && from !== undefined && !([from].flat() as readonly string[]).includes(about)) return false;
     const named = (valueOf(objective.facts.isolate) ?? []).map((reference) => reference.target);
     return tenants.filter((tenant) => named.includes(tenant)).length > 1;
   });
 }
 
-/** Whether a design says that two tenants share a VLAN, or a switch, on purpose. */
+/** Whether a design says that two tenants share a VLAN, or a switch, on purpose, and no objective keeps them apart there. */
 export function sharesOnPurpose(topology: Topology, tenants: readonly Tenant[], vlan: number, where: ReadonlySet<string>): boolean {
+  if (isPromised(topology, tenants, 'l2')) return false;
   return (valueOf(topology.facts.policy.sharedSegments) ?? []).some((shared) => {
     const named = (valueOf(shared.tenants) ?? []).map(({ target }) => target);
     const at = valueOf(shared.switch)?.target;

@@ -1,7 +1,7 @@
 import { type Project, parseOnce } from '../../core/model/project.js';
 import { type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import type { DesignFile, FromWorker, ImportMessage, RunMessage, ToWorker } from '../../protocol/worker.js';
-import { Cancelled } from '../../sim/des-run.js';
+import { Cancelled, type DesOptions } from '../../sim/des-run.js';
 import type { SimulationResult } from '../../sim/result.js';
 import { importInto } from '../imports.js';
 
@@ -15,6 +15,7 @@ export type WorkerAnswer = FromWorker<SimulationResult>;
 export function serveSimulations(
   post: (answer: WorkerAnswer) => void,
   yieldToMessages: () => Promise<void>,
+  threads: Pick<DesOptions, 'startReplicas' | 'wait'> = {},
 ): (message: ToWorker<SimulationRequest>) => void {
   const cancelled = new Set<number>();
   return (message) => {
@@ -26,14 +27,16 @@ export function serveSimulations(
       post(importOne(message));
       return;
     }
-    void runOne(message, post, yieldToMessages, () => cancelled.has(message.id)).finally(() => cancelled.delete(message.id));
+    void runOne(message, post, { pause: yieldToMessages, ...threads }, () => cancelled.has(message.id)).finally(() =>
+      cancelled.delete(message.id),
+    );
   };
 }
 
 async function runOne(
   { id, files, request, traces }: RunMessage<SimulationRequest>,
   post: (answer: WorkerAnswer) => void,
-  pause: () => Promise<void>,
+  pace: Pick<DesOptions, 'pause' | 'startReplicas' | 'wait'>,
   isCancelled: () => boolean,
 ): Promise<void> {
   try {
@@ -41,7 +44,7 @@ async function runOne(
     if (project === undefined) throw new Error('a run without files');
     const host = {
       clock: () => performance.now() / 1000,
-      pause,
+      ...pace,
       isCancelled,
       onProgress: (ratio: number, message: string) => post({ kind: 'progress', id, ratio, message }),
     };

@@ -1,4 +1,4 @@
-import { CLOSED, CONSTANT_LAW, FAIR, FIFO, type Network, ON_OFF, PRIORITY, TRACE } from './network.js';
+import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, FIFO, type Network, ON_OFF, PRIORITY, TRACE } from './network.js';
 import { ERLANG4, EXPONENTIAL, UNIFORM } from './random.js';
 
 export interface StationOptions {
@@ -115,12 +115,16 @@ export class NetworkBuilder {
     const flows = this.#flows;
     const classes = flows.map((flow) => flow.classes);
     const traces = flows.map((flow) => flow.trace ?? { timesPs: [], classes: [], periodPs: 0 });
-    const needsGaps = (flow: FlowOptions) => (flow.arrival === CLOSED ? (flow.thinkPs ?? 0) > 0 : flow.arrival !== TRACE);
+    const needsGaps = ({ arrival, thinkPs = 0 }: FlowOptions) =>
+      arrival === CLOSED ? thinkPs > 0 : arrival !== TRACE && arrival !== CONSTANT;
+    const drawsClass = ({ arrival, classes: { length } }: FlowOptions) => arrival !== TRACE && length > 1;
+    // When constant sources and those with pauses begin is left to chance as well.
+    const drawsUniform = (flow: FlowOptions) => drawsClass(flow) || flow.arrival === CONSTANT || flow.arrival === ON_OFF;
     const int = (pick: (flow: FlowOptions) => number) => Int32Array.from(flows, pick);
     const real = (pick: (flow: FlowOptions) => number) => Float64Array.from(flows, pick);
     return {
       gaps: int((flow) => (needsGaps(flow) ? streams.add(`${flow.name} gaps`, EXPONENTIAL) : -1)),
-      classes: int((flow) => streams.add(`${flow.name} classes`, UNIFORM)),
+      classes: int((flow) => (drawsUniform(flow) ? streams.add(`${flow.name} classes`, UNIFORM) : -1)),
       phases: int((flow) => (flow.arrival === ON_OFF ? streams.add(`${flow.name} phases`, EXPONENTIAL) : -1)),
       arrays: {
         count: flows.length,

@@ -19,17 +19,25 @@ export function naturalLog(x: number): number {
   const s = (mantissa - 1) / (mantissa + 1);
   const square = s * s;
   let sum = 0;
-  for (let k = 25; k >= 1; k -= 2) sum = sum * square + 1 / k;
+  for (let k = ODD_RECIPROCALS.length - 1; k >= 0; k--) sum = sum * square + ODD_RECIPROCALS[k];
   return exponent * Math.LN2 + 2 * s * sum;
 }
+
+/** 1, 1/3, 1/5, … */
+const ODD_RECIPROCALS = Float64Array.from({ length: 13 }, (_, k) => 1 / (2 * k + 1));
 
 /** e to the power of x, for |x| below 700; relative error below 1e-14. */
 export function exponential(x: number): number {
   const k = Math.round(x / Math.LN2);
   const r = x - k * Math.LN2;
-  let sum = 1;
-  for (let n = 18; n >= 1; n--) sum = 1 + (sum * r) / n;
+  // |r| is at most 0.347, so that 15 terms of the Taylor series reach double precision.
+  let sum = 0;
+  for (let n = INVERSE_FACTORIALS.length - 1; n >= 0; n--) sum = sum * r + INVERSE_FACTORIALS[n];
   let scale = 1;
   for (let i = 0; i < Math.abs(k); i++) scale *= 2;
   return k >= 0 ? sum * scale : sum / scale;
 }
+
+/** 1/0!, 1/1!, 1/2!, … */
+const INVERSE_FACTORIALS = new Float64Array(15).fill(1);
+for (let n = 1; n < INVERSE_FACTORIALS.length; n++) INVERSE_FACTORIALS[n] = INVERSE_FACTORIALS[n - 1] / n;

@@ -1,7 +1,8 @@
 import { exponential, naturalLog } from './mathematics.js';
 
 /** Variates that are drawn at once for a stream. */
-export const BLOCK = 64;
+export const BLOCK = 32;
+export const BLOCK_MASK = BLOCK - 1;
 
 /** Kinds of variates a stream yields. */
 export const UNIFORM = 0;
@@ -26,27 +27,30 @@ for (let i = 0; i <= LAYERS; i++) density[i] = exponential(-edge[i]);
  * Independent random streams, each with a name, so that a new source or station disturbs no other. The generator is sfc32
  * (Doty-Humphrey, PractRand), 128 bits of state seeded by a hash of seed, replication and name.
  *
- * Variates are drawn in blocks: `values[stream * BLOCK + next[stream]++]`, and `refill` when `next` reaches `BLOCK`.
+ * Variates are drawn in blocks. `at[stream]` is where in `values` the next one is; where it stands at a multiple of `BLOCK`,
+ * the block is used up and `refill` comes first.
  */
 export class RandomStreams {
   readonly state: Int32Array;
   readonly values: Float64Array;
-  readonly next: Int32Array;
+  at: Int32Array;
   readonly kinds: Uint8Array;
 
   constructor(names: readonly string[], kinds: Uint8Array, seed: number, replication: number) {
     const count = names.length;
     this.state = new Int32Array(count * 4);
     this.values = new Float64Array(count * BLOCK);
-    this.next = new Int32Array(count).fill(BLOCK);
+    this.at = Int32Array.from({ length: count }, (_, i) => (i + 1) * BLOCK);
     this.kinds = kinds;
     for (let i = 0; i < count; i++) seedStream(this.state, i * 4, `${seed}/${replication}/${names[i]}`);
   }
 
   /** One variate, for code that is not in a hurry. */
   draw(stream: number): number {
-    if (this.next[stream] === BLOCK) refill(this.state, this.values, this.next, this.kinds, stream);
-    return this.values[stream * BLOCK + this.next[stream]++];
+    let at = this.at[stream];
+    if ((at & BLOCK_MASK) === 0) at = refill(this.state, this.values, this.kinds, stream);
+    this.at[stream] = at + 1;
+    return this.values[at];
   }
 }
 
@@ -86,21 +90,21 @@ function step(state: Int32Array, at: number): number {
 const TO_UNIT = 2.3283064365386963e-10; // 2^-32
 const TO_UNIT_24 = 5.9604644775390625e-8; // 2^-24
 
-/** Draws the next block of a stream. */
-export function refill(state: Int32Array, values: Float64Array, next: Int32Array, kinds: Uint8Array, stream: number): void {
+/** Draws the next block of a stream. @returns where it begins. */
+export function refill(state: Int32Array, values: Float64Array, kinds: Uint8Array, stream: number): number {
   const at = stream * 4;
   const from = stream * BLOCK;
   const kind = kinds[stream];
-  next[stream] = 0;
   if (kind === UNIFORM) {
     for (let i = 0; i < BLOCK; i++) values[from + i] = (step(state, at) >>> 0) * TO_UNIT;
-    return;
+    return from;
   }
   fillExponential(state, at, values, from, BLOCK);
-  if (kind === EXPONENTIAL) return;
+  if (kind === EXPONENTIAL) return from;
   // Erlang-4 with mean 1: the mean of four exponentials.
   fillExponential(state, at, scratch, 0, 3 * BLOCK);
   for (let i = 0; i < BLOCK; i++) values[from + i] = (values[from + i] + scratch[3 * i] + scratch[3 * i + 1] + scratch[3 * i + 2]) * 0.25;
+  return from;
 }
 
 const scratch = new Float64Array(3 * BLOCK);

@@ -49,9 +49,9 @@ export function transientEnd(series: readonly number[]): number {
     const count = n - k;
     errors[k] = (squares - (sum * sum) / count) / (count * count);
   }
-  // A series without scatter has nothing to cut off; rounding must not say otherwise.
+  // What is left without scatter needs no further cut; rounding must not say otherwise.
   const all = means.reduce((total, mean) => total + mean, 0);
-  if (n === 0 || errors[0] * n <= 1e-12 * (all / n) ** 2) return 0;
+  for (let k = 0; k < n; k++) if (errors[k] * (n - k) <= 1e-12 * (all / n) ** 2) errors[k] = 0;
   // Few observations at the end always look quiet; the rule is applied to the first three quarters.
   for (let k = 0; k < Math.floor(n * 0.75); k++) {
     if (errors[k] < bestError) {

@@ -1,5 +1,6 @@
-import { CLOSED, FAIR, type Network, ON_OFF, POLICER, SHAPER, SHARED, SLOTS } from '../engine/network.js';
+import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POLICER, SHAPER, SHARED, SLOTS } from '../engine/network.js';
 import { LaneShares } from './lane-shares.js';
+import { type Arrivals, foundWork, Queues } from './queues.js';
 
 const PS_PER_SEC = 1e12;
 /** Rounds in which rates, queues and sleeping threads find each other; most networks need a dozen. */
@@ -65,6 +66,11 @@ class FluidModel {
   readonly #ringLoad: Float64Array;
   readonly #rate: Float64Array;
   #bottleneck: Int32Array;
+  /** Seconds that whoever comes waits behind the full ring of a flow that the place stops; by lane, of the last round and of this one. */
+  #standing: Float64Array;
+  #standingNext: Float64Array;
+  /** Undefined for closed loops. */
+  readonly #arrivals: readonly (Arrivals | undefined)[];
   #isFirst = true;
 
   constructor(network: Network) {
@@ -81,8 +87,11 @@ class FluidModel {
     this.#keyRate = new Float64Array(steps.everyKeys);
     this.#ringLoad = new Float64Array(lanes.count);
     this.#rate = new Float64Array(flows.count);
+    this.#standing = new Float64Array(lanes.count);
+    this.#standingNext = new Float64Array(lanes.count);
     this.#bottleneck = new Int32Array(flows.count).fill(-1);
     this.#offered = Float64Array.from({ length: flows.count }, (_, f) => offeredRate(network, f));
+    this.#arrivals = Array.from({ length: flows.count }, (_, f) => arrivalsOf(network, f));
     this.#averageServices();
     this.#shares = new LaneShares(network, this.#places());
     this.#demand = new Float64Array(flows.count);
@@ -113,7 +122,7 @@ class FluidModel {
     };
   }
 
-  /** One round. @returns the largest relative change of a rate. */
+  /** One round. @returns the largest relative change of a rate, or of a latency where that is more than a hundred times as much. */
   improve(): number {
     this.#fillShares();
     const { rate: share, bottleneck } = this.#shares.solve(this.#demand);
@@ -128,7 +137,9 @@ class FluidModel {
     }
     this.#bottleneck = this.#toStations(bottleneck);
     this.#measureUse();
+    const latency = this.#latency.slice();
     this.#estimateWaits();
+    for (let f = 0; f < flows.count; f++) change = Math.max(change, Math.abs(this.#latency[f] - latency[f]) / this.#latency[f] / 100 || 0);
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     return isFirst ? 1 : change;
@@ -290,7 +301,8 @@ class FluidModel {
       // A renewal: one is taken, then those of the next `every` are not.
       const rate = key < 0 ? 0 : this.#keyRate[key] * asleep;
       const every = steps.everyPs[step] / PS_PER_SEC;
-      this.#taken[step] = every < 0 ? Math.exp(rate * every) : asleep / (1 + rate * every);
+      const taken = every < 0 ? Math.exp(rate * every) : asleep / (1 + rate * every);
+      this.#taken[step] += STEP * (taken - this.#taken[step]);
     });
   }
 
@@ -309,11 +321,11 @@ class FluidModel {
     this.#eachStep((f, step) => {
       const s = steps.station[step];
       if (s < 0 || this.#meanService[step] === 0 || isWithoutService(stations.discipline[s])) return;
-      const isClosed = flows.arrival[f] === CLOSED;
+      const arrivals = this.#arrivals[f];
       const rate = this.#rate[f] * this.#taken[step];
       stationQueues.add(
         s,
-        isClosed,
+        arrivals,
         rate,
         this.#meanService[step] / stations.servers[s],
         this.#squareService[step] / stations.servers[s] ** 2,
@@ -323,17 +335,19 @@ class FluidModel {
       const width = Math.min(lanes.width[group], stations.servers[s]);
       laneQueues.add(
         group,
-        isClosed,
+        arrivals,
         rate / steps.spread[step],
         this.#meanService[step] / width,
         this.#squareService[step] / width ** 2,
         this.#wait[step],
       );
     });
+    this.#standingNext.fill(0);
     for (let f = 0; f < flows.count; f++) {
       for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) this.#waitAt(f, step, stationQueues, laneQueues);
       this.#pileUp(f);
     }
+    [this.#standing, this.#standingNext] = [this.#standingNext, this.#standing];
   }
 
   #waitAt(f: number, step: number, stationQueues: Queues, laneQueues: Queues): void {
@@ -361,19 +375,34 @@ class FluidModel {
         : 0;
     let wait = Math.max(atStation, inLane);
     if (stations.discipline[s] === SHARED)
-      wait = (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995)) / (1 - Math.min(this.#stationUse[s], 0.995));
+      wait =
+        (stationQueues.burstiness(s) * (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995))) /
+        (1 - Math.min(this.#stationUse[s], 0.995));
     if (stations.discipline[s] === FAIR && !isChannels)
-      wait = Math.max(Math.min(wait, this.#fairWait(f, step, rate)), width < servers ? Math.min(inLane, wait) : 0);
+      wait = Math.max(
+        Math.min(wait, this.#fairWait(f, step, rate, laneQueues.burstiness(group))),
+        width < servers ? Math.min(inLane, wait) : 0,
+      );
+    if (this.#standing[lane] > wait && spread === 1 && !this.#isStopped(f, step) && this.#isFirstIn(lane, f, step))
+      wait = this.#standing[lane];
     const asleep = this.#asleep(group, true);
     const target = (wait + asleep * (steps.wakePs[step] / PS_PER_SEC)) * this.#taken[step];
     this.#wait[step] += STEP * (target - this.#wait[step]);
+  }
+
+  /** Who comes to a queue several times waits behind what stands there once. */
+  #isFirstIn(lane: number, f: number, step: number): boolean {
+    const { flows, steps } = this.#network;
+    for (let before = flows.stepStart[f]; before < step; before++)
+      if (steps.lane[before] === lane && steps.station[before] >= 0) return false;
+    return true;
   }
 
   /**
    * At a fair station an operation waits for those of its own lane, served at the pace that the others leave, and for what is
    * in service when it comes.
    */
-  #fairWait(f: number, step: number, rate: number): number {
+  #fairWait(f: number, step: number, rate: number, burstiness: number): number {
     const { steps, stations, lanes, flows } = this.#network;
     const s = steps.station[step];
     const servers = stations.servers[s];
@@ -390,7 +419,7 @@ class FluidModel {
     const depth = flows.depth[f];
     const queue = isClosed
       ? (((depth - 1) / depth) * foundWork(rate, service, this.#squareService[step] / servers ** 2, this.#wait[step])) / pace
-      : (load * stretched * (this.#squareService[step] / Math.max(1e-30, this.#meanService[step] ** 2))) / (2 * (1 - load));
+      : (burstiness * load * stretched * (this.#squareService[step] / Math.max(1e-30, this.#meanService[step] ** 2))) / (2 * (1 - load));
     return found + queue + (stretched - service);
   }
 
@@ -410,6 +439,7 @@ class FluidModel {
         const more = Math.max(0, total - (sum - this.#wait[step]));
         sum += more - this.#wait[step];
         this.#wait[step] = more;
+        this.#standingNext[steps.lane[step]] = Math.max(this.#standingNext[steps.lane[step]], more);
         break;
       }
     }
@@ -417,63 +447,25 @@ class FluidModel {
   }
 }
 
-/** What an arriving operation finds at each place, summed over flows. Times are those of one fast server in place of all. */
-class Queues {
-  readonly #openLoad: Float64Array;
-  readonly #openResidual: Float64Array;
-  readonly #closedWork: Float64Array;
-  readonly #one: Float64Array;
-
-  constructor(count: number) {
-    this.#openLoad = new Float64Array(count);
-    this.#openResidual = new Float64Array(count);
-    this.#closedWork = new Float64Array(count);
-    this.#one = new Float64Array(count);
-  }
-
-  add(place: number, isClosed: boolean, rate: number, service: number, square: number, wait: number): void {
-    if (isClosed) this.#closedWork[place] += foundWork(rate, service, square, wait);
-    else {
-      this.#openLoad[place] += rate * service;
-      this.#openResidual[place] += (rate * square) / 2;
-    }
-    this.#one[place] += Math.min(1, rate * (wait + service)) * service;
-  }
-
-  /** Service of one operation of everybody who has one here. */
-  oneOfEach(place: number): number {
-    return this.#one[place];
-  }
-
-  /** @param depth operations of the flow itself; those that it keeps elsewhere do not wait here. */
-  waitOf(place: number, servers: number, rate: number, service: number, square: number, wait: number, depth: number): number {
-    const fast = service / servers;
-    const own = Number.isFinite(depth) ? foundWork(rate, fast, square / servers ** 2, wait) / depth : 0;
-    const work = this.#openResidual[place] + Math.max(0, this.#closedWork[place] - own);
-    const queueing = work / (1 - Math.min(0.995, this.#openLoad[place]));
-    // With several servers an operation waits only when all are busy; the fast server stands for that time as a whole.
-    return servers === 1 ? queueing : queueing * probabilityOfWaiting(this.#openLoad[place] + this.#closedLoad(place), servers);
-  }
-
-  #closedLoad(place: number): number {
-    return Math.min(1, this.#closedWork[place] / (this.#closedWork[place] + Math.max(this.#one[place], 1e-18)));
-  }
-}
-
-/** Work that operations of a closed flow represent to one that arrives: those waiting whole, the one in service half. */
-function foundWork(rate: number, service: number, square: number, wait: number): number {
-  const inService = rate * service;
-  return rate * wait * service + inService * (square / (2 * service));
-}
-
-/** Rough chance that all of several servers are busy. Source: Sakasegawa's exponent for M/M/c. */
-function probabilityOfWaiting(load: number, servers: number): number {
-  return Math.min(1, load) ** (Math.sqrt(2 * (servers + 1)) - 2);
-}
-
 /** Nobody is served there: tokens are saved up, slots are held. */
 function isWithoutService(discipline: number): boolean {
   return discipline === SHAPER || discipline === SLOTS || discipline === POLICER;
+}
+
+/** Bursts make an interrupted Poisson process. Source: Kuczura, The interrupted Poisson process as an overflow process (1973). */
+function arrivalsOf({ flows }: Network, f: number): Arrivals | undefined {
+  switch (flows.arrival[f]) {
+    case CLOSED:
+      return undefined;
+    case CONSTANT:
+      return { variability: 0, duty: 1 };
+    case ON_OFF: {
+      const [on, off] = [flows.onPs[f], flows.offPs[f]];
+      return { variability: 1 + (2 / on / flows.gapPs[f]) * ((on * off) / (on + off)) ** 2, duty: on / (on + off) };
+    }
+    default:
+      return { variability: 1, duty: 1 };
+  }
 }
 
 function offeredRate(network: Network, f: number): number {

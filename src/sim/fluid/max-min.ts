@@ -40,6 +40,9 @@ export class MaxMinSolver {
   #isSet = new Uint8Array(0);
   #byDemand = new Int32Array(0);
   #demandLevel = new Float64Array(0);
+  #other = new Int32Array(0);
+  #keys = new Uint32Array(0);
+  #otherKeys = new Uint32Array(0);
   #userStart = new Int32Array(0);
   #users = new Int32Array(0);
   #left = new Float64Array(0);
@@ -143,7 +146,7 @@ export class MaxMinSolver {
     for (let f = 0; f < flows; f++) for (let k = start[f]; k < start[f + 1]; k++) this.#users[at[resource[k]]++] = f;
   }
 
-  /** Flows with a finite demand by the level at which it is met. */
+  /** Flows with a finite demand by the level at which it is met; of equal ones the first flow first. */
   #sortDemands({ flows, demand, weight }: SharingProblem): number {
     let count = 0;
     for (let f = 0; f < flows; f++) {
@@ -151,8 +154,7 @@ export class MaxMinSolver {
       this.#demandLevel[f] = demand[f] / weight[f];
       this.#byDemand[count++] = f;
     }
-    const levels = this.#demandLevel;
-    this.#byDemand.subarray(0, count).sort((a, b) => levels[a] - levels[b] || a - b);
+    sortByLevel(this.#byDemand, this.#demandLevel, count, this.#other, this.#keys, this.#otherKeys);
     return count;
   }
 
@@ -164,6 +166,9 @@ export class MaxMinSolver {
       this.#isSet = new Uint8Array(flows);
       this.#byDemand = new Int32Array(flows);
       this.#demandLevel = new Float64Array(flows);
+      this.#other = new Int32Array(flows);
+      this.#keys = new Uint32Array(flows);
+      this.#otherKeys = new Uint32Array(flows);
     }
     if (resources !== this.#resources) {
       this.#resources = resources;
@@ -204,4 +209,60 @@ function sink(heap: Int32Array, level: Float64Array, from: number, size: number)
     i = best;
   }
   heap[i] = r;
+}
+
+const DIGIT_BITS = 11;
+const DIGITS = 3;
+const buckets = new Int32Array(1 << DIGIT_BITS);
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+/** Which half of a double holds its sign and exponent. */
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+
+/**
+ * Sorts flows by level: by radix on the upper half of the doubles, which order as integers since no level is negative, then
+ * by insertion where upper halves are equal. Comparisons through a function would take longer than all the rest of a solution.
+ */
+function sortByLevel(
+  flows: Int32Array,
+  level: Float64Array,
+  count: number,
+  otherFlows: Int32Array,
+  firstKeys: Uint32Array,
+  otherKeys: Uint32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    float[0] = level[flows[i]];
+    firstKeys[i] = words[HIGH];
+  }
+  let from = flows;
+  let to = otherFlows;
+  let keys = firstKeys;
+  let toKeys = otherKeys;
+  for (let digit = 0; digit < DIGITS; digit++) {
+    const shift = digit * DIGIT_BITS;
+    buckets.fill(0);
+    for (let i = 0; i < count; i++) buckets[(keys[i] >>> shift) & (buckets.length - 1)]++;
+    let at = 0;
+    for (let b = 0; b < buckets.length; b++) {
+      const size = buckets[b];
+      buckets[b] = at;
+      at += size;
+    }
+    for (let i = 0; i < count; i++) {
+      const place = buckets[(keys[i] >>> shift) & (buckets.length - 1)]++;
+      to[place] = from[i];
+      toKeys[place] = keys[i];
+    }
+    [from, to] = [to, from];
+    [keys, toKeys] = [toKeys, keys];
+  }
+  // Three passes: the result is in the other array.
+  for (let i = 0; i < count; i++) {
+    const flow = from[i];
+    const own = level[flow];
+    let k = i;
+    for (; k > 0 && level[flows[k - 1]] > own; k--) flows[k] = flows[k - 1];
+    flows[k] = flow;
+  }
 }

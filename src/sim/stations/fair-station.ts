@@ -1,10 +1,10 @@
 import { QueueingStation } from './queueing-station.js';
-import type { Lane, Ps, Simulator } from './simulator.js';
+import type { Job, Lane, Ps, Simulator } from './simulator.js';
 
 /**
  * Deficit round robin over lanes, in service time. Lanes with waiting jobs stand in a ring. The lane at its head sends its
  * first job if it has saved up enough; else it saves a quantum times its weight and goes to the end. A lane that runs
- * empty leaves the ring and forgets what it saved. Lanes that have reached their width are passed over.
+ * empty leaves the ring and forgets what it saved. Lanes whose thread has reached its width are passed over.
  * Source: Shreedhar and Varghese, Efficient Fair Queuing Using Deficit Round-Robin, 1996.
  */
 export class FairStation extends QueueingStation {
@@ -14,8 +14,14 @@ export class FairStation extends QueueingStation {
     sim: Simulator,
     servers: number,
     private readonly quantumPs: Ps,
+    /** How much of a job of so much service is done in one piece. */
+    private readonly pieceOf: (servicePs: Ps) => Ps = (servicePs) => servicePs,
   ) {
     super(sim, servers);
+  }
+
+  override arrive(job: Job, lane: Lane): void {
+    super.arrive(inPieces(job, this.pieceOf(job.servicePs)), lane);
   }
 
   protected override joined(lane: Lane): void {
@@ -32,7 +38,7 @@ export class FairStation extends QueueingStation {
     let passedOver = 0;
     while (this.#ring.length > 0 && passedOver <= this.#ring.length) {
       const lane = this.#ring[0] as Lane;
-      if (lane.busy < lane.width) {
+      if (lane.thread.busy < lane.thread.width) {
         const needPs = lane.waiting[0]?.servicePs ?? 0;
         if (lane.deficitPs >= needPs) {
           lane.deficitPs -= needPs;
@@ -45,4 +51,9 @@ export class FairStation extends QueueingStation {
     }
     return undefined;
   }
+}
+
+function inPieces(job: Job, piecePs: Ps): Job {
+  if (job.servicePs <= piecePs) return job;
+  return { ...job, servicePs: piecePs, rest: inPieces({ ...job, servicePs: job.servicePs - piecePs, wakePs: 0 }, piecePs) };
 }

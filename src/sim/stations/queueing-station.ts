@@ -3,7 +3,7 @@ import type { Job, Lane, Simulator, Station } from './simulator.js';
 /**
  * Servers behind queues, whatever the order in which they choose. A job begins at once if a server is free, its lane has
  * not reached its width and nobody of its lane waits; else it waits, or is lost if its lane is full. A server that becomes
- * free takes its next job before the one that left goes on.
+ * free takes its next job before the one that left goes on. Of a job in pieces the rest goes back to the head of its lane.
  * Not modelled: pre-emption.
  */
 export abstract class QueueingStation implements Station {
@@ -22,7 +22,7 @@ export abstract class QueueingStation implements Station {
   protected emptied(_lane: Lane): void {}
 
   arrive(job: Job, lane: Lane): void {
-    if (this.#busy < this.servers && lane.busy < lane.width && lane.waiting.length === 0) {
+    if (this.#busy < this.servers && lane.thread.busy < lane.thread.width && lane.waiting.length === 0) {
       this.#begin(job, lane);
       return;
     }
@@ -36,12 +36,16 @@ export abstract class QueueingStation implements Station {
 
   #begin(job: Job, lane: Lane): void {
     this.#busy++;
-    lane.busy++;
+    lane.thread.busy++;
     this.sim.at(this.sim.nowPs + job.servicePs + job.wakePs, () => {
       this.#busy--;
-      lane.busy--;
+      if (--lane.thread.busy === 0) lane.thread.idleSincePs = this.sim.nowPs;
+      if (job.rest !== undefined) {
+        lane.waiting.unshift(job.rest);
+        if (lane.waiting.length === 1) this.joined(lane);
+      }
       this.#next();
-      job.leave();
+      if (job.rest === undefined) job.leave();
     });
   }
 

@@ -24,7 +24,7 @@ export class SharedStation implements Station {
 
   arrive(job: Job, lane: Lane): void {
     this.#catchUp();
-    lane.busy++;
+    lane.thread.busy++;
     // The newest first, as the fast loop keeps them.
     this.#served.unshift({ job, lane, untilPs: this.#workPs + job.servicePs });
     this.#schedule();
@@ -55,7 +55,7 @@ export class SharedStation implements Station {
     const at = this.#served.findLastIndex((served) => served.untilPs === leastPs);
     const [done] = this.#served.splice(at, 1);
     if (done === undefined) return;
-    done.lane.busy--;
+    done.lane.thread.busy--;
     this.#workPs = Math.max(this.#workPs, done.untilPs);
     this.#schedule();
     done.job.leave();

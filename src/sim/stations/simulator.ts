@@ -38,29 +38,56 @@ export interface Job {
   readonly servicePs: Ps;
   /** Time that the thread needs to wake up before it begins. */
   readonly wakePs: Ps;
+  /** What follows when this piece of it is done, where it is served in pieces. */
+  readonly rest?: Job;
   /** Called when the station is done with it. */
   readonly leave: () => void;
   /** Called instead if there is no room. */
   readonly lose: () => void;
 }
 
-/** A queue of a station: of a thread, a vport, a priority. `width` of its jobs may be in service at once. */
+/** Who serves the jobs of a lane, or of several: then these are rings of one thread, which goes round them. */
+export class Thread {
+  readonly rings: Lane[] = [];
+  busy = 0;
+  idleSincePs: Ps = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    /** How many of its jobs may be in service at once. */
+    readonly width = Number.POSITIVE_INFINITY,
+    readonly polls = false,
+    /** How long it looks for work before it sleeps. */
+    readonly pollPs: Ps = 0,
+    /** While it does, nobody has to notify it. */
+    readonly pollHides = false,
+  ) {}
+
+  /** Nobody is served and nobody waits, and it does not poll. */
+  get isIdle(): boolean {
+    return !this.polls && this.busy === 0 && this.rings.every((ring) => ring.waiting.length === 0);
+  }
+
+  isAsleep(nowPs: Ps): boolean {
+    return this.isIdle && nowPs - this.idleSincePs >= this.pollPs;
+  }
+
+  wantsNotification(nowPs: Ps): boolean {
+    return this.isIdle && !(this.pollHides && nowPs - this.idleSincePs < this.pollPs);
+  }
+}
+
+/** A queue of a station: of a ring of a thread, a vport, a priority. */
 export class Lane {
   readonly waiting: Job[] = [];
-  busy = 0;
   deficitPs: Ps = 0;
 
   constructor(
+    readonly thread: Thread,
     readonly weight = 1,
-    readonly width = Number.POSITIVE_INFINITY,
-    /** Jobs that may wait; 0: any number. */
+    /** How many jobs may wait; 0: any number. */
     readonly limit = 0,
-    readonly polls = false,
-  ) {}
-
-  /** Nobody is served and nobody waits, so that the thread behind it sleeps, unless it polls. */
-  get isAsleep(): boolean {
-    return !this.polls && this.busy === 0 && this.waiting.length === 0;
+  ) {
+    thread.rings.push(this);
   }
 
   get isFull(): boolean {

@@ -49,7 +49,7 @@ Nearly the speed of \`sriov-vf\`, with one driver for every card and, where the 
   needs: [
     needsVm,
     needsKey('a function to take (`from`)', 'from'),
-    needsSource('a NIC or DPU that speaks virtio', 'nic', 'dpu'),
+    needsSource('a NIC or DPU', 'nic', 'dpu'),
     { what: 'VFs that are enabled and left', rule: 'vf-pool-exhausted' },
     needsVdpaCard,
     needsVdpaMode,

@@ -59,7 +59,7 @@ export const needsSharedMemory: Need = {
 
 /** Source: Linux drivers/vdpa, which cards have a driver there. */
 export const needsVdpaCard: Need = {
-  what: 'a NIC whose functions work virtio rings (`vdpa`)',
+  what: 'a card whose functions work virtio rings themselves (`vdpa` of the device)',
   isMet: (device) => !usesVdpa(device) || valueOf(sourceDevice(device)?.facts.vdpa ?? unknown),
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pop, push } from '../../../src/sim/engine/event-list.js';
+import { KIND_BITS, pop, push } from '../../../src/sim/engine/event-list.js';
 import { BUCKETS, bucketOf, bucketStart, quantile } from '../../../src/sim/engine/histogram.js';
 import { exponential, naturalLog } from '../../../src/sim/engine/mathematics.js';
 import { ERLANG4, EXPONENTIAL, RandomStreams, UNIFORM } from '../../../src/sim/engine/random.js';
@@ -11,15 +11,16 @@ describe('event list', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20), { minLength: 1, maxLength: 300 }), (times) => {
         const capacity = times.length + 8;
-        const [ps, orders, events] = [new Float64Array(capacity), new Int32Array(capacity), new Int32Array(capacity)];
+        const [ps, orders, events] = [new Float64Array(capacity).fill(Number.NaN), new Int32Array(capacity), new Int32Array(capacity)];
         const out: number[] = [];
         let size = 0;
         const take = () => {
-          out.push(events[0] as number);
-          pop(ps, orders, events, --size);
+          out.push((events[0] as number) >> KIND_BITS);
+          pop(ps, events, orders, --size);
         };
         times.forEach((time, i) => {
-          push(ps, orders, events, size++, time, i, i);
+          orders[i] = i;
+          push(ps, events, orders, size++, time, i << KIND_BITS);
         });
         while (size > 0) take();
         const expected = times.map((time, i) => ({ time, i })).sort((a, b) => a.time - b.time || a.i - b.i);
@@ -32,16 +33,17 @@ describe('event list', () => {
   test('stays ordered while events come and go', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ time: fc.nat(1000), take: fc.boolean() }), { maxLength: 400 }), (script) => {
-        const [ps, orders, events] = [new Float64Array(500), new Int32Array(500), new Int32Array(500)];
+        const [ps, orders, events] = [new Float64Array(500).fill(Number.NaN), new Int32Array(500), new Int32Array(500)];
         const pending: { time: number; order: number }[] = [];
         let size = 0;
         script.forEach(({ time, take }, order) => {
-          push(ps, orders, events, size++, time, order, order);
+          orders[order] = order;
+          push(ps, events, orders, size++, time, order << KIND_BITS);
           pending.push({ time, order });
           if (!take) return;
           pending.sort((a, b) => a.time - b.time || a.order - b.order);
-          expect(events[0]).toBe(pending.shift()?.order);
-          pop(ps, orders, events, --size);
+          expect((events[0] as number) >> KIND_BITS).toBe(pending.shift()?.order);
+          pop(ps, events, orders, --size);
         });
       }),
       { seed: 2 },

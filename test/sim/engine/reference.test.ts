@@ -10,6 +10,7 @@ import {
   type Network,
   ON_OFF,
   POISSON,
+  POLICER,
   PRIORITY,
   SHAPER,
   SHARED,
@@ -26,15 +27,21 @@ function fastRun(network: Network, seed: number, untilPs: number): Counts {
 }
 
 const station = fc.record({
-  discipline: fc.constantFrom(FIFO, FAIR, PRIORITY, SHARED, SHAPER),
+  discipline: fc.constantFrom(FIFO, FAIR, FAIR, PRIORITY, SHARED, SHAPER, POLICER),
   servers: fc.integer({ min: 1, max: 4 }),
   burstPs: fc.integer({ min: 0, max: 20 * NS }),
+  excessPs: fc.constantFrom(0, 4000 * NS),
+  peakRatio: fc.constantFrom(0, 1.5),
+  chunkPs: fc.constantFrom(0, 0, 20 * NS, 400 * NS),
   lanes: fc.array(
     fc.record({
       weight: fc.integer({ min: 1, max: 8 }),
       width: fc.integer({ min: 1, max: 3 }),
       limit: fc.constantFrom(0, 0, 5),
       polls: fc.boolean(),
+      pollPs: fc.constantFrom(0, 0, 4000 * NS),
+      pollHides: fc.boolean(),
+      joins: fc.boolean(),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -47,6 +54,8 @@ const step = fc.record({
   law: fc.constantFrom('constant' as const, 'exponential' as const, 'erlang4' as const),
   wakePs: fc.constantFrom(0, 0, 500 * NS),
   watches: fc.integer({ min: -3, max: 3 }),
+  every: fc.constantFrom(0, 0, 0, 3000 * NS, -900 * NS),
+  spread: fc.constantFrom(1, 1, 3),
 });
 
 const flow = fc.record({
@@ -75,6 +84,10 @@ function withSlots(range: { from: number; length: number } | null, lane: number,
   ];
 }
 
+function laneOf(lanes: readonly number[], at: number, spread: number) {
+  return { lane: lanes[at] as number, spread: Math.min(spread, lanes.length - at) };
+}
+
 function build(
   stations: readonly (typeof station extends fc.Arbitrary<infer T> ? T : never)[],
   flows: readonly (typeof flow extends fc.Arbitrary<infer T> ? T : never)[],
@@ -83,7 +96,11 @@ function build(
   const slots = builder.station({ discipline: SLOTS, servers: 2 }).lanes[0] as number;
   const made = stations.map((options) => {
     const { station: number, lanes } = builder.station(options);
-    return options.discipline === FAIR ? options.lanes.map((lane) => builder.lane(number, lane)) : lanes;
+    if (options.discipline !== FAIR) return lanes;
+    const own: number[] = [];
+    for (const { joins, ...lane } of options.lanes)
+      own.push(builder.lane(number, { ...lane, ...(joins && own.length > 0 ? { group: own[0] as number } : {}) }));
+    return own;
   });
   flows.forEach((options, i) => {
     builder.flow({
@@ -100,12 +117,13 @@ function build(
       steps: withSlots(
         options.slots,
         slots,
-        options.steps.map(({ station: s, lane, watches, ...rest }) => {
+        options.steps.map(({ station: s, lane, watches, every, spread, ...rest }) => {
           const lanes = made[s % made.length];
           const watched = watches < 0 ? undefined : made[watches % made.length]?.[0];
           return {
             ...rest,
-            ...(s < 0 || lanes === undefined ? {} : { lane: lanes[lane % Math.min(lanes.length, PRIORITIES)] as number }),
+            ...(s < 0 || lanes === undefined ? {} : laneOf(lanes, lane % Math.min(lanes.length, PRIORITIES), spread)),
+            ...(every === 0 ? {} : { every: { key: `${watches % 2}`, ps: every } }),
             ...(watched === undefined ? {} : { onlyIfAsleep: watched }),
           };
         }),
@@ -122,7 +140,7 @@ test('the fast loop serves as the plain stations do, to the picosecond', () => {
       fc.array(flow, { minLength: 1, maxLength: 4 }),
       fc.nat(1000),
       (stations, flows, seed) => {
-        const losesSome = stations.some((s) => s.lanes.some((lane) => lane.limit > 0));
+        const losesSome = stations.some((s) => s.discipline === POLICER || s.lanes.some((lane) => lane.limit > 0));
         const network = build(stations, losesSome ? flows.map((f) => ({ ...f, slots: null })) : flows);
         const untilPs = 500_000 * NS;
         expect(fastRun(network, seed, untilPs)).toEqual(referenceRun(network, seed, untilPs));

@@ -85,6 +85,16 @@ export const vfio: Schema = object('Module parameters of VFIO.', {
 
 export const numaNode: Schema = object('A NUMA node: its CPUs, clock and memory.', {
   cpus: cpuSet('Logical CPUs of the node.', '0-31', '0-15,32-47'),
+  threadsPerCore: count('Hardware threads of one core (SMT); 1 where it is off.', { minimum: 1, maximum: 8, examples: [2] }),
+  threadNumbering: oneOfWords(
+    'Which CPUs of the node are threads of one core.',
+    {
+      parts:
+        'The list falls into as many equal parts as a core has threads; the first of each part are a core: of `0-17,36-53`, 0 and 36. So on most x86 servers.',
+      neighbours: 'CPUs beside each other: 0 and 1, 2 and 3.',
+    },
+    { default: 'parts' },
+  ),
   clock: quantity('frequency', 'Clock at which its cores run under load. Costs in cycles scale with it.', {
     default: '3.0 GHz',
     source: 'assumed, not measured',

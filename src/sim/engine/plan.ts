@@ -1,0 +1,240 @@
+import { CLOSED, CONSTANT_LAW, FAIR, FIFO, type Network, POLICER, PRIORITY, SHAPER, SHARED, SLOTS } from './network.js';
+
+/**
+ * A network as the event loop runs it. Every operation class of a flow has a *program*: the operations (*ops*) that a job of
+ * this class performs, one after another, ending with an END. What can be decided before the run is decided here: steps that
+ * a class does not need are gone, constant delays are added to the op that follows them, and each op has the kind of the code
+ * that serves it.
+ */
+export interface Plan {
+  readonly programs: Programs;
+  readonly ops: Ops;
+  /** Stations with one lane in use serve in order of arrival whatever their discipline; by lane. */
+  readonly isSingle: Uint8Array;
+  /** Jobs of a lane that may be in service at once; by lane. */
+  readonly places: Int32Array;
+}
+
+/** Numbered as the operation classes of the network: those of flow f from `classStart[f]` on. */
+export interface Programs {
+  readonly count: number;
+  readonly flow: Int32Array;
+  /** First op. */
+  readonly start: Int32Array;
+}
+
+export interface Ops {
+  readonly count: number;
+  readonly kind: Uint8Array;
+  readonly program: Int32Array;
+  /** Step of the network; -1 for END. */
+  readonly step: Int32Array;
+  readonly station: Int32Array;
+  readonly lane: Int32Array;
+  /** Time that passes before the op, without anybody being needed. */
+  readonly delayPs: Float64Array;
+  readonly servicePs: Float64Array;
+  readonly stream: Int32Array;
+  readonly wakePs: Float64Array;
+  readonly onlyIfAsleep: Int32Array;
+  readonly everyPs: Float64Array;
+  readonly everyKey: Int32Array;
+  readonly spread: Int32Array;
+  readonly spreadStream: Int32Array;
+}
+
+// Kinds of ops. The order matters: from the first that needs a place on, a job that still has a delay before it waits for an event.
+/** The job is done: an open flow forgets it, one with a limit counts it, a closed one starts again. */
+export const END_OPEN = 0;
+export const END_LIMITED = 1;
+export const END_CLOSED = 2;
+/** A delay that is random, or that not every job has. */
+export const DELAY = 3;
+export const NEEDS_PLACE = 4;
+/** A station without events: departures follow from arrivals (see `findChains`). */
+export const CHAIN = 4;
+/** A station with one lane and nothing special about it. */
+export const QUEUE = 5;
+/** Any other station where one is served: several lanes, wake-ups, limits, conditions, groups, pieces. */
+export const QUEUE_ANY = 6;
+export const PROCESSOR_SHARING = 7;
+export const TOKENS = 8;
+export const TAKE_SLOT = 9;
+export const GIVE_SLOT = 10;
+export const POLICE = 11;
+
+export interface PlanOptions {
+  /** Computes departures from chains of first-come-first-served stations instead of playing them event by event. */
+  readonly fuses: boolean;
+}
+
+export function plan(network: Network, options: PlanOptions): Plan {
+  const { flows, lanes, stations, steps } = network;
+  const singles = singleLanes(network);
+  const rows: OpRow[] = [];
+  const programFlow: number[] = [];
+  const programStart: number[] = [];
+  for (let f = 0; f < flows.count; f++) {
+    for (let c = 0; c < flows.classStart[f + 1] - flows.classStart[f]; c++) {
+      programStart.push(rows.length);
+      addProgram(network, singles, rows, f, c, programFlow.length);
+      programFlow.push(f);
+    }
+  }
+  const places = Int32Array.from({ length: lanes.count }, (_, l) => Math.min(lanes.width[l], stations.servers[lanes.station[l]]));
+  if (options.fuses) for (const op of findChains(network, rows, singles, places)) (rows[op] as OpRow).kind = CHAIN;
+  const ints = (pick: (row: OpRow) => number) => Int32Array.from(rows, pick);
+  const reals = (pick: (row: OpRow) => number) => Float64Array.from(rows, pick);
+  return {
+    programs: {
+      count: programFlow.length,
+      flow: Int32Array.from(programFlow),
+      start: Int32Array.from(programStart),
+    },
+    ops: {
+      count: rows.length,
+      kind: Uint8Array.from(rows, (row) => row.kind),
+      program: ints((row) => row.program),
+      step: ints((row) => row.step),
+      station: ints((row) => (row.step < 0 ? -1 : row.kind === GIVE_SLOT ? steps.givesBack[row.step] : steps.station[row.step])),
+      lane: ints((row) => (row.step < 0 ? -1 : steps.lane[row.step])),
+      delayPs: reals((row) => row.delayPs),
+      servicePs: reals((row) => row.servicePs),
+      stream: ints((row) => (row.step < 0 ? CONSTANT_LAW : steps.stream[row.step])),
+      wakePs: reals((row) => (row.step < 0 ? 0 : steps.wakePs[row.step])),
+      onlyIfAsleep: ints((row) => (row.step < 0 ? -1 : steps.onlyIfAsleep[row.step])),
+      everyPs: reals((row) => (row.step < 0 ? 0 : steps.everyPs[row.step])),
+      everyKey: ints((row) => (row.step < 0 || steps.everyPs[row.step] === 0 ? -1 : steps.everyKey[row.step])),
+      spread: ints((row) => (row.step < 0 ? 1 : steps.spread[row.step])),
+      spreadStream: ints((row) => (row.step < 0 ? -1 : steps.spreadStream[row.step])),
+    },
+    isSingle: singles,
+    places,
+  };
+}
+
+interface OpRow {
+  kind: number;
+  readonly program: number;
+  readonly step: number;
+  readonly delayPs: number;
+  readonly servicePs: number;
+}
+
+function addProgram(network: Network, singles: Uint8Array, rows: OpRow[], f: number, c: number, program: number): void {
+  const { flows, steps } = network;
+  let delayPs = 0;
+  for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
+    const servicePs = steps.servicePs[steps.table[step] + c];
+    const kind = kindOf(network, singles, step);
+    // Who needs no time at a step that is not taken each time still counts as one who came by.
+    if (kind !== GIVE_SLOT && servicePs === 0 && steps.everyPs[step] === 0) continue;
+    if (isConstantDelay(steps, step)) {
+      delayPs += servicePs;
+      continue;
+    }
+    rows.push({ kind, program, step, delayPs, servicePs });
+    delayPs = 0;
+  }
+  const end = flows.arrival[f] === CLOSED ? END_CLOSED : flows.limit[f] > 0 ? END_LIMITED : END_OPEN;
+  rows.push({ kind: end, program, step: -1, delayPs, servicePs: 0 });
+}
+
+/** Every job that comes here goes on after the same time. */
+export function isConstantDelay(steps: Network['steps'], step: number): boolean {
+  return (
+    steps.station[step] < 0 &&
+    steps.givesBack[step] < 0 &&
+    steps.stream[step] === CONSTANT_LAW &&
+    steps.onlyIfAsleep[step] < 0 &&
+    steps.everyPs[step] === 0
+  );
+}
+
+function kindOf({ stations, lanes, steps }: Network, singles: Uint8Array, step: number): number {
+  if (steps.givesBack[step] >= 0) return GIVE_SLOT;
+  const s = steps.station[step];
+  if (s < 0) return DELAY;
+  const lane = steps.lane[step];
+  switch (stations.discipline[s]) {
+    case SLOTS:
+      return TAKE_SLOT;
+    case SHAPER:
+      return TOKENS;
+    case POLICER:
+      return POLICE;
+    case SHARED:
+      return PROCESSOR_SHARING;
+    default: {
+      const isUnconditional = steps.wakePs[step] === 0 && steps.onlyIfAsleep[step] < 0 && steps.everyPs[step] === 0;
+      return singles[lane] !== 0 && isUnconditional && lanes.limit[lane] === 0 ? QUEUE : QUEUE_ANY;
+    }
+  }
+}
+
+/**
+ * Lanes that nobody else of their station is used beside. A job that is served in pieces gets them one after another there, so
+ * that it does not matter. Threads that look for work before they sleep take the general path, which knows since when they do.
+ */
+function singleLanes({ stations, lanes, steps }: Network): Uint8Array {
+  const used = new Uint8Array(lanes.count);
+  for (let step = 0; step < steps.count; step++) {
+    if (steps.lane[step] < 0) continue;
+    for (let i = 0; i < steps.spread[step]; i++) used[steps.lane[step] + i] = 1;
+  }
+  const result = new Uint8Array(lanes.count);
+  for (let s = 0; s < stations.count; s++) {
+    const rule = stations.discipline[s];
+    if (rule !== FIFO && rule !== FAIR && rule !== PRIORITY) continue;
+    let last = -1;
+    let count = 0;
+    for (let l = stations.laneStart[s]; l < stations.laneStart[s + 1]; l++) {
+      if (used[l] === 0) continue;
+      last = l;
+      count++;
+    }
+    if (count === 1 && lanes.group[last] === last && lanes.pollPs[last] === 0) result[last] = 1;
+  }
+  return result;
+}
+
+/**
+ * Ops whose departures follow from their arrivals alone: D = max(A, D') + S (Lindley, 1952). These are stations with one
+ * server and one lane at the end of every program that visits them, each fed either by events or by one station of the same
+ * chain. No job that passes one can overtake another, and nothing else in the network depends on when it leaves, so that
+ * the run is the same to the last bit as with events.
+ */
+function findChains({ lanes, steps }: Network, rows: readonly OpRow[], singles: Uint8Array, places: Int32Array): number[] {
+  const isCandidate = Uint8Array.from(singles, (single, l) => (single !== 0 && places[l] === 1 && lanes.limit[l] === 0 ? 1 : 0));
+  for (let step = 0; step < steps.count; step++) if (steps.onlyIfAsleep[step] >= 0) isCandidate[steps.onlyIfAsleep[step]] = 0;
+  const laneOf = (row: OpRow | undefined) => (row === undefined || row.step < 0 || row.kind < NEEDS_PLACE ? -1 : steps.lane[row.step]);
+  for (const row of rows) if (row.kind === QUEUE_ANY) isCandidate[laneOf(row)] = 0;
+  const drop = (lane: number) => {
+    const was = isCandidate[lane] !== 0;
+    isCandidate[lane] = 0;
+    return was;
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    /** What feeds a lane: the lane before it and the delay between them, or events. */
+    const feeds = new Map<number, { readonly before: number; readonly delayPs: number }>();
+    rows.forEach((row, op) => {
+      if (row.kind !== QUEUE || isCandidate[laneOf(row)] === 0) return;
+      const next = rows[op + 1] as OpRow;
+      const isLast = next.kind === END_OPEN;
+      if (!isLast && (next.kind !== QUEUE || isCandidate[laneOf(next)] === 0)) {
+        changed = drop(laneOf(row)) || changed;
+        return;
+      }
+      const previous = rows[op - 1];
+      const isFed = previous?.program === row.program && previous.kind === QUEUE && isCandidate[laneOf(previous)] !== 0;
+      const feed = isFed ? { before: laneOf(previous), delayPs: row.delayPs } : { before: -1, delayPs: 0 };
+      const known = feeds.get(laneOf(row));
+      if (known === undefined) feeds.set(laneOf(row), feed);
+      else if (known.before !== feed.before || known.delayPs !== feed.delayPs) {
+        for (const lane of [known.before, feed.before]) if (lane >= 0) changed = drop(lane) || changed;
+      }
+    });
+  }
+  return rows.flatMap((row, op) => (row.kind === QUEUE && isCandidate[laneOf(row)] !== 0 ? [op] : []));
+}

@@ -1,0 +1,94 @@
+/** How an open flow arrives. */
+export interface Arrivals {
+  /** Squared coefficient of variation of the gaps. */
+  readonly variability: number;
+  /** Part of the time in which it sends at all. */
+  readonly duty: number;
+}
+
+/** What an arriving operation finds at each place, summed over flows. Times are those of one fast server in place of all. */
+export class Queues {
+  readonly #openLoad: Float64Array;
+  readonly #openResidual: Float64Array;
+  readonly #closedWork: Float64Array;
+  readonly #one: Float64Array;
+  /** Of open flows: arrivals a second, their squares, and each times its variability. */
+  readonly #arrivals: Float64Array;
+  readonly #arrivalsSquared: Float64Array;
+  readonly #variability: Float64Array;
+  /** Load while all sources that come in bursts have one. */
+  readonly #peakLoad: Float64Array;
+
+  constructor(count: number) {
+    this.#openLoad = new Float64Array(count);
+    this.#openResidual = new Float64Array(count);
+    this.#closedWork = new Float64Array(count);
+    this.#one = new Float64Array(count);
+    this.#arrivals = new Float64Array(count);
+    this.#arrivalsSquared = new Float64Array(count);
+    this.#variability = new Float64Array(count);
+    this.#peakLoad = new Float64Array(count);
+  }
+
+  /** @param arrivals of an open flow; undefined for a closed one. */
+  add(place: number, arrivals: Arrivals | undefined, rate: number, service: number, square: number, wait: number): void {
+    if (arrivals === undefined) this.#closedWork[place] += foundWork(rate, service, square, wait);
+    else {
+      this.#openLoad[place] += rate * service;
+      this.#openResidual[place] += (rate * square) / 2;
+      this.#arrivals[place] += rate;
+      this.#arrivalsSquared[place] += rate * rate;
+      this.#variability[place] += rate * arrivals.variability;
+      this.#peakLoad[place] += (rate / arrivals.duty) * service;
+    }
+    this.#one[place] += Math.min(1, rate * (wait + service)) * service;
+  }
+
+  /** @param depth operations of the flow itself; those that it keeps elsewhere do not wait here. */
+  waitOf(place: number, servers: number, rate: number, service: number, square: number, wait: number, depth: number): number {
+    const fast = service / servers;
+    const own = Number.isFinite(depth) ? foundWork(rate, fast, square / servers ** 2, wait) / depth : 0;
+    const work = this.#openResidual[place] * this.burstiness(place) + Math.max(0, this.#closedWork[place] - own);
+    const queueing = work / (1 - Math.min(0.995, this.#openLoad[place]));
+    // With several servers an operation waits only when all are busy; the fast server stands for that time as a whole.
+    return servers === 1 ? queueing : queueing * probabilityOfWaiting(this.#openLoad[place] + this.#closedLoad(place), servers);
+  }
+
+  /**
+   * How much longer than behind Poisson arrivals open flows wait: (ca² + cs²) / (1 + cs²), less where arrivals are more even
+   * than that. The variability of many flows together is nearer to Poisson than that of each.
+   * Sources: Whitt, The Queueing Network Analyzer (1983), equations 29 and 45; Krämer and Langenbach-Belz (1976).
+   */
+  burstiness(place: number): number {
+    const total = this.#arrivals[place];
+    if (total === 0) return 1;
+    const load = Math.min(0.995, this.#openLoad[place]);
+    const mean = load / total;
+    const service = load > 0 ? Math.max(0, (2 * this.#openResidual[place]) / total / mean ** 2 - 1) : 0;
+    const streams = (total * total) / this.#arrivalsSquared[place];
+    const kept = 1 / (1 + 4 * (1 - load) ** 2 * (streams - 1));
+    const arrivals = kept * (this.#variability[place] / total) + 1 - kept;
+    const both = arrivals + service;
+    if (both <= 0 || load <= 0) return 0;
+    const even = arrivals < 1 ? Math.exp((-2 * (1 - load) * (1 - arrivals) ** 2) / (3 * load * both)) : 1;
+    // Bursts that the place can carry are no worse than if they never ended.
+    const peak = this.#peakLoad[place];
+    const most = peak < 1 && arrivals > 1 ? ((peak / load) * (1 - load)) / (1 - peak) : Number.POSITIVE_INFINITY;
+    return Math.min((even * both) / (1 + service), most);
+  }
+
+  #closedLoad(place: number): number {
+    return Math.min(1, this.#closedWork[place] / (this.#closedWork[place] + Math.max(this.#one[place], 1e-18)));
+  }
+}
+
+/** Work that operations of a closed flow represent to one that arrives: those waiting whole, the one in service half. */
+export function foundWork(rate: number, service: number, square: number, wait: number): number {
+  const inService = rate * service;
+  return rate * wait * service + inService * (square / (2 * service));
+}
+
+/** Rough chance that all of several servers are busy. Source: Sakasegawa's exponent for M/M/c. */
+function probabilityOfWaiting(load: number, servers: number): number {
+  return Math.min(1, load) ** (Math.sqrt(2 * (servers + 1)) - 2);
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
+import { run, start } from '../../../src/sim/engine/des.js';
+import { CLOSED, CONSTANT, FAIR, type Network, POISSON } from '../../../src/sim/engine/network.js';
+import { CHAIN, plan } from '../../../src/sim/engine/plan.js';
+
+const NS = 1000;
+
+const flow = fc.record({
+  arrival: fc.constantFrom(POISSON, POISSON, CONSTANT),
+  gapNs: fc.integer({ min: 3000, max: 20_000 }),
+  /** The chain is entered at this station and left after so many. */
+  from: fc.nat(2),
+  length: fc.integer({ min: 1, max: 3 }),
+  law: fc.constantFrom('constant' as const, 'exponential' as const),
+  before: fc.constantFrom(0, 700),
+  after: fc.constantFrom(0, 900),
+  classes: fc.integer({ min: 1, max: 2 }),
+});
+
+/** Flows over three stations in a row, beside a closed loop that has nothing to do with them. */
+function build(flows: readonly (typeof flow extends fc.Arbitrary<infer T> ? T : never)[]): Network {
+  const builder = new NetworkBuilder();
+  const stations = [0, 1, 2].map((i) => {
+    const { station, lanes } = builder.station(i === 1 ? { discipline: FAIR } : {});
+    return lanes[0] ?? builder.lane(station, {});
+  });
+  flows.forEach((options, i) => {
+    const services = [1000, 1700].slice(0, options.classes).map((ns) => ns * NS);
+    builder.flow({
+      name: `f${i}`,
+      arrival: options.arrival,
+      gapPs: options.gapNs * NS,
+      classes: services.map(() => ({ share: 1, bits: 8 })),
+      steps: [
+        { servicePs: services.map(() => options.before * NS) },
+        ...stations.slice(options.from, options.from + options.length).map((lane) => ({ lane, servicePs: services, law: options.law })),
+        { servicePs: services.map(() => options.after * NS) },
+      ],
+    });
+  });
+  const apart = builder.station({}).lanes[0] as number;
+  builder.flow({
+    name: 'apart',
+    arrival: CLOSED,
+    depth: 2,
+    classes: [{ share: 1, bits: 8 }],
+    steps: [{ lane: apart, servicePs: [500 * NS], law: 'exponential' }],
+  });
+  return builder.build();
+}
+
+function chains(network: Network): number {
+  return plan(network, { fuses: true }).ops.kind.filter((kind) => kind === CHAIN).length;
+}
+
+test('chains without events count what a run with events counts, wherever it ends', () => {
+  let fused = 0;
+  fc.assert(
+    fc.property(
+      fc.array(flow, { minLength: 1, maxLength: 4 }),
+      fc.nat(1000),
+      fc.array(fc.integer({ min: 1, max: 200_000 }), { minLength: 1, maxLength: 3 }),
+      (flows, seed, ends) => {
+        const network = build(flows);
+        fused += chains(network) > 0 ? 1 : 0;
+        const [a, b] = [true, false].map((fuses) => start(network, seed, 0, { fuses }));
+        let untilPs = 0;
+        ends.forEach((ns, i) => {
+          untilPs += ns * NS;
+          const seen = [a, b].map((state) => {
+            if (state === undefined) return undefined;
+            expect(run(state, untilPs, Number.MAX_SAFE_INTEGER)).toBe('reached');
+            const { offered, done, latencySumPs, histogram, stepTotalsPs } = state;
+            if (i === 0) state.resetStatistics();
+            return { offered, done, latencySumPs, histogram, stepTotalsPs };
+          });
+          expect(seen[0]).toEqual(seen[1]);
+        });
+      },
+    ),
+    { numRuns: 60, seed: 3 },
+  );
+  expect(fused).toBeGreaterThan(30);
+});
+
+test('the longest queue of a chain is that of a run with events', () => {
+  const network = build([
+    { arrival: POISSON, gapNs: 2600, from: 0, length: 3, law: 'exponential', before: 0, after: 0, classes: 1 },
+    { arrival: POISSON, gapNs: 2600, from: 0, length: 3, law: 'exponential', before: 0, after: 0, classes: 1 },
+  ]);
+  expect(chains(network)).toBe(6);
+  const [a, b] = [true, false].map((fuses) => {
+    const state = start(network, 5, 0, { fuses });
+    run(state, 2e7 * NS, Number.MAX_SAFE_INTEGER);
+    state.resetStatistics();
+    run(state, 9e7 * NS, Number.MAX_SAFE_INTEGER);
+    return [...state.queueMax];
+  });
+  expect(a).toEqual(b);
+  expect(Math.max(...(a as number[]))).toBeGreaterThan(10);
+});
+
+test.each([
+  ['a limit of jobs under way', { limit: 5 }, {}],
+  ['another way on', {}, { shared: true }],
+])('no chain where something depends on the departure: %s', (_, options, { shared }: { shared?: boolean }) => {
+  const builder = new NetworkBuilder();
+  const first = builder.station({}).lanes[0] as number;
+  const fair = builder.station({ discipline: FAIR });
+  const [lane, other] = [builder.lane(fair.station, {}), builder.lane(fair.station, {})];
+  const classes = [{ share: 1, bits: 8 }];
+  const step = (at: number) => ({ lane: at, servicePs: [NS] });
+  builder.flow({
+    name: 'a',
+    arrival: POISSON,
+    gapPs: 5 * NS,
+    classes,
+    ...options,
+    steps: shared ? [step(first), step(lane)] : [step(first)],
+  });
+  builder.flow({ name: 'b', arrival: POISSON, gapPs: 5 * NS, classes, limit: 9, steps: [step(other)] });
+  expect(chains(builder.build())).toBe(0);
+});
