@@ -1293,6 +1293,9 @@ export interface RulesFacts {
   readonly 'mtu-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'memory-not-pinned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iothread-unused': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cpu-not-on-host': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'memory-not-on-host': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'disk-rate-in-bits': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'migration-blocked-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'migration-variant-driver-missing': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'migration-combination-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;

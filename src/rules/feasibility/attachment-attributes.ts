@@ -78,12 +78,17 @@ const isolated: Row = (device) => {
 const vlanOnMacvtap: Row = (device) => {
   const target = valueOf(device.facts.connect)?.as('switch', 'nic-port');
   const onTap = target?.kind === 'nic-port' || (target?.kind === 'switch' && target.switchKind === 'macvtap');
-  if (!onTap || device.technique?.takes === 'vf') return undefined;
+  // A container's interface stands on a VLAN interface of the port (Docker: parent=eth0.10); a macvtap of libvirt has none.
+  if (!onTap || device.technique?.takes === 'vf' || isStacked(device)) return undefined;
   const mode = valueOf(device.facts.mode) ?? (target.kind === 'switch' ? valueOf(target.facts.mode) : undefined);
   return mode === 'passthru'
     ? undefined
     : stated('vlan', device.facts.vlan, 'a macvtap does not tag', 'connect it to a Linux bridge or Open vSwitch, or take a VF');
 };
+
+function isStacked({ technique }: VirtualDevice): boolean {
+  return technique?.name === 'macvlan' || technique?.name === 'ipvlan';
+}
 
 const minRate: Row = (device) => {
   const fact = device.facts.minRate;

@@ -139,7 +139,8 @@ function attachmentOf(device: VirtualDevice): Attachment | undefined {
 function vlansOf(device: VirtualDevice, at: Extract<Attachment, { kind: 'port' | 'vf' }>): Pick<Nic, 'vlan' | 'tagged'> {
   const vlan = valueOf(nicSetting(device, 'vlan')) ?? 0;
   const trunks = valueOf(device.facts.trunks) ?? [];
-  if (at.kind === 'port') return { vlan: 0, tagged: [] };
+  // A macvlan stands on the VLAN interface of the port; a macvtap tags nothing.
+  if (at.kind === 'port') return { vlan: isContainerTap(device) ? vlan : 0, tagged: [] };
   const mode = valueOf(nicSetting(device, 'vlanMode'));
   if (mode === 'guest') return { vlan, tagged: trunks.length > 0 ? trunks : 'all' };
   return { vlan: mode === 'none' ? 0 : vlan, tagged: [] };
@@ -161,6 +162,10 @@ function vlansOfPort({ facts }: VirtualDevice, at: Extract<Attachment, { kind: '
     default:
       return { vlan, tagged: [] };
   }
+}
+
+function isContainerTap({ technique }: VirtualDevice): boolean {
+  return technique?.name === 'macvlan' || technique?.name === 'ipvlan';
 }
 
 /** A setting of a VF stands on the virtual device that takes it, or on the VF. */
