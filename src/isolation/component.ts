@@ -15,6 +15,7 @@ export type ComponentType =
   | 'switch-cores'
   | 'buffer-pool'
   | 'macvtap-parent'
+  | 'external-switch'
   | 'controller'
   | 'store'
   | 'drive'
@@ -26,6 +27,7 @@ export type ComponentType =
   | 'mediated-device'
   | 'service-stack'
   | 'container-kernel'
+  | 'emulator'
   | 'numa-node'
   | 'cpus'
   | 'network';
@@ -44,6 +46,7 @@ export const TYPE_WORDS: Readonly<Record<ComponentType, string>> = {
   'switch-cores': 'polling cores of a vSwitch',
   'buffer-pool': 'packet buffers of a vSwitch',
   'macvtap-parent': 'port under macvtap',
+  'external-switch': 'vSwitch of the hypervisor on a port',
   controller: 'virtual I/O controller',
   store: 'stored data',
   drive: 'drive',
@@ -55,6 +58,7 @@ export const TYPE_WORDS: Readonly<Record<ComponentType, string>> = {
   'mediated-device': 'parent of mediated devices',
   'service-stack': 'I/O stack of the service partition',
   'container-kernel': 'kernel that containers run on',
+  emulator: 'emulation without hardware virtualization',
   'numa-node': 'NUMA node: memory bandwidth and caches',
   cpus: 'CPU cores',
   network: 'physical network',

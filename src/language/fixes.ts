@@ -4,6 +4,7 @@ import { applyEdits, editsOf, type TextEdit } from '../core/text/edits.js';
 import type { SourceFile } from '../core/text/source.js';
 import { type Analysis, type CheckOptions, check } from './check.js';
 import { fallbackCost, hasCost } from './fallback-cost.js';
+import { removes, surplus } from './findings.js';
 
 /** A fix as edits of the text. */
 export interface TextFix {
@@ -34,15 +35,14 @@ export function withEdits(project: Project, edits: readonly TextEdit[]): Project
 
 /**
  * The fixes of a diagnostic that hold what they promise: each is made on a copy and the copy is checked. One that does not
- * remove the finding, or brings a new error, is not offered.
+ * remove the finding, brings the like elsewhere, or brings a new error, is not offered.
  */
 export function verifiedFixes(diagnostic: Diagnostic, analysis: Analysis, options?: CheckOptions): TextFix[] {
   return (diagnostic.fixes ?? []).flatMap((fix) => {
     const made = textFix(fix, analysis);
     if (made === undefined) return [];
     const after = check(withEdits(analysis.project, made.edits), options);
-    const improves = count(after, diagnostic.code) < count(analysis, diagnostic.code);
-    if (!improves || newErrors(analysis, after).length > 0) return [];
+    if (!removes(diagnostic, analysis, after, made.edits) || newErrors(analysis, after).length > 0) return [];
     return [hasCost(diagnostic) ? withCost(made, diagnostic, analysis, after) : made];
   });
 }
@@ -55,20 +55,12 @@ function withCost(made: TextFix, { path }: Diagnostic, before: Analysis, after: 
   return { ...made, fix: { title: { template: `${title.template} ({cost})`, args: { ...title.args, cost } }, changes } };
 }
 
-function count(analysis: Analysis, code: string): number {
-  return analysis.diagnostics.filter((diagnostic) => diagnostic.code === code).length;
-}
-
 /** Codes of errors that are more in `after` than in `before`. */
 export function newErrors(before: Analysis, after: Analysis): string[] {
-  const counts = new Map<string, number>();
-  for (const { code, severity } of before.diagnostics) if (severity === 'error') counts.set(code, (counts.get(code) ?? 0) + 1);
-  const surplus: string[] = [];
-  for (const { code, severity } of after.diagnostics) {
-    if (severity !== 'error') continue;
-    const left = (counts.get(code) ?? 0) - 1;
-    counts.set(code, left);
-    if (left < 0) surplus.push(code);
-  }
-  return surplus;
+  return surplus(
+    before,
+    after,
+    ({ severity }) => severity === 'error',
+    ({ code }) => code,
+  ).map(({ code }) => code);
 }

@@ -80,12 +80,15 @@ import { vfPoolAmbiguous } from './operability/vf-pool-ambiguous.js';
 import { burstBelowMtu } from './performance/burst-below-mtu.js';
 import { burstWithoutRate } from './performance/burst-without-rate.js';
 import { cacheIoModeConflict } from './performance/cache-io-mode-conflict.js';
+import { cpuNotOnHost } from './performance/cpu-not-on-host.js';
 import { cpuPinOverlap } from './performance/cpu-pin-overlap.js';
+import { diskRateInBits } from './performance/disk-rate-in-bits.js';
 import { emulatedDeviceFastPath } from './performance/emulated-device-fast-path.js';
 import { guaranteeMixedWithBestEffort } from './performance/guarantee-mixed-with-best-effort.js';
 import { hugepagesInsufficient } from './performance/hugepages-insufficient.js';
 import { iothreadOvercommit } from './performance/iothread-overcommit.js';
 import { iothreadUnused } from './performance/iothread-unused.js';
+import { memoryNotOnHost } from './performance/memory-not-on-host.js';
 import { memoryNotPinned } from './performance/memory-not-pinned.js';
 import { minRateIsAWeight } from './performance/min-rate-is-a-weight.js';
 import { minRateSumExceedsLink } from './performance/min-rate-sum-exceeds-link.js';
@@ -236,6 +239,9 @@ export const rules: readonly Rule[] = [
   mtuMismatch,
   memoryNotPinned,
   iothreadUnused,
+  cpuNotOnHost,
+  memoryNotOnHost,
+  diskRateInBits,
   migrationBlockedPassthrough,
   migrationVariantDriverMissing,
   migrationCombinationUnsupported,

@@ -12,6 +12,8 @@ const nic = (more: object = {}) => ({
   ...more,
 });
 const vf = (vlan: number, more: object = {}) => ({ e: { technique: 'sriov-vf', from: 'nic0/p0', vlan, spoofCheck: true, ...more } });
+/** Capped in what comes in for it by the NIC. */
+const both = (more: object) => vf(100, { limit: { receiveRate: '40 Gbit/s', by: 'nic' }, ...more });
 const tap = (more: object = {}) => ({ e: { technique: 'virtio-net', connect: 'br0', ...more } });
 const disk = (media: string, more: object = {}) => ({ d: { technique: 'virtio-blk', media, ...more } });
 
@@ -78,20 +80,20 @@ describe('VFs of one port', () => {
       { e: { technique: 'sriov-vf', from: 'nic0/p0', vlan: 200 } },
       'S2 F2 P4 / S2..S4 F2 P4',
     ],
-    ['of which one is capped: the other keeps the rest', vf(100, { maxRate: '40 Gbit/s' }), vf(200), 'S2 F2 P2 / S2 F2 P4'],
-    ['of which one is capped at all there is', vf(100, { maxRate: '100 Gbit/s' }), vf(200), 'S2 F2 P4'],
-    ['with minimums that fit', vf(100, { minRate: '30 Gbit/s' }), vf(200, { minRate: '30 Gbit/s' }), 'S2 F2 P1'],
-    ['with minimums that do not fit', vf(100, { minRate: '80 Gbit/s' }), vf(200, { minRate: '80 Gbit/s' }), 'S2 F2 P4'],
-    ['of which one has a minimum', vf(100), vf(200, { minRate: '30 Gbit/s' }), 'S2 F2 P1 / S2 F2 P4'],
+    ['of which one is capped in what it sends: what comes in for it is not', vf(100, { maxRate: '40 Gbit/s' }), vf(200), 'S2 F2 P4'],
+    ['of which one is capped both ways: the other keeps the rest', both({ maxRate: '40 Gbit/s' }), vf(200), 'S2 F2 P2 / S2 F2 P4'],
+    ['of which one is capped at all there is', both({ maxRate: '100 Gbit/s' }), vf(200), 'S2 F2 P4'],
+    ['with minimums that fit, for what they send', vf(100, { minRate: '30 Gbit/s' }), vf(200, { minRate: '30 Gbit/s' }), 'S2 F2 P4'],
+    ['with minimums that fit and a cap on what comes in', both({}), vf(200, { minRate: '30 Gbit/s' }), 'S2 F2 P2 / S2 F2 P4'],
+    ['with minimums that do not fit', both({ minRate: '80 Gbit/s' }), vf(200, { minRate: '80 Gbit/s' }), 'S2 F2 P4'],
   ])('%s', async (_, a, b, expected) => {
     expect(graded(await pairOf(withVfs(a, b)), 'nic0/f0')).toBe(expected);
   });
 
   test('whose minimum rates are shares of what is asked for are weighted', async () => {
     const host = { devices: { nic0: nic({ sriov: { vfs: 8, minRate: 'share' } }) } };
-    expect(graded(await pairOf(withVfs(vf(100, { minRate: '1 Gbit/s' }), vf(200, { minRate: '1 Gbit/s' }), host)), 'nic0/f0')).toBe(
-      'S2 F2 P3',
-    );
+    const [a, b] = [both({ minRate: '1 Gbit/s' }), vf(200, { minRate: '1 Gbit/s' })];
+    expect(graded(await pairOf(withVfs(a, b, host)), 'nic0/f0')).toBe('S2 F2 P3 / S2 F2 P4');
   });
 
   test('with a partner on another card recover when the port fails', async () => {
@@ -211,9 +213,16 @@ describe('a vSwitch', () => {
       'S3k..S5 F2 P4',
     ],
     [
-      'with a policer on one',
+      'with a policer on what one sends',
       { kind: 'ovs-kernel' },
       tap({ vlan: 1, limit: { rate: '1 Gbit/s' } }),
+      tap({ vlan: 2 }),
+      'S3k F2 P4',
+    ],
+    [
+      'with a policer on one for both directions',
+      { kind: 'ovs-kernel' },
+      tap({ vlan: 1, limit: { rate: '1 Gbit/s', receiveRate: '1 Gbit/s' } }),
       tap({ vlan: 2 }),
       'S3k F2 P2 / S3k F2 P4',
     ],
@@ -323,7 +332,7 @@ describe('GPUs', () => {
 
   test.each<[string, string]>([
     ['time-slice', 'S5 F3 P4'],
-    ['mps', 'S4 F3 P2'],
+    ['mps', 'S4 F3 P4'],
   ])('shared by %s', async (sharing, expected) => {
     const container = { kind: 'container' };
     expect(

@@ -23,6 +23,13 @@ const FACTS: readonly (readonly [path: string, values: readonly unknown[]])[] = 
   ['hosts.h1.devices.nic1.at', ['rp0', 'rp1', 'dn1']],
   ['hosts.h1.devices.nic1.reset', [['flr'], ['slot']]],
   ['hosts.h1.devices.ssd0.storage.readBandwidth', ['1 GB/s', '6 GB/s']],
+  // Of ports that guests have for themselves; others are taken to have the one default VLAN.
+  ['hosts.h1.devices.nic1.ports.p1.accessVlan', [100, 300]],
+  ['hosts.h1.devices.nic2.ports.p0.accessVlan', [100, 300]],
+  ['hosts.h1.devices.ssd0.size', ['1 TB', '4 TB']],
+  ['hosts.h1.switches.vx0.tunnelIds', [{ 100: 7 }, { 100: 8 }]],
+  ['hosts.h1.switches.vx1.tunnelIds', [{ 100: 7 }, { 100: 8 }]],
+  ['hosts.h1.guests.b.devices.sd.connect', ['ovs0']],
   ['hosts.h1.switches.br0.vlanFiltering', [true, false]],
   ['hosts.h1.switches.tap0.mode', ['private', 'bridge', 'vepa']],
   ['hosts.h1.guests.a.devices.v.spoofCheck', [true, false]],
@@ -48,6 +55,15 @@ const DEVICES: Readonly<Record<string, object>> = {
   d2: { technique: 'virtio-blk', media: 'ssd0/ns2', limit: { rate: '100 MB/s' }, controller: 'io1' },
   f: { technique: 'virtio-fs', path: '/srv' },
   m: { technique: 'mdev', from: 'gpu0/t4' },
+  g: { technique: 'virtio-gpu', from: 'gpu0' },
+  G: { technique: 'passthrough', from: 'gpu0' },
+  raw: { technique: 'virtio-blk', media: 'ssd0', size: '2 TB' },
+  all: { technique: 'passthrough', from: 'ssd0' },
+  pf2: { technique: 'passthrough', from: 'nic2/f0' },
+  sd: { technique: 'sriov-vf', from: 'nic2/p1' },
+  x0: { technique: 'virtio-net', connect: 'vx0', vlan: 100 },
+  x1: { technique: 'virtio-net', connect: 'vx1', vlan: 100 },
+  r0: { technique: 'virtio-net', connect: 'rt0', limit: { rate: '1 Gbit/s', receiveRate: '1 Gbit/s' } },
 };
 
 type Tree = { [key: string]: unknown };
@@ -71,19 +87,23 @@ function base(): Tree {
         devices: {
           nic0: { kind: 'nic', ports: { p0: {}, p1: { rate: '25 Gbit/s' } }, sriov: { vfs: 8 } },
           nic1: { kind: 'nic', ports: { p0: { rate: '25 Gbit/s' }, p1: {} }, sriov: { vfs: 8, minRate: 'absolute' } },
+          nic2: { kind: 'nic', ports: { p0: { rate: '25 Gbit/s' }, p1: {} }, sriov: { vfs: 8, eswitch: 'switchdev' } },
           ssd0: { kind: 'nvme', at: 'rp0', storage: { writeBandwidth: '2 GB/s' }, namespaces: { ns1: {}, ns2: {} } },
           gpu0: { kind: 'gpu', at: 'dn0', mediatedTypes: { t4: { maxInstances: 4 } } },
         },
         switches: {
           br0: { kind: 'linux-bridge', uplinks: ['nic0/p0'] },
           ovs0: { kind: 'ovs-dpdk', uplinks: ['nic1/p0'], cpus: '6-7' },
-          tap0: { kind: 'macvtap', uplinks: ['nic1/p1'] },
+          tap0: { kind: 'macvtap', uplinks: ['nic0/p1'] },
+          vx0: { kind: 'ovs-kernel', uplinks: ['nic0/p1'], tunnel: 'vxlan' },
+          vx1: { kind: 'ovs-kernel', uplinks: ['nic0/p1'], tunnel: 'vxlan' },
+          rt0: { kind: 'linux-router', uplinks: ['nic0/p0'] },
         },
         controllers: { io1: { kind: 'iothread', cpus: '5' } },
         guests: { a: { tenant: 'blue', memory: {}, devices: {} }, b: { tenant: 'red', memory: {}, devices: {} } },
       },
     },
-    networks: { tor: { uplinks: ['h1/nic0/p0', 'h1/nic1/p0'], rate: '100 Gbit/s' } },
+    networks: { tor: { uplinks: ['h1/nic0/p0', 'h1/nic1/p0', 'h1/nic1/p1', 'h1/nic2/p0', 'h1/nic2/p1'], rate: '100 Gbit/s' } },
   };
 }
 

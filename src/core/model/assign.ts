@@ -3,6 +3,7 @@ import { valueOf } from './fact.js';
 import { type PhysicalFunction, type VirtualFunction, virtualFunction } from './function.js';
 import { instances } from './guest.js';
 import type { Host } from './host.js';
+import { uplinksOf } from './switch.js';
 import type { VirtualDevice, VirtualDeviceInstance } from './virtual-device.js';
 
 /** A pool that ran dry: so many copies of a device are left without a VF. */
@@ -14,19 +15,19 @@ export interface Shortage {
 
 /**
  * Gives every copy of a device that takes a VF one: the VF it names, else the lowest free index of the functions it may
- * draw from. Named VFs are taken first, so that writing a name never changes who else gets what.
+ * draw from. Named VFs are taken first, also those that the host itself works with, so that writing a name never changes who
+ * else gets what.
  */
 export function assignVfs(host: Host): Shortage[] {
   const takers = host.guests.flatMap((guest) => guest.devices).filter((device) => device.technique?.takes === 'vf');
   const used = new Map<PhysicalFunction, Set<number>>();
-  const mark = (vf: VirtualFunction) => {
+  const mark = (vf: VirtualFunction | undefined) => {
+    if (vf === undefined) return;
     const indexes = used.get(vf.fn) ?? new Set<number>();
     used.set(vf.fn, indexes.add(vf.index));
   };
-  for (const device of takers) {
-    const named = namedVf(device);
-    if (named !== undefined) mark(named);
-  }
+  for (const entity of host.switches) for (const uplink of uplinksOf(entity)) mark(uplink.as('vf'));
+  for (const guest of host.guests) for (const device of guest.devices) mark(namedVf(device));
   const next = new Map<PhysicalFunction, number>();
   return takers.flatMap((device) => {
     const named = namedVf(device);

@@ -251,6 +251,7 @@ export interface NicPortFacts {
   readonly packetRate: Fact<number>;
   readonly flowControl: Fact<boolean>;
   readonly linkState: Fact<'up' | 'down'>;
+  readonly accessVlan: Fact<number>;
   readonly trafficClasses: Fact<readonly ({
     readonly priority: Fact<readonly number[]>;
     readonly mode: Fact<'strict' | 'ets'>;
@@ -358,6 +359,7 @@ export interface SwitchFacts {
   readonly policer: Fact<boolean>;
   readonly conntrack: Fact<boolean>;
   readonly tunnel: Fact<'none' | 'vxlan' | 'geneve' | 'gre'>;
+  readonly tunnelIds: Fact<Readonly<Record<string, number>>>;
   readonly hwOffload: Fact<boolean>;
   readonly representors: Fact<readonly Reference[]>;
   readonly socketMem: Fact<Readonly<Record<string, number>>>;
@@ -1291,6 +1293,9 @@ export interface RulesFacts {
   readonly 'mtu-mismatch': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'memory-not-pinned': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'iothread-unused': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'cpu-not-on-host': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'memory-not-on-host': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
+  readonly 'disk-rate-in-bits': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'migration-blocked-passthrough': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'migration-variant-driver-missing': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;
   readonly 'migration-combination-unsupported': Fact<'off' | 'hint' | 'info' | 'warning' | 'error'>;

@@ -72,6 +72,17 @@ export function upstream(from: PciePort | Device): PciePort | undefined {
   return target?.kind === 'pcie-port' ? target : undefined;
 }
 
+/** The devices that a device hangs on, the nearest first: of a disk its HBA. Cycles end where they began. */
+export function devicesAbove(device: Device): Device[] {
+  const above = new Set<Device>();
+  let at = valueOf(device.facts.at)?.as('device');
+  while (at !== undefined && at !== device && !above.has(at)) {
+    above.add(at);
+    at = valueOf(at.facts.at)?.as('device');
+  }
+  return [...above];
+}
+
 /** The NUMA node of a port or device: its own, or that of the nearest port above which has one. */
 export function numaNodeOf(from: PciePort | Device): NumaNode | undefined {
   for (const at of [from, ...portsAbove(from)]) {

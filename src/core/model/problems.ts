@@ -57,6 +57,8 @@ export const scenarioPath = defineProblem({
   severity: 'error',
   messages: {
     noEntity: '"{path}" names nothing in this design.',
+    withMaps: '"{path}" names nothing in this design: a path has ids alone, without the maps that they stand in. Write "{example}".',
+    similar: '"{path}" names nothing in this design. Did you mean "{example}"?',
     noProperty:
       '"{path}" ends at an entity; write a dot and the property to change, such as "{example}", or an object to put in its place.',
   },
@@ -65,7 +67,10 @@ export const scenarioPath = defineProblem({
     fix: 'Write the path of an entity, a dot, and the property: `h1/web/eth0.technique`.',
   },
   examples: {
-    bad: ['{ "iovt": "1", "scenarios": { "s": { "set": { "h1/web/eth0.technique": "sriov-vf" } } } }'],
+    bad: [
+      '{ "iovt": "1", "scenarios": { "s": { "set": { "h1/web/eth0.technique": "sriov-vf" } } } }',
+      '{ "iovt": "1", "hosts": { "h1": {} }, "scenarios": { "s": { "set": { "hosts.h1.hypervisor": "xen" } } } }',
+    ],
     good: ['{ "iovt": "1", "hosts": { "h1": {} }, "scenarios": { "s": { "set": { "h1.hypervisor": "xen" } } } }'],
   },
 });

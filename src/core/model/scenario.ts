@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { validateDocument } from '../schema/validate.js';
 import { parse } from '../text/parse.js';
+import { closest } from '../text/similar.js';
 import type { Place } from '../text/source.js';
 import { child, keyPlace, property, type SyntaxNode } from '../text/tree.js';
 import { objectOf, withValue } from './merge.js';
@@ -61,7 +62,7 @@ export function applyChanges(root: SyntaxNode, changes: readonly PropertyChange[
   for (const change of changes) {
     const keys = targetOf(changed, change);
     if (typeof keys === 'string') {
-      diagnostics.push(scenarioPath.at(keys, change.at, { path: change.path, example: `${change.path}.title` }));
+      diagnostics.push(unknownPath(changed, change, keys));
       continue;
     }
     const put = (value: SyntaxNode) => withValue(changed, keys, value.type === 'null' ? undefined : value, change.at);
@@ -72,6 +73,44 @@ export function applyChanges(root: SyntaxNode, changes: readonly PropertyChange[
   }
   for (const { change, keys } of made) diagnostics.push(...refused(changed, keys, change));
   return { root: changed, diagnostics };
+}
+
+function unknownPath(root: SyntaxNode, { path, at }: PropertyChange, failure: 'noEntity' | 'noProperty'): Diagnostic {
+  if (failure === 'noProperty') return scenarioPath.at('noProperty', at, { path, example: `${path}.title` });
+  const plain = withoutMaps(root, path);
+  if (plain !== undefined) return scenarioPath.at('withMaps', at, { path, example: plain });
+  const similar = similarPath(root, path);
+  return similar === undefined ? scenarioPath.at('noEntity', at, { path }) : scenarioPath.at('similar', at, { path, example: similar });
+}
+
+/** The path that is meant by one which names the maps of the text as well, such as `workloads.w.depth` or `hosts/h1/guests/web.vcpus`. */
+function withoutMaps(root: SyntaxNode, path: string): string | undefined {
+  const keys = path.split(/[./]/);
+  const ids: string[] = [];
+  let maps: readonly string[] = TOP_MAPS;
+  let i = 0;
+  for (; i + 1 < keys.length && maps.includes(keys[i] as string); i += 2) {
+    ids.push(keys[i + 1] as string);
+    maps = MAPS_INSIDE.get(keys[i] as string) ?? [];
+  }
+  const plain = [ids.join('/'), ...keys.slice(i)].join('.');
+  return ids.length > 0 && typeof keysOf(root, plain) !== 'string' ? plain : undefined;
+}
+
+/** The same path with its first id exchanged for one that reads like it and leads somewhere. */
+function similarPath(root: SyntaxNode, path: string): string | undefined {
+  const [first = ''] = path.split(/[./]/);
+  const hosts = child(root, 'hosts');
+  const maps = [
+    ...TOP_MAPS.map((map) => child(root, map)),
+    ...(hosts?.type === 'object' ? hosts.properties : []).flatMap(({ value }) =>
+      (MAPS_INSIDE.get('hosts') ?? []).map((map) => child(value, map)),
+    ),
+  ];
+  const ids = maps.flatMap((map) => (map?.type === 'object' ? map.properties.map(({ key }) => key) : []));
+  const id = closest(first, ids);
+  const similar = id === undefined ? undefined : id + path.slice(first.length);
+  return similar !== undefined && typeof keysOf(root, similar) !== 'string' ? similar : undefined;
 }
 
 /** What the schema says against the value that a change has put into a tree. */
@@ -96,6 +135,12 @@ function alone(node: SyntaxNode | undefined, keys: readonly string[], depth: num
 function depthOfEntity(keys: readonly string[]): number {
   for (let n = keys.length; n > 0; n--) if (namesEntity(keys.slice(0, n))) return n;
   return 1;
+}
+
+/** The keys up to the innermost entity that keys lead to; none of those of a property of the document. */
+export function entityKeysOf(keys: readonly string[]): readonly string[] {
+  const own = keys.slice(0, depthOfEntity(keys));
+  return namesEntity(own) ? own : [];
 }
 
 /** Problems of the scenarios of a document, without applying them. */

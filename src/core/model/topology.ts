@@ -23,6 +23,7 @@ import { merge, pick } from './merge.js';
 import { techniqueMissing } from './problems.js';
 import type { Project } from './project.js';
 import { applyChanges, checkScenarios, type PropertyChange } from './scenario.js';
+import { scenarioReferences } from './scenario-references.js';
 import { Scopes } from './scopes.js';
 import type { Techniques } from './technique-traits.js';
 import { MAX_EXTENDS } from './templates.js';
@@ -63,6 +64,8 @@ export interface Topology {
   readonly entities: readonly Entity[];
   readonly virtualDevices: readonly VirtualDevice[];
   readonly references: readonly ScopedReference[];
+  /** Those in values that scenarios would put into the design. */
+  readonly scenarioReferences: readonly ScopedReference[];
   readonly scopes: Scopes;
   /** Devices for which no VF was left. */
   readonly shortages: readonly Shortage[];
@@ -102,7 +105,8 @@ export function resolve(project: Project, registries: Registries, changes: reado
     if (device.facts.technique.state === 'unknown')
       context.diagnostics.push(techniqueMissing.at('missing', device.at, { device: device.path }, { path: device.path }));
   }
-  return { topology: Object.assign(topology, { shortages }), diagnostics: context.diagnostics };
+  const ofScenarios = root === undefined || changes.length > 0 ? [] : scenarioReferences(root, topology);
+  return { topology: Object.assign(topology, { shortages, scenarioReferences: ofScenarios }), diagnostics: context.diagnostics };
 }
 
 function buildTopology(root: SyntaxNode | undefined, project: Project, context: BuildContext, profiles: ProfileSet): Topology {
@@ -131,6 +135,7 @@ function buildTopology(root: SyntaxNode | undefined, project: Project, context: 
     entities,
     virtualDevices: hosts.flatMap((host) => host.guests.flatMap((guest) => guest.devices)),
     references,
+    scenarioReferences: [],
     scopes: new Scopes(entities, hosts),
     shortages: [],
   };

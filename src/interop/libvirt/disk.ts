@@ -33,7 +33,8 @@ export function writeDisk(context: DomainContext, element: XmlElement, scsi: (in
   writePlace(device, place);
   writeDriver(context, element, device, adapter, technique);
   device.set('limit', limitOf(context, element, path) ?? undefined);
-  if (element.child('readonly') !== undefined && kind !== 'cdrom') device.set('readonly', true);
+  // libvirt attaches a CD-ROM read-only whether or not it says so.
+  if (element.child('readonly') !== undefined || kind === 'cdrom') device.set('readonly', true);
   if (element.child('shareable') !== undefined) device.set('shareable', true);
   device.set('serial', element.child('serial')?.content());
   device.set('bootOrder', countAttr(element.child('boot'), 'order', context.log));

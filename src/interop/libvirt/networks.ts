@@ -112,14 +112,21 @@ export class NetworkTable {
     const isRouted = mode === 'nat' || mode === 'route' || mode === 'open';
     const what = mode === undefined ? 'isolated from the outside' : mode === 'nat' ? 'NAT' : mode === 'route' ? 'routed' : undefined;
     const dev = forward?.attr('dev');
-    const connect = this.#switch(name, bridgeName ?? name, {
+    const own = bridgeName ?? name;
+    const connect = this.#switch(name, own, {
       kind: isOvs ? 'ovs-kernel' : 'linux-bridge',
-      uplinks: isRouted && dev !== undefined ? [this.host.nicPorts.get(dev).ref] : undefined,
+      uplinks: isRouted && dev !== undefined ? [this.#router(own, dev)] : undefined,
       stp: flagAttr(bridge, 'stp') === true ? true : undefined,
       mtu: settings['mtu'],
       note: what === undefined ? undefined : `libvirt network "${name}": ${what}`,
     });
     return [{ connect }];
+  }
+
+  /** The bridge of a routed network has no port of the host: its kernel routes between the two. */
+  #router(bridge: string, dev: string): string {
+    const uplinks = [this.host.nicPorts.get(dev).ref];
+    return this.host.switches.get({ name: `${bridge}-router`, kind: 'linux-router', properties: { uplinks } });
   }
 
   /** A macvtap stacks on one interface, so a network over several of them is several switches. */

@@ -1,3 +1,4 @@
+import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Host } from '../../core/model/host.js';
 import { type GroupMember, type IommuGroups, iommuGroups } from '../../core/model/iommu-groups.js';
@@ -6,7 +7,7 @@ import type { Component } from '../component.js';
 import { between, exactly, F, P, S } from '../grade.js';
 import type { ComponentGraph } from '../graph/graph.js';
 import type { Reach } from '../graph/reach.js';
-import type { Root } from '../graph/root.js';
+import { isStandby, type Root, takeTurns } from '../graph/root.js';
 import type { Cause } from './cause.js';
 import { moveRemedies } from './slots.js';
 
@@ -35,6 +36,34 @@ interface DmaSide {
   /** Functions that the host drives for it. */
   readonly served: readonly { readonly member: GroupMember; readonly path: readonly string[] }[];
   readonly first: Root | undefined;
+  /** It is meant to have functions that nothing hands out, because there is no IOMMU. */
+  readonly isRefused: boolean;
+}
+
+function mayHaveIommu(host: Host): boolean {
+  const state = valueOf(host.facts.iommu.state);
+  return state !== 'off' && state !== 'absent';
+}
+
+function doubts(root: Root): number {
+  return (root.isHeldForCertain ? 0 : 1) + (isStandby(root) ? 2 : 0);
+}
+
+/** What holds only if guests drive functions themselves, of which the driver is not stated. */
+function softened(causes: readonly Cause[], ...holders: readonly (Held | undefined)[]): readonly Cause[] {
+  const open = holders.filter((held) => held?.root.isHeldForCertain === false) as Held[];
+  if (open.length === 0) return causes;
+  const names = open.map(({ root }) => root.path).join(' and ');
+  return causes.map(({ axis, about, interval, reason, open: facts = [], remedies, isInherent, isTimingChannel }) => ({
+    axis,
+    about,
+    interval: between(0, interval.worst),
+    reason: `${reason}, if ${names} ${open.length === 1 ? 'drives its function itself' : 'drive their functions themselves'} and not the kernel of the host`,
+    open: [...facts, ...open.map(({ root }) => ({ entity: root.device?.path ?? root.path, property: 'hostDriver' }))],
+    remedies: remedies ?? [],
+    isInherent: isInherent ?? false,
+    isTimingChannel: isTimingChannel ?? false,
+  }));
 }
 
 const sides = new WeakMap<Reach, Map<Host, DmaSide>>();
@@ -49,9 +78,17 @@ function sideOf(reach: Reach, host: Host): DmaSide {
     const held: Held[] = [];
     const kinds = new Map<string, Held>();
     const byGroup = new Map<string, Held>();
-    for (const root of roots) {
+    const hasIommu = mayHaveIommu(host);
+    let isRefused = false;
+    // What is certain, and what runs at all times, speaks for the rest.
+    for (const root of [...roots].sort((x, y) => doubts(x) - doubts(y))) {
       for (const member of root.held) {
         const entry = { root, member };
+        // Without an IOMMU VFIO hands out nothing, so functions are the matter of processes alone that do without.
+        if (!hasIommu && bypassesIommu(root, member, host) !== true) {
+          isRefused = true;
+          continue;
+        }
         held.push(entry);
         const kind = `${member.kind === 'vf' ? member.fn.path : member.path} ${member.kind} ${valueOf(member.facts.group)}`;
         if (!kinds.has(kind)) kinds.set(kind, entry);
@@ -59,7 +96,7 @@ function sideOf(reach: Reach, host: Host): DmaSide {
         if (!byGroup.has(key)) byGroup.set(key, entry);
       }
     }
-    side = { reach, host, held, kinds: [...kinds.values()], byGroup, served: servedBy(reach, host), first: roots[0] };
+    side = { reach, host, held, kinds: [...kinds.values()], byGroup, served: servedBy(reach, host), first: roots[0], isRefused };
     known.set(host, side);
   }
   return side;
@@ -67,58 +104,73 @@ function sideOf(reach: Reach, host: Host): DmaSide {
 
 function servedBy(reach: Reach, host: Host): DmaSide['served'] {
   const served: { member: GroupMember; path: readonly string[] }[] = [];
+  for (const root of reach.rootsOn.get(host) ?? [])
+    for (const member of root.heldByHost) served.push({ member, path: wayOf({ root, member }) });
   for (const { component, path, roots } of reach.holds.values()) {
     if (component.host !== host) continue;
     const { type, subject } = component;
     if (type === 'function') {
       const fn = subject as GroupMember;
-      if (roots.some(({ pf, held }) => pf !== fn && !held.includes(fn))) served.push({ member: fn, path });
+      if (roots.some(({ pf, held, owned }) => pf !== fn && !held.includes(fn) && !owned.includes(fn as never)))
+        served.push({ member: fn, path });
     } else if (type === 'drive' || type === 'storage-adapter' || type === 'gpu' || type === 'mediated-device') {
-      for (const member of (subject as { functions: readonly GroupMember[] }).functions) served.push({ member, path });
+      const device = subject as Device;
+      if (roots.some((root) => !takesFrom(root, device))) for (const member of device.functions) served.push({ member, path });
     }
   }
   return served;
 }
 
+/** It has a function of the device, so it is not the driver of the host that serves it. */
+function takesFrom({ pf, held, owned }: Root, device: Device): boolean {
+  return (
+    pf?.device === device ||
+    owned.some((fn) => fn.device === device) ||
+    held.some((member) => member.kind !== 'pcie-port' && member.device === device)
+  );
+}
+
 /** Components of one host in which two tenants meet by DMA and interrupts. */
 export function dmaComponents(graph: ComponentGraph, host: Host, a: Reach, b: Reach): PairComponent[] {
   const [x, y] = [sideOf(a, host), sideOf(b, host)];
-  if (x.first === undefined || y.first === undefined || (x.held.length === 0 && y.held.length === 0)) return [];
+  if (x.first === undefined || y.first === undefined) return [];
+  if (x.held.length === 0 && y.held.length === 0 && !x.isRefused && !y.isRefused) return [];
   const pathOf = (side: DmaSide, through: Held | undefined) =>
-    through === undefined ? [(side.first as Root).path, host.path] : [through.root.path, memberPath(through.member), host.path];
-  const made = (type: 'memory' | 'interrupts' | 'iommu', grade: (from: DmaSide, to: DmaSide) => Cause[]): PairComponent => ({
+    through === undefined ? [(side.first as Root).path, host.path] : [...wayOf(through), host.path];
+  const made = (type: 'memory' | 'interrupts' | 'iommu', grade: (from: DmaSide, to: DmaSide) => readonly Cause[]): PairComponent => ({
     component: graph.component(type, `${host.path}#${type}`, host.path, host, host),
     aToB: grade(x, y),
     bToA: grade(y, x),
     pathA: pathOf(x, x.held[0]),
     pathB: pathOf(y, y.held[0]),
   });
-  return [...groupComponents(graph, x, y), made('memory', memory), made('interrupts', interrupts), made('iommu', translation)].filter(
+  const groups = mayHaveIommu(host) ? groupComponents(graph, x, y) : [];
+  return [...groups, made('memory', memory), made('interrupts', interrupts), made('iommu', translation)].filter(
     ({ aToB, bToA }) => aToB.length > 0 || bToA.length > 0,
   );
 }
 
-function memberPath(member: GroupMember): string {
-  return member.path;
+/** A function that a card presents to one guest goes by the name of the virtual device. */
+function wayOf({ root, member }: Held): string[] {
+  return root.path === member.path ? [root.path] : [root.path, member.path];
 }
 
 /** Whether DMA of the aggressor's functions stays in its own memory. */
 function memory(from: DmaSide, to: DmaSide): Cause[] {
-  if (from.held.length === 0) return [];
   const { host } = from;
   const [us, them] = [from.reach.tenant.id, to.reach.tenant.id];
-  const causes: Cause[] = [
-    {
-      axis: 'security',
-      about: 'dma',
-      interval: exactly(S.hardware),
-      reason:
-        valueOf(host.facts.iommu.state) === 'off' || valueOf(host.facts.iommu.state) === 'absent'
-          ? `VFIO hands out no function of ${host.path} while no IOMMU is on, so none of ${us} reaches the memory of ${them}`
-          : `the IOMMU keeps DMA of ${us} out of the memory of ${them}`,
-    },
-  ];
-  for (const { root, member } of from.kinds) {
+  const first = from.held[0];
+  if (first === undefined && !from.isRefused) return [];
+  const isOn = mayHaveIommu(host);
+  const causes: Cause[] = [];
+  if (isOn || from.isRefused) {
+    const reason = isOn
+      ? `the IOMMU keeps DMA of ${us} out of the memory of ${them}`
+      : `VFIO hands out no function of ${host.path} while no IOMMU is on, so none of ${us} reaches the memory of ${them}`;
+    causes.push(...softened([{ axis: 'security', about: 'dma', interval: exactly(S.hardware), reason }], isOn ? first : undefined));
+  }
+  for (const held of from.kinds) {
+    const { root, member } = held;
     const bypass = bypassesIommu(root, member, host);
     if (bypass === true)
       causes.push({
@@ -135,9 +187,11 @@ function memory(from: DmaSide, to: DmaSide): Cause[] {
         reason: `nobody states whether an IOMMU stands between ${member.path} of ${us} and the memory of ${host.path}`,
         open: [{ entity: host.path, property: 'iommu.state' }],
       });
-    const ats = mayTranslate(from, member);
+    const translates = isOn ? mayTranslate(from, member) : undefined;
+    if (translates === undefined) continue;
+    const [ats] = softened([translates], held) as [Cause];
     // Functions of one card are alike.
-    if (ats !== undefined && !causes.some(({ reason }) => reason === ats.reason)) causes.push(ats);
+    if (!causes.some(({ reason }) => reason === ats.reason)) causes.push(ats);
   }
   return causes;
 }
@@ -183,9 +237,12 @@ function mayTranslate(from: DmaSide, member: GroupMember): Cause | undefined {
   };
 }
 
+function interrupts(from: DmaSide, to: DmaSide): readonly Cause[] {
+  return from.held.length === 0 ? [] : softened(delivery(from, to), from.held[0]);
+}
+
 /** Interrupts of the aggressor's functions: remapped to its own guests, or anywhere on the host. */
-function interrupts(from: DmaSide, to: DmaSide): Cause[] {
-  if (from.held.length === 0) return [];
+function delivery(from: DmaSide, to: DmaSide): Cause[] {
   const { host } = from;
   const us = from.reach.tenant.id;
   const them = to.reach.tenant.id;
@@ -227,8 +284,8 @@ function interrupts(from: DmaSide, to: DmaSide): Cause[] {
 }
 
 /** Both translate through one IOMMU: its cache is shared, and nothing divides it. */
-function translation(from: DmaSide, to: DmaSide): Cause[] {
-  if (from.held.length === 0 || to.held.length === 0) return [];
+function translation(from: DmaSide, to: DmaSide): readonly Cause[] {
+  if (from.held.length === 0 || to.held.length === 0 || !mayHaveIommu(from.host)) return [];
   const causes: Cause[] = [
     { axis: 'security', about: 'cache', interval: exactly(S.hardware), reason: 'both translate addresses through one IOMMU' },
     {
@@ -240,7 +297,7 @@ function translation(from: DmaSide, to: DmaSide): Cause[] {
       isTimingChannel: true,
     },
   ];
-  return causes;
+  return softened(causes, from.held[0], to.held[0]);
 }
 
 function groupComponents(graph: ComponentGraph, x: DmaSide, y: DmaSide): PairComponent[] {
@@ -251,10 +308,11 @@ function groupComponents(graph: ComponentGraph, x: DmaSide, y: DmaSide): PairCom
     const component = graph.component('iommu-group', `${host.path}#group:${key}`, entityOf(key, pathA), key, host);
     found.push({ component, aToB: causes[0], bToA: causes[1], pathA: [...pathA], pathB: [...pathB] });
   };
-  const wayOf = ({ root, member }: Held) => [root.path, member.path];
   for (const [key, a] of x.byGroup) {
     const b = y.byGroup.get(key);
-    if (b !== undefined) make(key, [groupCauses(a.member, b.member, key), groupCauses(b.member, a.member, key)], wayOf(a), wayOf(b));
+    if (b === undefined || (a.member === b.member && takeTurns(a.root, b.root))) continue;
+    const causes = (one: Held, other: Held) => softened(groupCauses(one.member, other.member, key), one, other);
+    make(key, [causes(a, b), causes(b, a)], wayOf(a), wayOf(b));
   }
   const certain = new Set(found.map(({ component }) => component));
   for (const [from, to, flip] of [
@@ -268,7 +326,7 @@ function groupComponents(graph: ComponentGraph, x: DmaSide, y: DmaSide): PairCom
       if (a === undefined || a.member === member || served.has(key)) continue;
       served.add(key);
       if ([...certain].some(({ subject }) => subject === key)) continue;
-      const causes = servedCauses(a.member, member, key, from.reach.tenant.id, to.reach.tenant.id);
+      const causes = softened(servedCauses(a.member, member, key, from.reach.tenant.id, to.reach.tenant.id), a);
       make(key, flip ? [[], causes] : [causes, []], flip ? path : wayOf(a), flip ? wayOf(a) : path);
     }
   }
@@ -313,7 +371,7 @@ function servedCauses(a: GroupMember, b: GroupMember, key: string, us: string, t
 
 /** A function of one and one that serves the other that share a group if a fact that nobody stated turns out badly. */
 function maybeGroup(groups: IommuGroups, from: DmaSide, to: DmaSide): { held: Held; path: readonly string[]; causes: Cause[] } | undefined {
-  const targets = [...to.kinds.map(({ root, member }) => ({ member, path: [root.path, member.path] })), ...to.served];
+  const targets = [...to.kinds.map((held) => ({ member: held.member, path: wayOf(held) })), ...to.served];
   for (const held of from.kinds) {
     for (const { member, path } of targets) {
       if (held.member === member) continue;

@@ -10,12 +10,13 @@ import { type CpuSet, formatCpuSet, intersection } from '../../core/units/cpu-se
 import { between, exactly, F, P, S } from '../grade.js';
 import { isUnplaced } from '../graph/edges.js';
 import type { Hold } from '../graph/reach.js';
-import { numaUseOf } from '../graph/roots.js';
+import { isContainer } from '../graph/root.js';
+import { numaUseOf, servesSeveral } from '../graph/roots.js';
 import { type Cause, nameOf, remembered } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
-import { devicesOf, drivenBy, meetingsBelow } from './peer-to-peer.js';
+import { devicesOf, drivenBy, type Meeting, meetingsBelow } from './peer-to-peer.js';
 import { moveRemedies } from './slots.js';
 
 /** A PCIe port above devices of both: a shared link, and below a switch a way that bypasses the IOMMU. */
@@ -23,7 +24,18 @@ export const gradePciePort: Grader = ({ a, b, all }, component) => {
   const causes: Cause[] = [
     { axis: 'security', about: 'link', interval: exactly(S.hardware), reason: `traffic of both crosses ${component.entity}` },
   ];
-  for (const meeting of meetingsBelow(a, b)) causes.push(peerCause(meeting, a, b));
+  for (const meeting of meetingsBelow(a, b)) {
+    const cause = peerCause(meeting, a, b);
+    const { interval, reason } = cause;
+    causes.push(
+      meeting.isCertain
+        ? cause
+        : Object.assign(cause, {
+            interval: between(S.hardware, interval.worst),
+            reason: `${reason}, if guests of ${nameOf(a)} drive it themselves`,
+          }),
+    );
+  }
   causes.push(
     outage(a, b, component, `a failure of ${component.entity} or its link interrupts both`),
     loadCause(a, b, component, {
@@ -37,7 +49,7 @@ export const gradePciePort: Grader = ({ a, b, all }, component) => {
   return causes;
 };
 
-function peerCause({ port, other, ours, theirs }: ReturnType<typeof meetingsBelow>[number], a: Hold, b: Hold): Cause {
+function peerCause({ port, other, ours, theirs }: Meeting, a: Hold, b: Hold): Cause {
   const override = valueOf(port.host.facts.kernel.acsOverride);
   const cleared = (valueOf(port.host.facts.kernel.disableAcsRedir) ?? []).some(({ target }) => target === port || target === other);
   const redirects = cleared ? false : both(portAcs(port), portAcs(other));
@@ -221,7 +233,9 @@ function threadsOfGuest(guest: Guest): readonly GuestThread[] {
         const cpus = controller === undefined ? undefined : valueOf(controller.facts.cpus);
         if (controller === undefined || cpus === undefined || controller.controllerKind === 'dpu') continue;
         const alwaysPolls = controller.controllerKind === 'vhost-user' || valueOf(controller.facts.poll) === 'always';
-        list.push({ name: controller.path, guest, cpus, polls: alwaysPolls, isExclusive: false });
+        // An iothread is one thread in the process of each guest, on the same CPUs.
+        const name = servesSeveral(controller) ? controller.path : `${controller.path} of ${guest.path}`;
+        list.push({ name, guest, cpus, polls: alwaysPolls, isExclusive: false });
       }
     }
     threads = list;
@@ -230,15 +244,35 @@ function threadsOfGuest(guest: Guest): readonly GuestThread[] {
   return threads;
 }
 
-/** Containers ask the kernel of the host directly; nothing else lies in between. */
-export const gradeContainerKernel: Grader = ({ a, b }, component) => [
-  {
-    axis: 'security',
-    about: 'software',
-    interval: exactly(S.kernel),
-    reason: `containers of ${nameOf(a)} and ${nameOf(b)} make system calls to one kernel on ${component.entity}`,
-  },
-];
+const hasContainer = remembered(({ roots }: Hold) => roots.some(isContainer));
+
+/** Containers ask the kernel of the host directly; machines do not, but their memory lies in its hands. */
+export const gradeContainerKernel: Grader = ({ a, b }, component) => {
+  if (!hasContainer(a)) return [];
+  const reason = hasContainer(b)
+    ? `containers of ${nameOf(a)} and ${nameOf(b)} make system calls to one kernel on ${component.entity}`
+    : `containers of ${nameOf(a)} make system calls to the kernel of ${component.entity}, which owns the memory of ${nameOf(b)}`;
+  return [{ axis: 'security', about: 'software', interval: exactly(S.kernel), reason }];
+};
+
+/** QEMU says so itself (docs/system/security.rst): only hardware virtualization counts as a security boundary. */
+export const gradeEmulator: Grader = ({ a }, component) =>
+  a.roots.every(isContainer)
+    ? []
+    : [
+        {
+          axis: 'security',
+          about: 'software',
+          interval: exactly(S.weakened),
+          reason: `QEMU without KVM runs the machines of ${nameOf(a)} on ${component.entity}, and its emulation is no security boundary`,
+          remedies: [
+            {
+              title: `"hypervisor": "kvm" on ${component.entity}`,
+              changes: [{ entity: component.subject as Host, keys: ['hypervisor'], value: 'kvm' }],
+            },
+          ],
+        },
+      ];
 
 export const gradeServiceStack: Grader = ({ a, b }, component) => [
   {

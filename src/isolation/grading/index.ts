@@ -2,10 +2,19 @@ import type { Component, ComponentType } from '../component.js';
 import type { Cause } from './cause.js';
 import { gradeGpu, gradeGpuInstance, gradeMediated } from './compute.js';
 import type { Grader, GradingContext } from './grader.js';
-import { gradeContainerKernel, gradeCpus, gradeNumaNode, gradePciePort, gradeServiceStack, gradeSlotUnknown } from './host.js';
+import {
+  gradeContainerKernel,
+  gradeCpus,
+  gradeEmulator,
+  gradeNumaNode,
+  gradePciePort,
+  gradeServiceStack,
+  gradeSlotUnknown,
+} from './host.js';
 import {
   gradeBufferPool,
   gradeCard,
+  gradeExternalSwitch,
   gradeFunction,
   gradeMacvtapParent,
   gradeNetwork,
@@ -13,7 +22,8 @@ import {
   gradeSwitch,
   gradeSwitchCores,
 } from './network.js';
-import { gradeController, gradeDirectory, gradeDrive, gradeSharedMemory, gradeStorageAdapter, gradeStore } from './storage.js';
+import { gradeController, gradeDirectory, gradeDrive, gradeSharedMemory, gradeStorageAdapter } from './storage.js';
+import { gradeStore } from './store.js';
 
 /** Those that a pair of tenants alone decides are graded where the pair is. */
 type ReachedType = Exclude<ComponentType, 'memory' | 'interrupts' | 'iommu' | 'iommu-group'>;
@@ -28,6 +38,7 @@ const graders: Readonly<Record<ReachedType, Grader>> = {
   'switch-cores': gradeSwitchCores,
   'buffer-pool': gradeBufferPool,
   'macvtap-parent': gradeMacvtapParent,
+  'external-switch': gradeExternalSwitch,
   controller: gradeController,
   store: gradeStore,
   drive: gradeDrive,
@@ -39,6 +50,7 @@ const graders: Readonly<Record<ReachedType, Grader>> = {
   'mediated-device': gradeMediated,
   'service-stack': gradeServiceStack,
   'container-kernel': gradeContainerKernel,
+  emulator: gradeEmulator,
   'numa-node': gradeNumaNode,
   cpus: gradeCpus,
   network: gradeNetwork,

@@ -2,7 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import { formatBitsPerSec, formatOpsPerSec } from '../../core/units/format.js';
 import type { Component } from '../component.js';
-import { between, exactly, type Interval, P } from '../grade.js';
+import { between, exactly, type Interval, P, worseOf } from '../grade.js';
 import { type Capacity, capacityOf } from '../graph/rates.js';
 import type { Hold } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
@@ -23,8 +23,35 @@ export interface LoadOptions {
   readonly noControl?: string;
 }
 
-/** What the load of `a` can take from `b` in a component: by enforced minimums, caps, weights, or nothing. */
+/**
+ * What the load of `a` can take from `b` in a component: by enforced minimums, caps, weights, or nothing. Caps and minimums of
+ * devices that carry frames hold for what guests send; what comes in for them has to be bounded as well.
+ */
 export function loadCause(a: Hold, b: Hold, component: Component, options: LoadOptions): Cause {
+  const sent = sentCause(a, b, component, options);
+  if (sent.interval.best >= P.unmanaged) return sent;
+  const open = unbounded(a);
+  if (open !== undefined) {
+    const reason = `${sent.reason}, but in what it sends alone: nothing limits what comes in for ${open.path}`;
+    return Object.assign(sent, {
+      interval: exactly(P.unmanaged),
+      reason,
+      open: [],
+      remedies: () => capRemedy(a, b, options.capacity ?? capacityFor(component)),
+    });
+  }
+  const { received } = asked(a);
+  const whole = (options.capacity ?? capacityFor(component)).bitsPerSec;
+  if (received === undefined || whole === undefined) return sent;
+  const incoming = received < whole ? P.capped : P.unmanaged;
+  if (incoming <= sent.interval.best) return sent;
+  return Object.assign(sent, {
+    interval: worseOf(sent.interval, exactly(incoming)),
+    reason: `${sent.reason}; what comes in for ${nameOf(a)} is capped at ${formatBitsPerSec(received)} of ${formatBitsPerSec(whole)}`,
+  });
+}
+
+function sentCause(a: Hold, b: Hold, component: Component, options: LoadOptions): Cause {
   const capacity = options.capacity ?? capacityFor(component);
   if (isFree(a) && options.scheduler === undefined && !(options.hasMinimums === true && isKept(b)))
     return unlimited(a, b, capacity, options);
@@ -102,8 +129,14 @@ function caps(a: Hold, capacity: Capacity): { text: string; isBelow: boolean | u
 
 const asked = remembered(({ roots }: Hold) => ({
   bits: sum(roots, ({ caps: own }) => own.bitsPerSec),
+  received: sum(roots, ({ caps: own }) => own.receiveBitsPerSec),
   ops: sum(roots, ({ caps: own }) => own.opsPerSec),
 }));
+
+/** A device that carries frames and whose incoming ones nothing bounds. */
+const unbounded = remembered(({ roots }: Hold) =>
+  roots.find(({ device, presence, caps: own }) => device !== undefined && presence !== undefined && own.receiveBitsPerSec === undefined),
+);
 
 const uncapped = remembered(({ roots }: Hold) =>
   roots.find(({ caps: own, device }) => device !== undefined && own.bitsPerSec === undefined && own.opsPerSec === undefined),
@@ -183,13 +216,15 @@ function capRemedy(a: Hold, b: Hold, capacity: Capacity): Remedy[] {
     const copies = side.roots.reduce((total, root) => total + (root.device === undefined ? 0 : root.count), 0);
     const each = Math.floor(bitsPerSec / 2 / Math.max(1, copies) / 1e6);
     if (each < 1) return [];
-    for (const { device, pf, caps: own } of side.roots) {
-      if (device === undefined || own.bitsPerSec !== undefined || own.opsPerSec !== undefined) continue;
-      const keys = device.technique?.keys ?? [];
+    for (const { device, pf, presence, caps: own } of side.roots) {
+      if (device === undefined) continue;
+      const [sends, receives] = [own.bitsPerSec === undefined && own.opsPerSec === undefined, own.receiveBitsPerSec === undefined];
+      if (!sends && !receives) continue;
+      // No setting of a VF bounds what comes in for it.
+      if (pf !== undefined || !(device.technique?.keys ?? []).includes('limit')) return [];
       const rate = each >= 1000 ? `${Math.floor(each / 100) / 10} Gbit/s` : `${each} Mbit/s`;
-      if (pf !== undefined && keys.includes('maxRate')) changes.push({ entity: device, keys: ['maxRate'], value: rate });
-      else if (keys.includes('limit')) changes.push({ entity: device, keys: ['limit', 'rate'], value: rate });
-      else return [];
+      if (sends) changes.push({ entity: device, keys: ['limit', 'rate'], value: rate });
+      if (receives && presence !== undefined) changes.push({ entity: device, keys: ['limit', 'receiveRate'], value: rate });
     }
   }
   const unique = [...new Map(changes.map((change) => [`${change.entity.path} ${change.keys.join('.')}`, change])).values()];

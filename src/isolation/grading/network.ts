@@ -5,12 +5,14 @@ import type { Tristate } from '../../core/model/iommu-groups.js';
 import type { Switch } from '../../core/model/switch.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { between, exactly, F, P, S } from '../grade.js';
+import { isNetwork } from '../graph/presence.js';
 import type { Hold } from '../graph/reach.js';
-import { isNetwork } from '../graph/roots.js';
+import { takeTurns } from '../graph/root.js';
 import { type Cause, nameOf, type Remedy } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
+import { ownerCauses, turns } from './ownership.js';
 import { resetCause } from './reset.js';
 import { segmentCause } from './segment.js';
 
@@ -29,14 +31,7 @@ export const gradeSwitch: Grader = ({ a, b, vlans }, component) => {
       reason: `${parser} reads the frames of both`,
     },
   ];
-  const segment = segmentCause(a, b, {
-    base,
-    ...enforcement(entity, kind),
-    entity,
-    hasPolicy: valueOf(entity.facts.controller) === true || valueOf(entity.facts.conntrack) === true,
-    vlans,
-    isNic: runsIn === 'nic',
-  });
+  const segment = segmentCause(a, b, { base, ...enforcement(entity, kind), entity, vlans, isNic: runsIn === 'nic' });
   if (segment !== undefined) causes.push(kind === 'macvtap' ? macvtapCause(segment, entity, a, b) : segment);
   if (valueOf(entity.facts.controller) === true && valueOf(entity.facts.failMode) === 'standalone') {
     causes.push({
@@ -100,7 +95,12 @@ function macvtapSecurity(mode: string | undefined, _flat: Cause, a: Hold, b: Hol
 
 /** A port with taps stacked on it directly, each device with a mode of its own. Both must be private to be apart. */
 export const gradeMacvtapParent: Grader = ({ a, b }, component) => {
-  const modes = [...a.roots, ...b.roots].map(({ device }) => (device === undefined ? undefined : valueOf(device.facts.mode)));
+  const vlansOf = (hold: Hold) => hold.roots.flatMap(({ presence }) => presence?.vlans ?? []);
+  const theirs = vlansOf(b);
+  const common = new Set(vlansOf(a).filter((vlan) => theirs.includes(vlan)));
+  // Siblings are those on one VLAN interface of the port.
+  const siblings = [...a.roots, ...b.roots].filter(({ presence }) => presence?.vlans.some((vlan) => common.has(vlan)) !== false);
+  const modes = siblings.map(({ device }) => (device === undefined ? undefined : valueOf(device.facts.mode)));
   const isL3 = modes.every((mode) => mode === 'l3');
   const mode =
     modes.includes('bridge') || modes.includes('l2')
@@ -110,9 +110,7 @@ export const gradeMacvtapParent: Grader = ({ a, b }, component) => {
         : modes.includes('vepa')
           ? 'vepa'
           : 'private';
-  const devices = [...a.roots, ...b.roots].flatMap(({ device }) =>
-    device !== undefined && valueOf(device.facts.mode) !== 'private' ? [device] : [],
-  );
+  const devices = siblings.flatMap(({ device }) => (device !== undefined && valueOf(device.facts.mode) !== 'private' ? [device] : []));
   const remedy =
     devices.length > 0 && !modes.includes('l2') && !modes.includes('l3')
       ? {
@@ -123,9 +121,22 @@ export const gradeMacvtapParent: Grader = ({ a, b }, component) => {
   const flat: Cause = { axis: 'security', about: 'l2', interval: exactly(S.none), reason: '' };
   return [
     { axis: 'security', about: 'software', interval: exactly(S.kernel), reason: 'the host kernel sorts the frames of both' },
-    isL3
-      ? { axis: 'security', about: 'l2', interval: exactly(S.kernel), reason: 'the kernel routes between both' }
-      : macvtapSecurity(mode, flat, a, b, remedy),
+    common.size === 0
+      ? { axis: 'security', about: 'l2', interval: exactly(S.kernel), reason: 'each stands on VLAN interfaces of its own' }
+      : isL3
+        ? { axis: 'security', about: 'l2', interval: exactly(S.kernel), reason: 'the kernel routes between both' }
+        : macvtapSecurity(mode, flat, a, b, remedy),
+    outage(a, b, component, `a failure of ${component.entity} interrupts both`),
+    loadCause(a, b, component, { about: 'link' }),
+  ];
+};
+
+/** The switch of Hyper-V or ESXi on a port: a kernel that enforces the VLAN of each of its ports. */
+export const gradeExternalSwitch: Grader = ({ a, b, vlans }, component) => {
+  const segment = segmentCause(a, b, { base: S.kernel, enforces: true, vlans });
+  return [
+    { axis: 'security', about: 'software', interval: exactly(S.kernel), reason: 'the vSwitch of the hypervisor reads the frames of both' },
+    ...(segment === undefined ? [] : [segment]),
     outage(a, b, component, `a failure of ${component.entity} interrupts both`),
     loadCause(a, b, component, { about: 'link' }),
   ];
@@ -174,12 +185,18 @@ export const gradeBufferPool: Grader = (_direction, component) => {
 /** A physical function: its firmware, its driver, and for a NIC its e-switch. */
 export const gradeFunction: Grader = ({ a, b, vlans, all }, component) => {
   const fn = component.subject as PhysicalFunction;
-  const owners = (hold: Hold) => hold.roots.filter(({ held }) => held.includes(fn));
-  const [ourPf, theirPf] = [owners(a).length > 0, owners(b).length > 0];
+  const owners = (hold: Hold) => hold.roots.filter(({ owned }) => owned.includes(fn));
+  const [ours, theirs] = [owners(a), owners(b)];
   const causes: Cause[] = [];
-  if (ourPf && theirPf) {
+  // What of the function the victim has beside what both have by turns.
+  const served = theirs.length > 0 ? theirs : b.roots;
+  const byTurns = ours.length > 0 && ours.every((x) => served.every((y) => takeTurns(x, y)));
+  if (byTurns && ours.length === a.roots.length) return [turns(a, b, component.entity)];
+  if (byTurns) {
+    causes.push(turns(a, b, component.entity));
+  } else if (ours.length > 0 && theirs.length > 0) {
     causes.push({ axis: 'security', about: 'state', interval: exactly(S.none), reason: `both have ${component.entity} for themselves` });
-  } else if (ourPf) {
+  } else if (ours.length > 0) {
     causes.push({
       axis: 'security',
       about: 'firmware',
@@ -202,7 +219,7 @@ export const gradeFunction: Grader = ({ a, b, vlans, all }, component) => {
     });
   }
   if (isNetwork(fn.device)) {
-    const segment = segmentCause(a, b, { base: S.device, enforces: true, isNic: true, vlans, isOutside: true });
+    const segment = segmentCause(a, b, { base: S.device, enforces: true, isNic: true, vlans });
     if (segment !== undefined) causes.push(segment);
     const pause = pauseFrames(a, fn, component.entity);
     if (pause !== undefined) causes.push(pause);
@@ -233,10 +250,14 @@ function pauseFrames(a: Hold, fn: PhysicalFunction, name: string): Cause | undef
   };
 }
 
-export const gradeCard: Grader = ({ a, b, all }, component) => {
+/** A card with several functions: its firmware, and what it presents by itself. */
+export const gradeCard: Grader = ({ a, b, vlans, all }, component) => {
   const device = component.subject as Device;
   const reset = resetCause(a, b, component);
+  const segment = segmentCause(a, b, { base: S.device, enforces: true, isNic: true, vlans, isOnlyHere: true });
   return [
+    ...ownerCauses(a, b, device, component.entity),
+    ...(segment === undefined ? [] : [segment]),
     { axis: 'security', about: 'firmware', interval: exactly(S.device), reason: 'one firmware serves all functions of the card' },
     outage(a, b, component, `a failure of ${component.entity} interrupts both`),
     ...(reset === undefined ? [] : [reset]),
@@ -251,7 +272,7 @@ export const gradePort: Grader = ({ a, b, all }, component) => [
 ];
 
 export const gradeNetwork: Grader = ({ a, b, vlans }, component) => {
-  const segment = segmentCause(a, b, { base: S.hardware, enforces: true, vlans, isOutside: true });
+  const segment = segmentCause(a, b, { base: S.hardware, enforces: true, vlans, isNetwork: true });
   return [
     { axis: 'security', about: 'link', interval: exactly(S.hardware), reason: 'both send through one physical network' },
     ...(segment === undefined ? [] : [segment]),

@@ -9,6 +9,8 @@ export interface Meeting {
   readonly other: PciePort;
   readonly ours: Device;
   readonly theirs: Device;
+  /** False where nobody states whether a guest drives the first of them, or the kernel of the host. */
+  readonly isCertain: boolean;
 }
 
 /**
@@ -25,7 +27,8 @@ export function meetingsBelow(a: Hold, b: Hold): Meeting[] {
     for (const [theirChild, theirDevice] of theirs) {
       if (ourChild === theirChild || ourDevice === theirDevice || seen.has(`${ourChild.path} ${theirChild.path}`)) continue;
       seen.add(`${ourChild.path} ${theirChild.path}`);
-      meetings.push({ port: ourChild, other: theirChild, ours: ourDevice, theirs: theirDevice });
+      const isCertain = drivenForCertain(a).includes(ourDevice);
+      meetings.push({ port: ourChild, other: theirChild, ours: ourDevice, theirs: theirDevice, isCertain });
     }
   }
   return meetings;
@@ -35,10 +38,14 @@ const drivenBelow = remembered((hold: Hold) => below(hold.component.subject as P
 const servingBelow = remembered((hold: Hold) => below(hold.component.subject as PciePort, devicesOf(hold)));
 
 /** Devices of which guests of a tenant drive functions by themselves, on the host of a component. */
-export const drivenBy = remembered((hold: Hold): readonly Device[] => {
-  const roots = hold.component.host === undefined ? [] : (hold.reach.rootsOn.get(hold.component.host) ?? []);
+export const drivenBy = remembered((hold: Hold): readonly Device[] => heldOn(hold, false));
+const drivenForCertain = remembered((hold: Hold): readonly Device[] => heldOn(hold, true));
+
+function heldOn(hold: Hold, isCertain: boolean): Device[] {
+  const onHost = hold.component.host === undefined ? [] : (hold.reach.rootsOn.get(hold.component.host) ?? []);
+  const roots = isCertain ? onHost.filter(({ isHeldForCertain }) => isHeldForCertain) : onHost;
   return [...new Set(roots.flatMap(({ held }) => held.flatMap((member) => (member.kind === 'pcie-port' ? [] : [member.device]))))];
-});
+}
 
 /** All devices that serve a tenant on the host of a component. */
 export const devicesOf = remembered((hold: Hold): readonly Device[] => [...new Set([...drivenBy(hold), ...servingOn(hold)])]);

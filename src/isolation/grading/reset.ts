@@ -18,7 +18,7 @@ export function resetsAlone(fn: PhysicalFunction): boolean | undefined {
 
 /** A guest that resets a whole function of a card takes its other functions along if the function has no reset of its own. */
 export function resetCause(a: Hold, b: Hold, component: Component): Cause | undefined {
-  const card = component.type === 'card' ? (component.subject as Device) : (component.subject as PhysicalFunction).device;
+  const card = component.type === 'function' ? (component.subject as PhysicalFunction).device : (component.subject as Device);
   let open: PhysicalFunction | undefined;
   for (const { held } of a.roots) {
     for (const member of held) {

@@ -1,10 +1,12 @@
+import type { NicPort } from '../../core/model/device.js';
+import { valueOf } from '../../core/model/fact.js';
 import type { Tristate } from '../../core/model/iommu-groups.js';
-import type { Switch } from '../../core/model/switch.js';
-import type { IsolationClass } from '../component.js';
+import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import { type Interval, S, worseOf } from '../grade.js';
-import type { Presence } from '../graph/presence.js';
+import type { Place, Presence } from '../graph/presence.js';
 import type { Hold } from '../graph/reach.js';
-import { type Cause, type FreeVlans, nameOf, type OpenFact, type Remedy, type RemedyChange, remembered } from './cause.js';
+import { type Cause, type FreeVlans, type OpenFact, remembered } from './cause.js';
+import { segmentRemedy } from './segment-remedy.js';
 
 export interface SegmentOptions {
   /** The grade where nothing of layer 2 is shared: what then keeps the two apart. */
@@ -16,174 +18,281 @@ export interface SegmentOptions {
   /** The e-switch of a NIC: it alone looks at addresses and tags of VFs. */
   readonly isNic?: boolean;
   readonly entity?: Switch | undefined;
-  /** Flows of a controller or security groups stand between ports, and no document says what they let through. */
-  readonly hasPolicy?: boolean;
-  readonly about?: IsolationClass;
-  /** Beyond the vSwitch: what is in a tunnel has no VLAN there. */
-  readonly isOutside?: boolean;
+  /** A physical network: its ports put untagged frames into a VLAN each. */
+  readonly isNetwork?: boolean;
+  /** Only those count of whom at least one is attached here. */
+  readonly isOnlyHere?: boolean;
   readonly vlans: FreeVlans;
 }
 
-interface Verdict {
+/** How two of them meet. */
+export interface Verdict {
   readonly interval: Interval;
   readonly reason: () => string;
   readonly a: Presence;
   readonly b: Presence;
-  readonly isSame: boolean;
+  readonly open: readonly OpenFact[];
 }
 
 /** Whether frames of `a` reach devices of `b` in a place where both are present on layer 2. The worst of all their devices counts. */
 export function segmentCause(a: Hold, b: Hold, options: SegmentOptions): Cause | undefined {
-  const [ours, theirs] = [presences(a, options), presences(b, options)];
   let interval: Interval | undefined;
   let worst: Verdict | undefined;
   const found: Verdict[] = [];
-  for (const x of ours) {
-    for (const y of theirs) {
-      const verdict = meet(x, y, options);
+  const here = a.component.subject;
+  for (const x of standing(a)) {
+    for (const y of standing(b)) {
+      if (!meetHere(x, y, here, options.isOnlyHere === true)) continue;
+      const verdict = areHere(x, y, here) ? meet(x.presence, y.presence, options) : meetOutside(x.presence, y.presence, options);
+      if (verdict === undefined) continue;
       found.push(verdict);
       interval = interval === undefined ? verdict.interval : worseOf(interval, verdict.interval);
       if (worst === undefined || isWorse(verdict.interval, worst.interval)) worst = verdict;
     }
   }
   if (interval === undefined || worst === undefined) return undefined;
-  const open = openFacts(found, options);
   return {
     axis: 'security',
-    about: options.about ?? 'l2',
+    about: 'l2',
     interval,
     reason: worst.reason(),
-    open: interval.best < interval.worst ? open : [],
-    remedies: interval.worst > options.base ? () => remedy(a, b, found, options) : [],
+    open: interval.best < interval.worst ? openFacts(found) : [],
+    remedies: interval.worst > options.base ? () => segmentRemedy(a, b, found, options) : [],
   };
 }
 
-/** Devices that stand alike are one; beyond the vSwitch those in a tunnel are left out. */
-function presences(hold: Hold, { isOutside }: SegmentOptions): readonly Presence[] {
-  return isOutside === true ? outside(hold) : inside(hold);
+/** Devices that stand alike, and all the places where they do. */
+interface Standing {
+  readonly presence: Presence;
+  readonly places: Set<Place>;
 }
 
-const inside = remembered(({ roots }: Hold): readonly Presence[] => {
-  const found = new Map<string, Presence>();
-  for (const { presence } of roots) if (presence !== undefined && !found.has(presence.key)) found.set(presence.key, presence);
+const standing = remembered(({ roots }: Hold): readonly Standing[] => {
+  const found = new Map<string, Standing>();
+  for (const { presence } of roots) {
+    if (presence === undefined) continue;
+    const known = found.get(presence.key);
+    if (known === undefined) found.set(presence.key, { presence, places: new Set([presence.place]) });
+    else known.places.add(presence.place);
+  }
   return [...found.values()];
 });
 
-const outside = remembered((hold: Hold) => inside(hold).filter(({ isTunnelled }) => !isTunnelled));
+/** Whether there are two of them that did not meet before: in a place they share, nearer than this one. */
+function meetHere(x: Standing, y: Standing, here: unknown, isOnlyHere: boolean): boolean {
+  if (isOnlyHere) return x.places.has(here as Place) || y.places.has(here as Place);
+  if (x.places.size > 1 || y.places.size > 1) return true;
+  const [place] = x.places;
+  return place === here || !y.places.has(place as Place);
+}
+
+/** All of both are attached to the place that is looked at. */
+function areHere(x: Standing, y: Standing, here: unknown): boolean {
+  return x.places.size === 1 && y.places.size === 1 && x.places.has(here as Place) && y.places.has(here as Place);
+}
 
 function isWorse(a: Interval, b: Interval): boolean {
   return a.worst > b.worst || (a.worst === b.worst && a.best > b.best);
 }
 
+function verdictOf(a: Presence, b: Presence, best: number, worst: number, reason: () => string, open: readonly OpenFact[] = []): Verdict {
+  return { interval: { best, worst }, reason, a, b, open };
+}
+
+const namesOf = (a: Presence, b: Presence) => () => [a.device.path, b.device.path].sort().join(' and ');
+
+/** Ports of one switch, or VFs of one NIC. */
 function meet(a: Presence, b: Presence, options: SegmentOptions): Verdict {
   const { base, enforces } = options;
   const common = a.vlans.find((vlan) => b.vlans.includes(vlan));
-  const verdict = (best: number, worst: number, reason: () => string, isSame = false): Verdict => ({
-    interval: { best, worst },
-    reason,
-    a,
-    b,
-    isSame,
-  });
-  const names = () => [a.device.path, b.device.path].sort().join(' and ');
-  if (a.isIsolated && b.isIsolated && (common !== undefined || enforces !== true))
-    return verdict(base, base, () => `${names()} are isolated ports`);
-  const oneSided = a.isIsolated !== b.isIsolated ? `only ${(a.isIsolated ? a : b).device.path} is an isolated port` : undefined;
-  if (options.hasPolicy === true && (common !== undefined || enforces !== true))
-    return verdict(base, S.none, () => `${names()} are in one segment, and the flow rules of the switch decide whether they meet`, true);
+  const names = namesOf(a, b);
+  const isOne = common !== undefined || enforces !== true;
+  // Ports are isolated from those of the same switch only.
+  const areNeighbours = a.place === b.place;
+  if (areNeighbours && a.isIsolated && b.isIsolated && isOne) return verdictOf(a, b, base, base, () => `${names()} are isolated ports`);
+  const oneSided =
+    areNeighbours && a.isIsolated !== b.isIsolated ? `only ${(a.isIsolated ? a : b).device.path} is an isolated port` : undefined;
+  const policy = policyBetween(a, b);
+  if (policy !== undefined && isOne)
+    return verdictOf(
+      a,
+      b,
+      Math.max(base, policy),
+      S.none,
+      () => `${names()} are in one segment, and the flow rules of the switch decide whether they meet`,
+    );
   if (common !== undefined) {
-    if (oneSided !== undefined) return verdict(S.weakened, S.weakened, () => `${names()} are in one segment, and ${oneSided}`, true);
-    return verdict(S.none, S.none, () => `${names()} are both ${common === 0 ? 'untagged' : `in VLAN ${common}`}`, true);
+    if (oneSided !== undefined) return verdictOf(a, b, S.weakened, S.weakened, () => `${names()} are in one segment, and ${oneSided}`);
+    return together(a, b, common, base);
   }
   if (enforces === false) {
-    if (oneSided !== undefined) return verdict(S.weakened, S.weakened, () => `VLANs are not enforced, and ${oneSided}`, true);
-    return verdict(S.none, S.none, () => `VLANs are not enforced, so ${names()} are in one segment`, true);
+    if (oneSided !== undefined) return verdictOf(a, b, S.weakened, S.weakened, () => `VLANs are not enforced, and ${oneSided}`);
+    return verdictOf(a, b, S.none, S.none, () => `VLANs are not enforced, so ${names()} are in one segment`);
   }
   const own = withVlans(a, b, options);
-  if (enforces === true) return verdict(own.interval.best, own.interval.worst, own.reason);
+  if (enforces === true) return own;
   const flat = oneSided === undefined ? S.none : S.weakened;
-  return verdict(
+  return verdictOf(
+    a,
+    b,
     own.interval.best,
     Math.max(own.interval.worst, flat),
     () => `nobody states whether VLANs are enforced between ${names()}`,
+    options.enforcedBy === undefined ? own.open : [options.enforcedBy, ...own.open],
+  );
+}
+
+/** Beyond what both are attached to: on the wire, in the e-switch below two vSwitches, in the network. */
+function meetOutside(a: Presence, b: Presence, options: SegmentOptions): Verdict | undefined {
+  const names = namesOf(a, b);
+  if (a.tunnel !== undefined || b.tunnel !== undefined) return a.tunnel === b.tunnel ? meetInTunnel(a, b, options) : undefined;
+  if (a.isRouted || b.isRouted) {
+    const rank = Math.max(options.base, S.kernel);
+    return verdictOf(a, b, rank, rank, () => `a router of the host ends layer 2 between ${names()}`);
+  }
+  return options.isNetwork === true ? meetInNetwork(a, b, options) : meet(a, b, options);
+}
+
+/** Switches that tunnel to each other join VLANs by the id of the tunnel (VNI), whatever number the VLAN has on either side. */
+function meetInTunnel(a: Presence, b: Presence, { base }: SegmentOptions): Verdict | undefined {
+  const names = namesOf(a, b);
+  const [ours, theirs] = [tunnelIds(a), tunnelIds(b)];
+  const id = ours.find((each) => each !== undefined && theirs.includes(each));
+  if (id !== undefined) return verdictOf(a, b, S.none, S.none, () => `${names()} are both in tunnel ${id} (${a.tunnel})`);
+  const common = a.vlans.find((vlan, i) =>
+    b.vlans.some((other, j) => other === vlan && (ours[i] === undefined || theirs[j] === undefined)),
+  );
+  if (common === undefined) return undefined;
+  const open = [a, b].flatMap((each, i) =>
+    (i === 0 ? ours : theirs).includes(undefined) ? [{ entity: each.place.path, property: 'tunnelIds' }] : [],
+  );
+  return verdictOf(
+    a,
+    b,
+    base,
+    S.none,
+    () =>
+      `${names()} are both ${vlanText(common)} of switches that tunnel (${a.tunnel}), and nobody states which tunnel id the VLAN has there`,
+    open,
+  );
+}
+
+function tunnelIds({ place, vlans }: Presence): readonly (number | undefined)[] {
+  const ids = place.kind === 'switch' ? (valueOf(place.facts.tunnelIds) ?? {}) : {};
+  return vlans.map((vlan) => ids[vlan]);
+}
+
+/** The VLAN of untagged frames is a setting of the physical switch. */
+function meetInNetwork(a: Presence, b: Presence, options: SegmentOptions): Verdict {
+  const [ours, theirs] = [tagged(a), tagged(b)];
+  const open = [...unstatedPort(a), ...unstatedPort(b)];
+  if (open.length === 0) return meet(ours, theirs, options);
+  return verdictOf(
+    a,
+    b,
+    options.base,
+    S.none,
+    () =>
+      `${namesOf(a, b)()} may be in one VLAN: nobody states into which one the network puts frames of ${open.map(({ entity }) => entity).join(' and ')}`,
+    open,
+  );
+}
+
+/** The port of a guest that has it for itself, where nobody states its VLAN. */
+function unstatedPort(presence: Presence): OpenFact[] {
+  if (!presence.isOwner) return [];
+  const unstated = portsOf(presence.place).filter(({ facts }) => valueOf(facts.accessVlan) === undefined);
+  return unstated.map(({ path }) => ({ entity: path, property: 'accessVlan' }));
+}
+
+/** The same as the network sees it: an access port has one VLAN, whatever the guest writes into its frames. */
+function tagged(presence: Presence): Presence {
+  const vlan = nativeVlanOf(presence.place);
+  if (vlan === undefined || !(presence.isOwner || presence.vlans.includes(0))) return presence;
+  const vlans = presence.vlans.map((each) => (each === 0 ? vlan : each));
+  return Object.assign({}, presence, { vlans, mayTag: presence.isOwner ? false : presence.mayTag });
+}
+
+const nativeVlanOf = remembered((place: Place): number | undefined => {
+  const [vlan, ...others] = new Set(portsOf(place).map(({ facts }) => valueOf(facts.accessVlan)));
+  // The default VLAN of physical switches is that of all untagged frames.
+  return others.length > 0 ? undefined : vlan === 1 ? 0 : vlan;
+});
+
+function portsOf(place: Place): readonly NicPort[] {
+  switch (place.kind) {
+    case 'nic-port':
+      return [place];
+    case 'function':
+      return place.port === undefined ? [] : [place.port];
+    case 'device':
+      return place.ports;
+    case 'switch':
+      return uplinksOf(place).flatMap((uplink) => uplink.as('nic-port') ?? []);
+    case 'network':
+      return [];
+  }
+}
+
+/** Rules in front of either of them may let nothing pass. The weaker of what runs them is what has to fail. */
+function policyBetween(a: Presence, b: Presence): number | undefined {
+  if (a.policy === undefined) return b.policy;
+  return b.policy === undefined ? a.policy : Math.max(a.policy, b.policy);
+}
+
+function vlanText(vlan: number): string {
+  return vlan === 0 ? 'untagged' : `in VLAN ${vlan}`;
+}
+
+function together(a: Presence, b: Presence, vlan: number, base: number): Verdict {
+  const names = namesOf(a, b);
+  const unwired = [a, b].filter(({ isUnwired }) => isUnwired);
+  if (unwired.length > 0)
+    return verdictOf(
+      a,
+      b,
+      base,
+      S.none,
+      () => `${names()} are both ${vlanText(vlan)} behind an e-switch that forwards by rules, and nobody states the switch that sets them`,
+      unwired.map(({ device }) => ({ entity: device.path, property: 'connect' })),
+    );
+  const isDefault = vlan === 0 && [a, b].some(({ device }) => valueOf(device.facts.vlan) === 1);
+  return verdictOf(a, b, S.none, S.none, () =>
+    isDefault
+      ? `${names()} are both in VLAN 1, which a Linux bridge gives to ports without a VLAN`
+      : `${names()} are both ${vlanText(vlan)}`,
   );
 }
 
 /** VLANs are enforced and differ: what is left is what `a` may pretend. */
-function withVlans(a: Presence, b: Presence, { base, isNic }: SegmentOptions): Pick<Verdict, 'interval' | 'reason'> {
-  if (a.mayTag !== false && b.vlans.some((vlan) => vlan !== 0))
-    return {
-      interval: { best: a.mayTag === true ? S.weakened : base, worst: S.weakened },
-      reason: () => `${a.device.path} can send into VLAN ${b.vlans.find((vlan) => vlan !== 0)} of ${b.device.path}: ${a.how}`,
-    };
+function withVlans(a: Presence, b: Presence, { base, isNic }: SegmentOptions): Verdict {
+  const foreign = a.mayTag === false ? undefined : b.vlans.find((vlan) => vlan !== 0);
+  if (foreign !== undefined)
+    return verdictOf(
+      a,
+      b,
+      a.mayTag === true ? S.weakened : base,
+      S.weakened,
+      () => `${a.device.path} can send into VLAN ${foreign} of ${b.device.path}: ${a.how}`,
+    );
   if (isNic === true && a.isVf && a.maySpoof === true)
-    return { interval: { best: S.weakened, worst: S.weakened }, reason: () => `${a.device.path} can pretend to be another: ${a.how}` };
+    return verdictOf(a, b, S.weakened, S.weakened, () => `${a.device.path} can pretend to be another: ${a.how}`);
   if (isNic === true && a.isVf && a.mayTag === true)
-    return { interval: { best: S.weakened, worst: S.weakened }, reason: () => `layer 2 of ${a.device.path} is up to its guest: ${a.how}` };
+    return verdictOf(a, b, S.weakened, S.weakened, () => `layer 2 of ${a.device.path} is up to its guest: ${a.how}`);
   if (isNic === true && a.isVf && a.maySpoof === undefined)
-    return {
-      interval: { best: base, worst: S.weakened },
-      reason: () => `${a.device.path} can pretend to be another if its spoof check is off, which nobody states`,
-    };
-  return { interval: { best: base, worst: base }, reason: () => `VLANs keep ${[a.device.path, b.device.path].sort().join(' and ')} apart` };
+    return verdictOf(
+      a,
+      b,
+      base,
+      S.weakened,
+      () => `${a.device.path} can pretend to be another if its spoof check is off, which nobody states`,
+      [{ entity: a.device.path, property: 'spoofCheck' }],
+    );
+  return verdictOf(a, b, base, base, () => `VLANs keep ${namesOf(a, b)()} apart`);
 }
 
-function openFacts(found: readonly Verdict[], { enforces, enforcedBy }: SegmentOptions): OpenFact[] {
+function openFacts(found: readonly Verdict[]): OpenFact[] {
   const open = new Map<string, OpenFact>();
-  const add = (fact: OpenFact) => open.set(`${fact.entity} ${fact.property}`, fact);
-  if (enforces === undefined && enforcedBy !== undefined) add(enforcedBy);
-  for (const { a, interval } of found)
-    if (interval.best < interval.worst && a.maySpoof === undefined) add({ entity: a.device.path, property: 'spoofCheck' });
+  for (const verdict of found) for (const fact of verdict.open) open.set(`${fact.entity} ${fact.property}`, fact);
   return [...open.values()];
-}
-
-/** What takes the finding away: a VLAN of its own for `b` where they share one, enforcement, and nothing that `a` may pretend. */
-function remedy(a: Hold, b: Hold, found: readonly Verdict[], { entity, enforces, vlans }: SegmentOptions): Remedy[] {
-  const changes = new Map<string, RemedyChange>();
-  const set = (change: RemedyChange) => changes.set(`${change.entity.path} ${change.keys.join('.')}`, change);
-  const titles = new Set<string>();
-  const bad = found.filter(({ interval }) => interval.worst >= S.weakened);
-  const shared = new Set(bad.filter(({ a: x, b: y }) => x.vlans.some((vlan) => y.vlans.includes(vlan))).map(({ b: y }) => y.key));
-  if (shared.size > 0) {
-    const vlan = vlans.for(nameOf(b));
-    for (const { presence } of b.roots) {
-      if (presence === undefined || !shared.has(presence.key)) continue;
-      if (!(presence.device.technique?.keys ?? []).includes('vlan') || presence.how === 'a macvtap does not tag') return [];
-      set({ entity: presence.device, keys: ['vlan'], value: vlan });
-      titles.add(`VLAN ${vlan} for ${presence.device.path}`);
-    }
-  }
-  if (enforces !== true && entity?.switchKind === 'linux-bridge') {
-    set({ entity, keys: ['vlanFiltering'], value: true });
-    titles.add(`VLAN filtering on ${entity.path}`);
-  }
-  const loose = new Set(bad.map(({ a: x }) => x.key));
-  for (const { presence } of a.roots) {
-    if (presence === undefined || !loose.has(presence.key)) continue;
-    const { device } = presence;
-    if (presence.isVf && presence.maySpoof !== false && presence.isNicLegacy) {
-      set({ entity: device, keys: ['spoofCheck'], value: true });
-      titles.add(`spoof check on ${device.path}`);
-      if (device.facts.trust.state === 'known' && device.facts.trust.value) set({ entity: device, keys: ['trust'], value: false });
-      if (device.facts.promisc.state === 'known' && device.facts.promisc.value) set({ entity: device, keys: ['promisc'], value: false });
-    }
-    if (presence.mayTag === true) {
-      if (!(device.technique?.keys ?? []).includes('vlan')) return [];
-      const own = presence.vlans.find((vlan) => vlan !== 0) ?? vlans.for(nameOf(a));
-      if (presence.vlans.every((vlan) => vlan === 0)) {
-        set({ entity: device, keys: ['vlan'], value: own });
-        titles.add(`VLAN ${own} for ${device.path}`);
-      }
-      if (presence.isVf && device.facts.vlanMode.state === 'known') set({ entity: device, keys: ['vlanMode'], value: 'vst' });
-      if (!presence.isVf && device.facts.portMode.state === 'known') set({ entity: device, keys: ['portMode'], value: 'access' });
-    }
-  }
-  if (changes.size === 0) return [];
-  const list = [...titles];
-  return [
-    {
-      title: list.length > 3 ? `${list.slice(0, 3).join(', ')} and ${list.length - 3} more` : list.join(', '),
-      changes: [...changes.values()],
-    },
-  ];
 }

@@ -1,24 +1,24 @@
 import type { Controller } from '../../core/model/controller.js';
-import type { Device, Namespace } from '../../core/model/device.js';
+import type { Device } from '../../core/model/device.js';
 import { type Fact, valueOf } from '../../core/model/fact.js';
-import { namedControllers, type VirtualDevice } from '../../core/model/virtual-device.js';
-import type { Volume } from '../../core/model/volume.js';
-import { between, exactly, type Interval, P, S } from '../grade.js';
+import { exactly, P, S } from '../grade.js';
 import type { Hold } from '../graph/reach.js';
 import type { Root } from '../graph/root.js';
 import { directoryOf } from '../graph/roots.js';
-import { type Cause, nameOf, remembered } from './cause.js';
+import { type Cause, nameOf } from './cause.js';
 import { outage } from './fault.js';
 import type { Grader } from './grader.js';
 import { loadCause } from './load.js';
+import { ownerCauses } from './ownership.js';
+import { BOUNDARY, readsOnly, via } from './via.js';
 
 /** A thread or process that serves both. */
 export const gradeController: Grader = ({ a, b }, component) => {
   const { controllerKind, facts } = component.subject as Controller;
-  const isHardware = controllerKind === 'dpu';
+  const isCard = controllerKind === 'dpu';
   const isKernel = controllerKind === 'vhost-kernel' || controllerKind === 'vios';
-  const what = isHardware
-    ? 'the software of the card'
+  const what = isCard
+    ? 'one process on the cores of the card'
     : controllerKind === 'vios'
       ? 'one service partition'
       : isKernel
@@ -28,8 +28,8 @@ export const gradeController: Grader = ({ a, b }, component) => {
   return [
     {
       axis: 'security',
-      about: isHardware ? 'firmware' : 'software',
-      interval: exactly(isHardware ? S.device : isKernel ? S.kernel : S.process),
+      about: 'software',
+      interval: exactly(isKernel ? S.kernel : S.process),
       reason: `${what} reads the requests of both`,
     },
     outage(
@@ -43,119 +43,17 @@ export const gradeController: Grader = ({ a, b }, component) => {
   ];
 };
 
-/** What is stored: whether both have the same bytes, and what keeps their images apart if not. */
-export const gradeStore: Grader = ({ a, b }, component) => {
-  const medium = component.subject as Namespace | Volume | Device;
-  let worst: Bytes | undefined;
-  for (const x of kindsOf(a)) {
-    for (const y of kindsOf(b)) {
-      const found = sameBytes(x, y, medium);
-      if (
-        worst === undefined ||
-        found.interval.worst > worst.interval.worst ||
-        (found.interval.worst === worst.interval.worst && found.interval.best > worst.interval.best)
-      )
-        worst = found;
-    }
-  }
-  const causes: Cause[] = [];
-  if (worst !== undefined) {
-    const { interval, reason, of } = worst;
-    const open = interval.best < interval.worst ? [{ entity: of.device?.path ?? '', property: 'image' }] : [];
-    causes.push({ axis: 'security', about: 'state', interval, reason: reason(), open });
-  }
-  causes.push(outage(a, b, component, `a failure of ${component.entity} interrupts both`));
-  if (medium.kind === 'volume' && valueOf(medium.facts.kind) === 'remote') {
-    const rate = valueOf(medium.facts.rate);
-    const bits = rate === undefined ? undefined : rate.base === 'bit/s' ? rate.value : rate.base === 'B/s' ? rate.value * 8 : undefined;
-    causes.push(loadCause(a, b, component, { about: 'media', capacity: { bitsPerSec: bits, opsPerSec: undefined } }));
-  }
-  return causes;
-};
-
-/** One disk for each way of having the data. */
-const kindsOf = remembered(({ roots }: Hold): readonly Root[] => {
-  const kinds = new Map<string, Root>();
-  for (const root of roots) {
-    const key = root.device === undefined ? undefined : `${dataKey(root.device)} ${via(root)}`;
-    if (key !== undefined && !kinds.has(key)) kinds.set(key, root);
-  }
-  return [...kinds.values()];
-});
-
-function dataKey({ facts }: VirtualDevice): string {
-  return `${valueOf(facts.image)} ${valueOf(facts.size)} ${valueOf(facts.readonly)} ${valueOf(facts.shareable)}`;
-}
-
-/** Volumes that images are cut from: each disk on one has its own bytes unless it says otherwise. */
-const POOLS: ReadonlySet<string> = new Set(['filesystem', 'lvm', 'zfs']);
-
-/** How far the data of two disks are apart. There are as many as pairs of disks, so only one of them is put into words. */
-interface Bytes {
-  readonly of: Root;
-  readonly interval: Interval;
-  readonly reason: () => string;
-}
-
-function sameBytes(x: Root, y: Root, medium: Namespace | Volume | Device): Bytes {
-  const [a, b] = [x.device as VirtualDevice, y.device as VirtualDevice];
-  const boundary = BOUNDARY[via(x)];
-  const bytes = (interval: Interval, reason: () => string): Bytes => ({ of: x, interval, reason });
-  const names = () => [x.path, y.path].sort().join(' and ');
-  const apart = () => bytes(exactly(boundary.rank), () => `${boundary.words} keeps the images of ${names()} apart`);
-  const isWritten = valueOf(a.facts.readonly) !== true || valueOf(b.facts.readonly) !== true;
-  const writer = () => (valueOf(a.facts.readonly) === true ? y.path : x.path);
-  const reasonSame = () =>
-    isWritten ? `${names()} have the same data, and ${writer()} can write it` : `${names()} read the same data, and neither can write it`;
-  const rankSame = isWritten ? S.none : S.device;
-  const same = () => bytes(exactly(rankSame), reasonSame);
-  const open = () =>
-    bytes(between(boundary.rank, rankSame), () => `nobody states which images they have; if it is the same one, ${reasonSame()}`);
-  const [imageA, imageB] = [valueOf(a.facts.image), valueOf(b.facts.image)];
-  if (imageA !== undefined && imageB !== undefined) return imageA === imageB ? same() : apart();
-  if (valueOf(a.facts.shareable) === true && valueOf(b.facts.shareable) === true) return same();
-  const kind = medium.kind === 'volume' ? valueOf(medium.facts.kind) : undefined;
-  if (POOLS.has(kind ?? '') || isSlice(a, medium) || isSlice(b, medium)) return apart();
-  // A namespace, LUN or disk without images on it is handed over as it is.
-  if (medium.kind !== 'volume') return same();
-  return kind === 'remote' || medium.facts.kind.state !== 'known' ? open() : same();
-}
-
-/** It sees less than all of the medium, so it has a part of it. */
-function isSlice({ facts }: VirtualDevice, medium: Namespace | Volume | Device): boolean {
-  const [own, whole] = [valueOf(facts.size), valueOf(medium.facts.size)];
-  return own !== undefined && whole !== undefined && own < whole;
-}
-
-type Via = 'kernel' | 'process' | 'device';
-
-const BOUNDARY: Readonly<Record<Via, { rank: number; words: string }>> = {
-  kernel: { rank: S.kernel, words: 'the block layer of the host' },
-  process: { rank: S.process, words: 'the process that drives the medium' },
-  device: { rank: S.device, words: 'the device' },
-};
-
-/** What stands between a disk of a guest and the drive. */
-export function via({ device, pf, held }: Root): Via {
-  if (pf !== undefined || held.some((member) => member.kind !== 'pcie-port' && device?.technique?.name !== 'nvme-namespace'))
-    return 'device';
-  if (device === undefined) return 'kernel';
-  const kind = namedControllers(device)[0]?.as('controller')?.controllerKind;
-  if (kind === 'dpu' || valueOf(device.facts.backend) === 'vdpa') return 'device';
-  if (kind === 'vhost-user' || valueOf(device.facts.backend) === 'vhost-user' || device.technique?.name === 'nvme-namespace')
-    return 'process';
-  return 'kernel';
-}
-
 /** A drive: what the aggressor has to get past to reach it, and who waits for whom. */
 export const gradeDrive: Grader = ({ a, b }, component) => {
   const device = component.subject as Device;
+  const owner = ownerCauses(a, b, device, component.entity);
   const weakest = a.roots.reduce<Root | undefined>(
     (worst, root) => (worst === undefined || BOUNDARY[via(root)].rank > BOUNDARY[via(worst)].rank ? root : worst),
     undefined,
   );
   const way = weakest === undefined ? 'kernel' : via(weakest);
   const causes: Cause[] = [
+    ...owner,
     {
       axis: 'security',
       about: way === 'device' ? 'firmware' : 'software',
@@ -167,6 +65,7 @@ export const gradeDrive: Grader = ({ a, b }, component) => {
     outage(a, b, component, `a failure of ${component.entity} interrupts both`),
   ];
   const sets = separateSets(a, b);
+  if (owner.some(({ axis }) => axis === 'performance')) return causes;
   if (sets === true)
     causes.push({
       axis: 'performance',
@@ -204,6 +103,7 @@ function stated(own: Fact<string>, other: Fact<string>): Fact<string> {
 }
 
 export const gradeStorageAdapter: Grader = ({ a, b }, component) => [
+  ...ownerCauses(a, b, component.subject as Device, component.entity),
   {
     axis: 'security',
     about: 'firmware',
@@ -219,7 +119,7 @@ export const gradeDirectory: Grader = ({ a, b }, component) => {
   const isOwn = (hold: Hold) => hold.roots.some(({ device }) => device !== undefined && directoryOf(device) === component.subject);
   if (!isOwn(a) && !isOwn(b)) return [];
   const all = [...a.roots, ...b.roots];
-  const isReadOnly = all.every(({ device }) => device !== undefined && valueOf(device.facts.readonly) === true);
+  const isReadOnly = all.every(({ device }) => device !== undefined && readsOnly(device));
   return [
     {
       axis: 'security',

@@ -10,7 +10,7 @@ import type { Topology } from '../../core/model/topology.js';
 import { membersOf, type Volume } from '../../core/model/volume.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import type { Component, Edge } from '../component.js';
-import { componentOf } from './components.js';
+import { componentOf, wholeOf } from './components.js';
 import { type ComponentGraph, edge } from './graph.js';
 
 /** What every user of a component acts on through it, whoever they are: towards the wire, the medium, the processor. */
@@ -25,6 +25,7 @@ export function edgesOf(topology: Topology): (component: Component, graph: Compo
       case 'function':
         return fromFunction(component.subject as PhysicalFunction, graph);
       case 'macvtap-parent':
+      case 'external-switch':
         return toPort(component.subject as NicPort, graph, undefined);
       case 'port':
         return (networksOf.get(component.subject as NicPort) ?? []).map((network) => edge(componentOf.network(graph, network), 'data'));
@@ -109,25 +110,23 @@ function toPort(port: NicPort, graph: ComponentGraph, fork: string | undefined):
 function fromFunction(fn: PhysicalFunction, graph: ComponentGraph): Edge[] {
   const { device, port } = fn;
   const wire = port === undefined ? [] : [edge(componentOf.port(graph, port), 'data')];
-  if (device.deviceKind === 'nvme') return [...wire, edge(componentOf.drive(graph, device), 'data')];
-  if (device.functions.length > 1) return [...wire, edge(componentOf.card(graph, device), 'ctrl')];
-  return [...wire, ...fromDevice(device, graph)];
+  const whole = wholeOf(graph, device);
+  return whole.subject === fn
+    ? [...wire, ...fromDevice(device, graph)]
+    : [...wire, edge(whole, device.deviceKind === 'nvme' ? 'data' : 'ctrl')];
 }
 
 function fromController({ facts }: Controller, graph: ComponentGraph): Edge[] {
   const card = valueOf(facts.device)?.as('device');
-  return card === undefined ? [] : [edge(componentOf.card(graph, card), 'exec')];
+  return card === undefined ? [] : [edge(wholeOf(graph, card), 'exec')];
 }
 
 function fromStore(medium: Namespace | Volume | Device, graph: ComponentGraph): Edge[] {
-  if (medium.kind === 'namespace') return [edge(componentOf.drive(graph, medium.device), 'data')];
+  // Who has the device below as one disk has what stands on it.
+  if (medium.kind === 'namespace') return [edge(componentOf.store(graph, medium.device), 'data')];
   if (medium.kind === 'device') return [edge(componentOf.drive(graph, medium), 'data')];
   const fork = valueOf(medium.facts.kind) === 'raid1' ? 'mirror' : undefined;
-  return membersOf(medium).flatMap((member) =>
-    member.kind === 'volume'
-      ? [edge(componentOf.store(graph, member), 'data', fork)]
-      : [edge(componentOf.drive(graph, member.kind === 'namespace' ? member.device : member), 'data', fork)],
-  );
+  return membersOf(medium).map((member) => edge(componentOf.store(graph, member), 'data', fork));
 }
 
 /** Where a device is plugged in: a disk at its adapter, a card at its slot. */

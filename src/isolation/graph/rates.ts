@@ -11,6 +11,8 @@ import type { Component } from '../component.js';
 /** What bounds and what protects the load of one copy of a virtual device. Undefined: nothing does. */
 export interface Caps {
   readonly bitsPerSec: number | undefined;
+  /** Towards the guest. For what carries no frames there is one bound for both directions. */
+  readonly receiveBitsPerSec: number | undefined;
   readonly opsPerSec: number | undefined;
   /** A rate that the NIC keeps for it. */
   readonly minBitsPerSec: number | undefined;
@@ -21,6 +23,7 @@ export interface Caps {
 
 export const NO_CAPS: Caps = {
   bitsPerSec: undefined,
+  receiveBitsPerSec: undefined,
   opsPerSec: undefined,
   minBitsPerSec: undefined,
   bucket: undefined,
@@ -32,16 +35,20 @@ export function capsOf(device: VirtualDevice, vf: VirtualFunction | undefined, p
   const { limit, maxRate, minRate, weight } = device.facts;
   const isVf = pf !== undefined;
   const counts = !isVf || valueOf(limit.by) === 'nic';
-  const rate = counts ? valueOf(limit.rate) : undefined;
-  const limitBits = rate === undefined ? undefined : rate.base === 'bit/s' ? rate.value : rate.base === 'B/s' ? rate.value * 8 : undefined;
+  const limitBits = counts ? bitsOf(valueOf(limit.rate)) : undefined;
   const canCap = pf !== undefined && valueOf(pf.facts.sriov.maxRate) !== false;
   const vfMax = canCap ? (valueOf(maxRate) ?? valueOf(vf?.facts.maxRate ?? maxRate)) : undefined;
   const canKeep = pf !== undefined && valueOf(pf.facts.sriov.minRate) !== 'unsupported';
   const vfMin = canKeep ? (valueOf(minRate) ?? valueOf(vf?.facts.minRate ?? minRate)) : undefined;
   const both = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? undefined : a + b);
   const readWrite = both(valueOf(limit.readRate), valueOf(limit.writeRate));
+  const bitsPerSec = least(limitBits, isVf ? vfMax : undefined, counts && readWrite !== undefined ? readWrite * 8 : undefined);
+  // Rates of a NIC and policers bound what the guest sends.
+  const receive = counts ? bitsOf(valueOf(limit.receiveRate)) : undefined;
   return {
-    bitsPerSec: least(limitBits, isVf ? vfMax : undefined, counts && readWrite !== undefined ? readWrite * 8 : undefined),
+    bitsPerSec,
+    receiveBitsPerSec:
+      device.technique?.carries.includes('network') === true && device.facts.media.state === 'unknown' ? receive : bitsPerSec,
     opsPerSec: counts
       ? least(valueOf(limit.iops), both(valueOf(limit.readIops), valueOf(limit.writeIops)), valueOf(limit.packetRate))
       : undefined,
@@ -49,6 +56,12 @@ export function capsOf(device: VirtualDevice, vf: VirtualFunction | undefined, p
     bucket: valueOf(limit.group),
     weight: weight.state === 'known' ? weight.value : undefined,
   };
+}
+
+type Rate = { readonly base: string; readonly value: number };
+
+function bitsOf(rate: Rate | undefined): number | undefined {
+  return rate === undefined ? undefined : rate.base === 'bit/s' ? rate.value : rate.base === 'B/s' ? rate.value * 8 : undefined;
 }
 
 function least(...values: readonly (number | undefined)[]): number | undefined {

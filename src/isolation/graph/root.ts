@@ -1,4 +1,5 @@
 import type { Tenant } from '../../core/model/document.js';
+import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import type { Guest } from '../../core/model/guest.js';
 import type { Host } from '../../core/model/host.js';
@@ -23,6 +24,12 @@ export interface Root {
   readonly count: number;
   /** Functions that the guest drives by itself, with DMA of its own. */
   readonly held: readonly GroupMember[];
+  /** Functions that the kernel of the host drives for it alone. */
+  readonly heldByHost: readonly GroupMember[];
+  /** False where it depends on a driver that nobody stated whether the guest drives them itself. */
+  readonly isHeldForCertain: boolean;
+  /** Physical functions that it has for itself, whoever drives them. */
+  readonly owned: readonly PhysicalFunction[];
   /** The function whose VFs these are. */
   readonly pf: PhysicalFunction | undefined;
   readonly presence: Presence | undefined;
@@ -31,4 +38,17 @@ export interface Root {
   readonly routes: readonly (readonly Edge[])[];
   /** What of its own it passes first, for paths: an implied vhost thread, a VF. */
   readonly prefix: readonly string[];
+}
+
+export function isContainer({ guest }: Root): boolean {
+  return valueOf(guest.facts.kind) === 'container';
+}
+
+/** Of guests that stand in for each other only one runs at a time, so what one of them takes for itself the other can have as well. */
+export function takeTurns(x: Root, y: Root): boolean {
+  return isStandby(x) || isStandby(y);
+}
+
+export function isStandby({ guest }: Root): boolean {
+  return valueOf(guest.facts.standby) === true;
 }

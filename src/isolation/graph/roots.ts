@@ -1,21 +1,22 @@
 import { instancesOf } from '../../core/model/assign.js';
-import type { Device } from '../../core/model/device.js';
+import type { Controller } from '../../core/model/controller.js';
 import type { Tenant } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import { firstInstance, type Guest, guestCpus, tenantOf } from '../../core/model/guest.js';
-import type { GroupMember } from '../../core/model/iommu-groups.js';
 import { assignedTarget } from '../../core/model/mapping.js';
 import type { NumaNode } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import { controllersOf, namedControllers, type VirtualDevice, type VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import { intersection } from '../../core/units/cpu-set.js';
+import { hasExternalSwitch } from '../../techniques/external-switch.js';
 import { techniques } from '../../techniques/index.js';
 import type { Edge } from '../component.js';
-import { componentOf } from './components.js';
+import { componentOf, wholeOf } from './components.js';
 import { toUplink } from './edges.js';
 import { type ComponentGraph, edge } from './graph.js';
-import { type Presence, presenceOfOwner, presenceOfPort, presenceOfVf } from './presence.js';
+import { cardServing, functionsOf, holdingOf, isReplicated } from './held.js';
+import { presenceOf, switchOfVf } from './presence.js';
 import { capsOf, NO_CAPS } from './rates.js';
 import type { Root } from './root.js';
 
@@ -23,22 +24,31 @@ import type { Root } from './root.js';
 export function rootsOf(topology: Topology, graph: ComponentGraph): Map<Tenant, Root[]> {
   const roots = new Map<Tenant, Root[]>();
   for (const host of topology.hosts) {
+    const beside: HostTraits = {
+      hasContainers: host.guests.some(({ facts }) => valueOf(facts.kind) === 'container'),
+      isEmulated: valueOf(host.facts.hypervisor) === 'qemu',
+    };
     for (const guest of host.guests) {
       const tenant = tenantOf(guest);
-      if (tenant === undefined || valueOf(guest.facts.standby) === true) continue;
+      if (tenant === undefined) continue;
       const own = roots.get(tenant) ?? [];
       roots.set(tenant, own);
-      own.push(guestRoot(guest, tenant, graph));
+      own.push(guestRoot(guest, tenant, graph, beside));
       for (const device of guest.devices) for (const root of deviceRoots(device, tenant, graph)) own.push(root);
     }
   }
   return roots;
 }
 
-function guestRoot(guest: Guest, tenant: Tenant, graph: ComponentGraph): Root {
+/** What all guests of a host have around them. */
+interface HostTraits {
+  readonly hasContainers: boolean;
+  readonly isEmulated: boolean;
+}
+
+function guestRoot(guest: Guest, tenant: Tenant, graph: ComponentGraph, { hasContainers, isEmulated }: HostTraits): Root {
   const { host } = guest;
   const { certain, possible } = numaUseOf(guest);
-  const isContainer = valueOf(guest.facts.kind) === 'container';
   return {
     path: firstInstance(guest).path,
     tenant,
@@ -47,6 +57,9 @@ function guestRoot(guest: Guest, tenant: Tenant, graph: ComponentGraph): Root {
     device: undefined,
     count: guest.count,
     held: [],
+    heldByHost: [],
+    isHeldForCertain: true,
+    owned: [],
     pf: undefined,
     presence: undefined,
     caps: NO_CAPS,
@@ -54,7 +67,9 @@ function guestRoot(guest: Guest, tenant: Tenant, graph: ComponentGraph): Root {
     routes: [
       ...[...certain, ...possible].map((node) => [edge(componentOf.numaNode(graph, node), 'cap')]),
       [edge(componentOf.cpus(graph, host), 'cap')],
-      ...(isContainer ? [[edge(componentOf.containerKernel(graph, host), 'exec')]] : []),
+      // Containers make its system calls; machines lie in the memory that it owns.
+      ...(hasContainers ? [[edge(componentOf.containerKernel(graph, host), 'exec')]] : []),
+      ...(isEmulated ? [[edge(componentOf.emulator(graph, host), 'exec')]] : []),
     ],
   };
 }
@@ -116,15 +131,15 @@ function deviceRoot(
 ): Root {
   const pf = vfs[0]?.fn;
   const controllers = controllersOf(instance);
-  const served = controllers.filter((controller) => !controller.isImplied);
-  const chain = served.map((controller) => edge(componentOf.controller(graph, controller), 'exec'));
+  const chain = controllers.filter(servesSeveral).map((controller) => edge(componentOf.controller(graph, controller), 'exec'));
   const targets = targetsOf(instance, pf, graph);
   const routes = [
     // A route of its own for each controller, so that what else the controller serves is not taken for this device's.
     ...(chain.length === 0 ? targets : targets.flatMap((route) => chain.map((step) => [step, ...route]))),
     ...(targets.length === 0 ? chain.map((step) => [step]) : []),
   ];
-  const implied = controllers.filter((controller) => controller.isImplied && !controller.path.endsWith('#qemu-main-loop'));
+  const own = controllers.filter((controller) => !servesSeveral(controller) && !controller.path.endsWith('#qemu-main-loop'));
+  const { members, byHost, owned, isCertain } = holdingOf(device, vfs);
   return {
     path: instance.path,
     tenant,
@@ -132,13 +147,21 @@ function deviceRoot(
     host: device.guest.host,
     device,
     count,
-    held: heldBy(device, vfs),
+    held: members,
+    heldByHost: byHost,
+    isHeldForCertain: isCertain,
+    owned,
     pf,
-    presence: presenceOf(device, pf, vfs[0]),
+    presence: presenceOf(device, vfs[0]),
     caps: capsOf(device, vfs[0], pf),
-    prefix: [...implied.map(({ path }) => path), ...(vfs[0] === undefined ? [] : [vfs[0].path])],
+    prefix: [...own.map(({ path }) => path), ...(vfs[0] === undefined ? [] : [vfs[0].path])],
     routes,
   };
+}
+
+/** An iothread or main loop is an object of one QEMU process: named by devices of several guests, it is one in each of them. */
+export function servesSeveral({ isImplied, controllerKind }: Controller): boolean {
+  return !isImplied && controllerKind !== 'iothread' && controllerKind !== 'qemu-main-loop';
 }
 
 /** What a virtual device stands on besides its controllers, each way as a list of steps. */
@@ -159,7 +182,7 @@ function targetsOf(instance: VirtualDeviceInstance, pf: PhysicalFunction | undef
   for (const step of toSwitch(instance, pf, graph)) add(...hop, step);
 
   const media = valueOf(facts.media)?.as('namespace', 'volume', 'device');
-  if (media !== undefined && pf === undefined) add(...hop, edge(componentOf.store(graph, media), 'data'));
+  if (media !== undefined) add(...hop, edge(componentOf.store(graph, media), 'data'));
   const directory = directoryOf(device);
   if (directory !== undefined) add(edge(componentOf.directory(graph, host, directory), 'data'));
   const path = valueOf(facts.path);
@@ -167,43 +190,47 @@ function targetsOf(instance: VirtualDeviceInstance, pf: PhysicalFunction | undef
   return routes;
 }
 
-/** The directory of the host that a guest mounts, without slashes at its end. */
+/** The directory (or device file) of the host that a guest is given, without slashes at its end. */
 export function directoryOf({ facts, technique }: VirtualDevice): string | undefined {
-  const path = technique?.name === 'virtio-fs' ? valueOf(facts.path) : undefined;
+  const path = technique?.carries.includes('filesystem') === true ? valueOf(facts.path) : undefined;
   return path === undefined ? undefined : path.replace(/(.)\/+$/, '$1');
 }
 
 /** Hardware it has for itself: a function, an instance, a mediated device; or a GPU that the device model draws on. */
 function fromTaken(device: VirtualDevice, graph: ComponentGraph): Edge[] {
   const taken = assignedTarget(device);
+  if (device.technique?.name === 'dpu-virtio') return toCard(device, graph);
   if (taken === undefined || device.technique?.takes === 'vf') return [];
   switch (device.technique?.takes) {
     case 'partition':
       if (taken.kind === 'partition') return [edge(componentOf.gpuInstance(graph, taken), 'dma')];
       return taken.kind === 'device' ? [edge(componentOf.gpu(graph, taken), 'dma')] : [];
     case 'mediated-type':
-      return [edge(componentOf.mediated(graph, taken.kind === 'device' ? taken : taken.device), 'exec')];
+      return [edge(wholeOf(graph, taken.kind === 'device' ? taken : taken.device), 'exec')];
     case 'device-or-function':
     case 'function':
       if (isReplicated(taken)) return [edge(componentOf.gpu(graph, taken.kind === 'device' ? taken : taken.device), 'exec')];
       return functionsOf(taken).map((fn) => edge(componentOf.function(graph, fn), 'dma'));
     default: {
       const card = taken.kind === 'device' ? taken : taken.device;
-      if (card.deviceKind === 'gpu') return [edge(componentOf.gpu(graph, card), 'exec')];
       return [
-        edge(
-          taken.kind === 'nic-port' && taken.fn !== undefined ? componentOf.function(graph, taken.fn) : componentOf.card(graph, card),
-          'exec',
-        ),
+        edge(taken.kind === 'nic-port' && taken.fn !== undefined ? componentOf.function(graph, taken.fn) : wholeOf(graph, card), 'exec'),
       ];
     }
   }
 }
 
-/** Time slices and MPS make replicas of one GPU that containers take as if it were whole. */
-function isReplicated(taken: NonNullable<ReturnType<typeof assignedTarget>>): boolean {
-  const card = taken.kind === 'device' ? taken : taken.device;
-  return card.deviceKind === 'gpu' && ['time-slice', 'mps'].includes(valueOf(card.facts.sharing) ?? '');
+/** A DPU presents a function of its own. Frames leave by the port that is named, by the switch it is connected to, or by any port. */
+function toCard(device: VirtualDevice, graph: ComponentGraph): Edge[] {
+  const card = cardServing(device);
+  if (card === undefined) return [];
+  const taken = assignedTarget(device);
+  if (taken?.kind === 'nic-port' && taken.fn !== undefined) return [edge(componentOf.function(graph, taken.fn), 'dma')];
+  if (taken?.kind === 'function') return [edge(componentOf.function(graph, taken), 'dma')];
+  const leaves = device.facts.connect.state === 'unknown' && device.facts.media.state === 'unknown';
+  const whole = wholeOf(graph, card);
+  const functions = leaves ? card.functions.filter((fn) => fn !== whole.subject && fn.port !== undefined) : [];
+  return [edge(whole, 'dma'), ...functions.map((fn) => edge(componentOf.function(graph, fn), 'dma'))];
 }
 
 /** The vSwitch or port it is connected to; for a VF the one whose port its representor is, which sees the first packet of each flow. */
@@ -211,65 +238,12 @@ function toSwitch(instance: VirtualDeviceInstance, pf: PhysicalFunction | undefi
   const device = instance.decl;
   const connect = valueOf(device.facts.connect)?.as('switch', 'nic-port', 'device', 'network');
   if (pf !== undefined) {
-    const { vf } = instance;
-    const on =
-      connect?.kind === 'switch'
-        ? connect
-        : device.guest.host.switches.find((candidate) =>
-            (valueOf(candidate.facts.representors) ?? []).some(({ target }) => target === vf || target === device),
-          );
+    const on = switchOfVf(device, instance.vf);
     return on === undefined ? [] : [edge(componentOf.switch(graph, on), 'exec')];
   }
   if (connect === undefined) return [];
   if (connect.kind === 'switch') return [edge(componentOf.switch(graph, connect), 'exec')];
-  if (connect.kind === 'nic-port') return [edge(componentOf.macvtapParent(graph, connect), 'exec')];
-  if (connect.kind === 'device' && connect.ports[0] !== undefined)
-    return [edge(componentOf.macvtapParent(graph, connect.ports[0]), 'exec')];
-  return toUplink(connect, graph);
-}
-
-function functionsOf(taken: NonNullable<ReturnType<typeof assignedTarget>>): readonly PhysicalFunction[] {
-  switch (taken.kind) {
-    case 'device':
-      return taken.functions;
-    case 'function':
-      return [taken];
-    case 'vf':
-      return [taken.fn];
-    case 'nic-port':
-      return taken.fn === undefined ? [] : [taken.fn];
-    default:
-      return [];
-  }
-}
-
-/** Functions whose DMA follows orders of the guest. Virtual queues in hardware are driven by a process on behalf of one guest. */
-function heldBy(device: VirtualDevice, vfs: readonly VirtualFunction[]): readonly GroupMember[] {
-  const technique = techniques.get(device.technique?.name ?? '');
-  if (technique?.name === 'nvme-namespace' && valueOf(device.facts.backend) !== 'vhost-user') {
-    return valueOf(device.facts.media)?.as('namespace')?.device.functions ?? []; // QEMU takes the whole drive from the host
-  }
-  if (technique?.sharing.guestDrivesDma !== true) return [];
-  if (vfs.length > 0) return vfs;
-  const taken = assignedTarget(device);
-  if (taken === undefined || isReplicated(taken) || !(technique.takes === 'device-or-function' || technique.takes === 'function'))
-    return [];
-  return taken.kind === 'vf' ? [taken] : functionsOf(taken);
-}
-
-function presenceOf(device: VirtualDevice, pf: PhysicalFunction | undefined, vf: VirtualFunction | undefined): Presence | undefined {
-  if (pf !== undefined) return isNetwork(pf.device) ? presenceOfVf(device, vf, valueOf(pf.facts.sriov.eswitch) !== 'switchdev') : undefined;
-  const connect = valueOf(device.facts.connect)?.as('switch', 'nic-port', 'device', 'network');
-  if (connect !== undefined) {
-    const on = connect.kind === 'switch' ? connect : undefined;
-    return presenceOfPort(device, on, on === undefined ? 'macvtap' : (on.switchKind ?? ''));
-  }
-  const taken = assignedTarget(device);
-  const card = taken === undefined ? undefined : taken.kind === 'device' ? taken : taken.device;
-  // Who has the port for itself sends what it likes.
-  return card !== undefined && isNetwork(card) && device.technique?.carries.includes('network') ? presenceOfOwner(device) : undefined;
-}
-
-export function isNetwork(device: Device): boolean {
-  return device.deviceKind === 'nic' || device.deviceKind === 'dpu' || device.ports.length > 0;
+  const port = connect.kind === 'nic-port' ? connect : connect.kind === 'device' ? connect.ports[0] : undefined;
+  if (port === undefined || device.technique?.name === 'dpu-virtio') return toUplink(connect, graph);
+  return [edge((hasExternalSwitch(device) ? componentOf.externalSwitch : componentOf.macvtapParent)(graph, port), 'exec')];
 }

@@ -1,4 +1,5 @@
 import { valueOf } from '../../core/model/fact.js';
+import type { Host } from '../../core/model/host.js';
 import { defineRule, related } from '../rule.js';
 import { assignments, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
@@ -28,7 +29,7 @@ export const interruptIsolationMissing = defineRule({
     unsafe: '{host} allows unsafe interrupts, so {fn} lets {guest} raise any interrupt of the host.',
   },
   docs: {
-    why: 'An interrupt is a write to a special address. Without remapping, whoever drives the device chooses which interrupt is raised, on which CPU. VFIO refuses such a host unless `allow_unsafe_interrupts` is set; setting it accepts the risk. It is a warning where no guest with a device belongs to an untrusted tenant.',
+    why: 'An interrupt is a write to a special address. Without remapping, whoever drives the device chooses which interrupt is raised, on which CPU. VFIO refuses such a host unless `allow_unsafe_interrupts` is set; setting it accepts the risk. This is about x86: on Arm the interrupt controller (GICv3 ITS) knows which device writes. It is a warning where no guest with a device belongs to an untrusted tenant.',
     fix: 'Enable interrupt remapping in firmware (with x2APIC on Intel) and drop `allow_unsafe_interrupts`; or keep the host to one trust domain.',
     sources: [
       'Linux drivers/vfio/vfio_iommu_type1.c, allow_unsafe_interrupts',
@@ -41,12 +42,14 @@ export const interruptIsolationMissing = defineRule({
     good: [
       onHost(host({ interruptRemapping: true }), tenants),
       onHost(host({}), tenants),
+      onHost(host({ kind: 'arm-smmu', interruptRemapping: false }), tenants),
       onHost(host({ interruptRemapping: true }, { vfio: { allowUnsafeInterrupts: true } }), tenants),
     ],
   },
   check(topology, report) {
     for (const h of topology.hosts) {
       const { interruptRemapping: remapping } = h.facts.iommu;
+      if (!isOnX86(h)) continue;
       const { allowUnsafeInterrupts: unsafe } = h.facts.vfio;
       const isUnsafe = valueOf(unsafe) === true && valueOf(remapping) !== true;
       if (valueOf(remapping) !== false && !isUnsafe) continue;
@@ -76,3 +79,9 @@ export const interruptIsolationMissing = defineRule({
     }
   },
 });
+
+/** Elsewhere other parts keep interrupts apart: on Arm the ITS of the GICv3. Source: Linux drivers/irqchip/irq-gic-v3-its.c. */
+function isOnX86({ facts }: Host): boolean {
+  const kind = valueOf(facts.iommu.kind);
+  return kind === undefined ? valueOf(facts.arch) === 'x86_64' : kind === 'intel-vtd' || kind === 'amd-vi';
+}

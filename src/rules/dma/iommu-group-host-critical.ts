@@ -1,11 +1,14 @@
+import type { Device } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import { pciFunctions } from '../../core/model/group-prediction.js';
 import type { Guest } from '../../core/model/guest.js';
+import type { Host } from '../../core/model/host.js';
+import { devicesAbove } from '../../core/model/pcie.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Place } from '../../core/text/source.js';
-import { defineRule, related } from '../rule.js';
+import { defineRule, pairOf, related } from '../rule.js';
 import { type Assignment, assignments, takenAt } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { assignmentsByGroup, groupName, groupSubject, whyGrouped } from '../support/groups.js';
@@ -28,6 +31,7 @@ export const iommuGroupHostCritical = defineRule({
   title: 'A guest takes a device that the host needs',
   severity: 'error',
   group: 'dma',
+  mutedBy: ['exclusive-resource-double-assigned'],
   messages: {
     itself: '{guest} takes {a}, which is {role} of {host}.',
     along: '{guest} takes {b} along with {a}, because both are in {group}; {b} is {role} of {host}.',
@@ -50,8 +54,16 @@ export const iommuGroupHostCritical = defineRule({
         devices: { nic0: { kind: 'nic', acs: false, functions: { f0: { role: ['management-nic', 'default-route'] }, f1: {} } } },
         guests: { a: { devices: { eth0: { technique: 'passthrough', from: 'nic0/f1' } } } },
       }),
+      onHost({
+        devices: { hba: { kind: 'hba' }, d0: { kind: 'disk', at: 'hba', role: 'boot-disk' } },
+        guests: { a: { devices: { disks: { technique: 'passthrough', from: 'hba' } } } },
+      }),
     ],
     good: [
+      onHost({
+        devices: { hba: { kind: 'hba' }, d0: { kind: 'disk', role: 'boot-disk' } },
+        guests: { a: { devices: { disks: { technique: 'passthrough', from: 'hba' } } } },
+      }),
       onHost({
         devices: { nic0: { kind: 'nic', acs: true, functions: { f0: { role: 'management-nic' }, f1: {} } } },
         guests: { a: { devices: { eth0: { technique: 'passthrough', from: 'nic0/f1' } } } },
@@ -70,28 +82,39 @@ export const iommuGroupHostCritical = defineRule({
     const users = switchUsers(topology);
     for (const host of topology.hosts) {
       const uplinks = onlyUplinks(host.switches);
+      const roles = rolesOf(host);
       for (const fn of pciFunctions(host)) {
         const list = byGroup.get(groupSubject(fn));
         const first = given.of(fn).find(({ isVfio }) => isVfio === true) ?? list?.[0];
         if (first === undefined || list === undefined) continue;
-        const extras = { entity: first.device, subjects: [groupSubject(fn)] };
+        // That a guest takes an uplink of the host is said where the function is given twice.
+        const cause = [groupSubject(fn), ...(first.member === fn ? [pairOf(first.device, fn)] : [])];
         const args = { guest: first.instance.guest.path, a: nameOf(first.member), b: nameOf(fn), group: groupName(fn), host: host.path };
         const place = takenAt(first.device);
-        const role = roleOf(fn);
+        const role = roles.get(fn);
         const uplink = uplinks.get(fn);
         if (role !== undefined) {
           const why = [
-            related('{fn}: {role}', role.at, { fn: nameOf(fn), role: role.words }),
+            related('{fn}: {role}', role.at, { fn: role.name, role: role.words }),
             ...(first.member === fn ? [] : whyGrouped(fn)),
           ];
-          report(first.member === fn ? 'itself' : 'along', place, { ...args, role: role.words }, { ...extras, related: why });
+          report(
+            first.member === fn ? 'itself' : 'along',
+            place,
+            { ...args, role: role.words },
+            {
+              entity: first.device,
+              subjects: role.isUplink ? cause : [groupSubject(fn)],
+              related: why,
+            },
+          );
         } else if (uplink !== undefined && isUsedByOthers(users.get(uplink.entity), first)) {
           const why = [related('its only uplink', uplink.at), ...(first.member === fn ? [] : whyGrouped(fn))];
           report(
             first.member === fn ? 'switch' : 'switchAlong',
             place,
             { ...args, switch: uplink.entity.path },
-            { ...extras, related: why },
+            { entity: first.device, subjects: cause, related: why },
           );
         }
       }
@@ -99,14 +122,50 @@ export const iommuGroupHostCritical = defineRule({
   },
 });
 
-/** A role of the device holds for all of its functions where they do not say their own. */
-function roleOf(fn: PhysicalFunction): { words: string; at: Place } | undefined {
-  const [fact, entity] = fn.facts.role.state === 'known' ? [fn.facts.role, fn] : [fn.device.facts.role, fn.device];
+interface Role {
+  /** What has the role: the function itself, or a disk that hangs on it. */
+  readonly name: string;
+  readonly words: string;
+  readonly at: Place;
+  /** It is nothing but the uplink of a vSwitch. */
+  readonly isUplink: boolean;
+}
+
+/** A role of a device holds for all of its functions where they do not say their own, and for the adapter that it hangs on. */
+function rolesOf(host: Host): Map<PhysicalFunction, Role> {
+  const roles = new Map<PhysicalFunction, Role>();
+  const add = (fn: PhysicalFunction, role: Role | undefined) => {
+    if (role !== undefined && !roles.has(fn)) roles.set(fn, role);
+  };
+  for (const device of host.devices) {
+    const own = roleIn(device.facts.role, device, '');
+    for (const fn of device.functions)
+      add(fn, fn.facts.role.state === 'known' ? roleIn(fn.facts.role, fn, nameOf(fn)) : named(own, nameOf(fn)));
+  }
+  for (const device of host.devices) {
+    const own = roleIn(device.facts.role, device, device.path);
+    if (own === undefined) continue;
+    for (const fn of devicesAbove(device).flatMap(({ functions }) => functions)) {
+      add(fn, { name: own.name, words: `the adapter of ${device.path}, ${own.words}`, at: own.at, isUplink: false });
+    }
+  }
+  return roles;
+}
+
+function named(role: Role | undefined, name: string): Role | undefined {
+  return role === undefined ? undefined : { name, words: role.words, at: role.at, isUplink: role.isUplink };
+}
+
+function roleIn(fact: PhysicalFunction['facts']['role'], entity: PhysicalFunction | Device, name: string): Role | undefined {
   if (fact.state !== 'known') return undefined;
-  const roles: readonly string[] = typeof fact.value === 'string' ? [fact.value] : fact.value;
-  return roles.length === 0
-    ? undefined
-    : { words: roles.map((role) => ROLE_WORDS[role] ?? role).join(' and '), at: placeOfFact(fact, entity) };
+  const list: readonly string[] = typeof fact.value === 'string' ? [fact.value] : fact.value;
+  if (list.length === 0) return undefined;
+  return {
+    name,
+    words: list.map((role) => ROLE_WORDS[role] ?? role).join(' and '),
+    at: placeOfFact(fact, entity),
+    isUplink: list.every((role) => role === 'vswitch-uplink'),
+  };
 }
 
 function onlyUplinks(switches: readonly Switch[]): Map<unknown, { entity: Switch; at: Place }> {

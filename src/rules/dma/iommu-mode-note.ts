@@ -8,8 +8,12 @@ import { changing, fixOf, placeOfFact } from '../support/text.js';
 const host = (iommu: object) => ({
   iommu: { state: 'on', ...iommu },
   devices: { nic0: { kind: 'nic', sriov: { vfs: 4 } } },
-  guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } } },
+  guests: { a: { tenant: 'blue', devices: { eth0: { technique: 'sriov-vf', from: 'nic0' } } } },
 });
+const tenants = { tenants: { blue: { trust: 'untrusted' } } };
+
+/** `iommu=pt` and `iommu.strict` are parameters of Linux, where it runs on the hardware itself. */
+const LINUX: ReadonlySet<string> = new Set(['kvm', 'qemu', 'container']);
 
 export const iommuModeNote = defineRule({
   id: 'IOVT212',
@@ -24,7 +28,7 @@ export const iommuModeNote = defineRule({
     lazy: '{host} invalidates translations in batches: until then a device may still reach memory that was taken back.',
   },
   docs: {
-    why: '`iommu=pt` makes devices of the host bypass translation, while VFIO still gives assigned devices a domain of their own: guests are no less apart, only the host is not protected from its own devices. Lazy invalidation trades a window after each unmap for throughput. Tools recommend both for speed without saying so.',
+    why: '`iommu=pt` makes devices of the host bypass translation, while VFIO still gives assigned devices a domain of their own: guests are no less apart, only the host is not protected from its own devices. Lazy invalidation trades a window after each unmap for throughput. Tools recommend both for speed without saying so. Said of Linux hosts on which an untrusted tenant has a device.',
     fix: 'Nothing, if the devices of the host are trusted. Where one is not: `"mode": "translated"`, or `"strict": true`.',
     sources: [
       'Linux Documentation/admin-guide/kernel-parameters, iommu and iommu.strict',
@@ -33,10 +37,11 @@ export const iommuModeNote = defineRule({
     ],
   },
   examples: {
-    bad: [onHost(host({ mode: 'passthrough' })), onHost(host({ strict: false }))],
+    bad: [onHost(host({ mode: 'passthrough' }), tenants), onHost(host({ strict: false }), tenants)],
     good: [
-      onHost(host({ mode: 'translated', strict: true })),
-      onHost(host({})),
+      onHost(host({ mode: 'translated', strict: true }), tenants),
+      onHost(host({ mode: 'passthrough' }), { tenants: { blue: { trust: 'trusted' } } }),
+      onHost({ hypervisor: 'esxi', ...host({ mode: 'passthrough' }) }, tenants),
       onHost({ iommu: { state: 'on', mode: 'passthrough' }, guests: { a: { devices: { eth0: { technique: 'virtio-net' } } } } }),
     ],
   },
@@ -46,10 +51,8 @@ export const iommuModeNote = defineRule({
       const isPassthrough = mode.state === 'known' && mode.value === 'passthrough';
       const isLazy = valueOf(strict) === false;
       if (!isPassthrough && !isLazy) continue;
-      const matters =
-        assignments(topology).vfio.some(({ member }) => member.device.host === h) ||
-        h.guests.some((guest) => isUntrusted(topology, valueOf(guest.facts.tenant)?.as('tenant')));
-      if (!matters) continue;
+      const matters = assignments(topology).vfio.some(({ member, tenant }) => member.device.host === h && isUntrusted(topology, tenant));
+      if (!matters || !LINUX.has(valueOf(h.facts.hypervisor) ?? 'kvm')) continue;
       const subjects = [`IOMMU of ${h.path}`];
       if (isPassthrough) report('passthrough', placeOfFact(mode, h), { host: h.path }, { entity: h, subjects });
       if (isLazy) {

@@ -67,7 +67,10 @@ export const wholeDeviceFirmwareExposure = defineRule({
       const card = member.device;
       if (member.kind === 'vf' || tenant === undefined || !isUntrusted(topology, tenant) || spoken.has(`${card.path} ${tenant.path}`))
         continue;
-      const other = byCard.get(card)?.find((candidate) => areDifferent(candidate.tenant, tenant));
+      const others = byCard.get(card)?.filter((candidate) => areDifferent(candidate.tenant, tenant)) ?? [];
+      const other = others.find((candidate) => candidate.member !== member);
+      // That two tenants have one and the same function, other rules say.
+      if (other === undefined && others.length > 0) continue;
       const stays = valueOf(card.facts.reassignable) === false;
       if (stays && other === undefined) continue;
       spoken.add(`${card.path} ${tenant.path}`);
@@ -86,12 +89,12 @@ export const wholeDeviceFirmwareExposure = defineRule({
   },
 });
 
-/** One use of a card by each tenant. */
+/** One use of each function of a card by each tenant. */
 function sharers(topology: Topology): Map<Device, Assignment[]> {
   const byCard = new Map<Device, Assignment[]>();
   for (const assignment of assignments(topology).all) {
     const list = getOrMake(byCard, assignment.member.device, (): Assignment[] => []);
-    if (!list.some(({ tenant }) => tenant === assignment.tenant)) list.push(assignment);
+    if (!list.some(({ tenant, member }) => tenant === assignment.tenant && member === assignment.member)) list.push(assignment);
   }
   return byCard;
 }

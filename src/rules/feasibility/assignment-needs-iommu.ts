@@ -1,8 +1,9 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { Host } from '../../core/model/host.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import { techniques } from '../../techniques/index.js';
 import { defineRule, related } from '../rule.js';
-import { wantsVfio } from '../support/assignments.js';
+import { takenAt, wantsVfio } from '../support/assignments.js';
 import { onHost } from '../support/examples.js';
 import { lacksIommu } from '../support/obstacles.js';
 import { changing, fixOf, placeOfFact } from '../support/text.js';
@@ -40,8 +41,30 @@ export const assignmentNeedsIommu = defineRule({
         devices: { gpu0: { kind: 'gpu' } },
         guests: { a: { devices: { gpu: { technique: 'passthrough', from: 'gpu0' } } } },
       }),
+      onHost({
+        iommu: { state: 'off' },
+        devices: { gpu0: { kind: 'gpu', partitions: { g0: { type: '3g.20gb' } } } },
+        guests: { a: { devices: { gpu: { technique: 'mig', from: 'gpu0/g0' } } } },
+      }),
+      onHost({
+        iommu: { state: 'off' },
+        devices: { dpu0: { kind: 'dpu', ports: { p0: {} } } },
+        guests: { a: { devices: { eth0: { technique: 'dpu-virtio', from: 'dpu0' } } } },
+      }),
+      onHost({
+        iommu: { state: 'off' },
+        devices: { ssd0: { kind: 'nvme', namespaces: { ns1: {} } } },
+        guests: { a: { devices: { vda: { technique: 'nvme-namespace', media: 'ssd0/ns1' } } } },
+      }),
     ],
     good: [
+      onHost({
+        iommu: { state: 'off' },
+        devices: { ssd0: { kind: 'nvme', namespaces: { ns1: {} } } },
+        guests: {
+          a: { memory: { shared: true }, devices: { vda: { technique: 'nvme-namespace', media: 'ssd0/ns1', backend: 'vhost-user' } } },
+        },
+      }),
       onHost({
         iommu: { state: 'on' },
         devices: { nic0: { kind: 'nic', sriov: { vfs: 4 } } },
@@ -66,7 +89,7 @@ export const assignmentNeedsIommu = defineRule({
         {
           entity: host,
           subjects: [...devices.map((device) => device.path), `IOMMU of ${host.path}`],
-          related: relatedPlaces(devices, (device) => related('{device}', placeOfFact(device.facts.from, device), { device: device.path })),
+          related: relatedPlaces(devices, (device) => related('{device}', takenAt(device), { device: device.path })),
           fixes: valueOf(fact) === 'off' ? fixOf('State that the IOMMU is on', {}, changing(fact, host, ['iommu', 'state'], 'on')) : [],
         },
       );
@@ -80,6 +103,27 @@ function needingIommu(host: Host): VirtualDevice[] {
     .flatMap((guest) => guest.devices)
     .filter((device) => {
       const isMediated = device.technique?.takes === 'mediated-type' && valueOf(device.facts.isolation) === 'iommu';
-      return isMediated || wantsVfio(device);
+      return isMediated || wantsVfio(device) || isGivenWithoutFunction(device);
     });
+}
+
+/** What a virtual machine gets through VFIO without naming a function: GPU instances, functions of a DPU, drives for QEMU. */
+function isGivenWithoutFunction(device: VirtualDevice): boolean {
+  const name = device.technique?.name ?? '';
+  if (valueOf(device.guest.facts.kind) === 'container' || !needsIt(name)) return false;
+  const { from, media, controller, backend } = device.facts;
+  switch (name) {
+    case 'mig':
+      return valueOf(from)?.target !== undefined;
+    case 'dpu-virtio':
+      return from.state !== 'unknown' || controller.state !== 'unknown';
+    case 'nvme-namespace':
+      return valueOf(media)?.target !== undefined && valueOf(backend) !== 'vhost-user';
+    default:
+      return false;
+  }
+}
+
+function needsIt(name: string): boolean {
+  return techniques.get(name)?.needs.some(({ rule }) => rule === 'assignment-needs-iommu') ?? false;
 }

@@ -45,6 +45,10 @@ export const attachmentAttributeUnsupported = defineRule({
     ],
     good: [
       onHost({
+        devices: { nic0: { kind: 'nic', ports: { p0: {} } } },
+        guests: { a: { kind: 'container', devices: { eth0: { technique: 'macvlan', connect: 'nic0/p0', vlan: 10 } } } },
+      }),
+      onHost({
         devices: { nic0: { kind: 'nic', sriov: { vfs: 4 } } },
         guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0', maxRate: '5 Gbit/s' } } } },
       }),

@@ -2,6 +2,7 @@ import { poolOf } from '../../core/model/assign.js';
 import { type Fact, valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction } from '../../core/model/function.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import { hasExternalSwitch } from '../../techniques/external-switch.js';
 
 /** An attribute that a way of attaching a device cannot enforce. */
 export interface Unsupported {
@@ -77,12 +78,17 @@ const isolated: Row = (device) => {
 const vlanOnMacvtap: Row = (device) => {
   const target = valueOf(device.facts.connect)?.as('switch', 'nic-port');
   const onTap = target?.kind === 'nic-port' || (target?.kind === 'switch' && target.switchKind === 'macvtap');
-  if (!onTap || device.technique?.takes === 'vf') return undefined;
+  // A container's interface stands on a VLAN interface of the port (Docker: parent=eth0.10); a macvtap of libvirt has none.
+  if (!onTap || device.technique?.takes === 'vf' || isStacked(device)) return undefined;
   const mode = valueOf(device.facts.mode) ?? (target.kind === 'switch' ? valueOf(target.facts.mode) : undefined);
   return mode === 'passthru'
     ? undefined
     : stated('vlan', device.facts.vlan, 'a macvtap does not tag', 'connect it to a Linux bridge or Open vSwitch, or take a VF');
 };
+
+function isStacked({ technique }: VirtualDevice): boolean {
+  return technique?.name === 'macvlan' || technique?.name === 'ipvlan';
+}
 
 const minRate: Row = (device) => {
   const fact = device.facts.minRate;
@@ -111,7 +117,10 @@ const maxRate: Row = (device) => {
  * What cannot be enforced where, each row from what a real component refuses or ignores: libvirt (bandwidth and isolation on
  * hostdev), neutron (burst, packet rate), the drivers named.
  */
-export const rows: readonly Row[] = [softwareLimit, burst, packetRate, isolated, vlanOnMacvtap, minRate, maxRate];
+/** Where a port stands for the switch of the hypervisor, that switch tags. */
+const vlanOnTap: Row = (device) => (hasExternalSwitch(device) ? undefined : vlanOnMacvtap(device));
+
+export const rows: readonly Row[] = [softwareLimit, burst, packetRate, isolated, vlanOnTap, minRate, maxRate];
 
 function stated(key: string, fact: Fact<unknown>, why: string, instead: string): Unsupported | undefined {
   return fact.state === 'known' ? { key, fact, why, instead } : undefined;

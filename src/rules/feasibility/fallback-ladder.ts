@@ -13,6 +13,7 @@ import { freeVfs, functionsElsewhere, referenceTo } from '../support/elsewhere.j
 import { freshId } from '../support/free.js';
 import { hostUses } from '../support/host-uses.js';
 import { hasSriovOffInFirmware, lacksIommu, lacksSriov } from '../support/obstacles.js';
+import { hasVlan, isOnSameNetwork, keepingVlan, mayBeOnSameNetwork } from '../support/same-network.js';
 import { setting } from '../support/text.js';
 
 /** One way to attach a device. */
@@ -28,7 +29,7 @@ const vfElsewhere: Rung = {
   offer(device, topology) {
     const { host } = device.guest;
     if (device.technique?.takes !== 'vf' || lacksIommu(host) || hasSriovOffInFirmware(host) || wantsLiveMigration(device)) return undefined;
-    const [fn] = functionsElsewhere(device, topology);
+    const fn = functionsElsewhere(device, topology).find((other) => mayBeOnSameNetwork(device, other, topology));
     if (fn === undefined) return undefined;
     const from = referenceTo(fn);
     return { what: `a VF of ${from}`, changes: [setting(device, ['from'], from)] };
@@ -61,14 +62,15 @@ function vdpaFunctions(device: VirtualDevice, topology: Topology): PhysicalFunct
     .filter(({ facts }) => valueOf(facts.vdpa) === true)
     .flatMap(({ functions }) => functions)
     .filter((fn) => !lacksSriov(fn) && valueOf(fn.facts.sriov.eswitch) === 'switchdev' && switchOn(fn) !== undefined)
+    .filter((fn) => mayBeOnSameNetwork(device, fn, topology))
     .filter((fn) => freeVfs(topology, fn) + own.filter((held) => held === fn).length >= device.guest.count);
 }
 
 /** A polling switch in user space. Loses cores; the switch joins what the tenant trusts. */
 const vhostUser: Rung = {
   carries: 'network',
-  offer(device) {
-    const entity = switchOf(device, 'ovs-dpdk', 'vpp');
+  offer(device, topology) {
+    const entity = switchOf(device, topology, 'ovs-dpdk', 'vpp');
     const { memory, facts } = device.guest;
     const isShared = valueOf(memory.shared) === true || memory.hugepages.state !== 'unknown';
     if (entity === undefined || !isShared || valueOf(facts.kind) === 'container' || !hasVirtio(device)) return undefined;
@@ -79,13 +81,13 @@ const vhostUser: Rung = {
 /** A kernel switch that is there. Loses CPU for each packet; the kernel joins what the tenant trusts. Needs no IOMMU. */
 const kernelSwitch: Rung = {
   carries: 'network',
-  offer: (device) => (hasVirtio(device) ? onKernelSwitch(device, paravirtual(device)) : undefined),
+  offer: (device, topology) => (hasVirtio(device) ? onKernelSwitch(device, topology, paravirtual(device)) : undefined),
 };
 
 /** Taps on a port that has some. The guest does not reach its host, and no switch enforces anything. */
 const macvtap: Rung = {
   carries: 'network',
-  offer: (device) => (hasVirtio(device) ? onMacvtap(device, paravirtual(device)) : undefined),
+  offer: (device, topology) => (hasVirtio(device) ? onMacvtap(device, topology, paravirtual(device)) : undefined),
 };
 
 /** A bridge on the port that the VF would have come from, where nothing else uses it. */
@@ -97,10 +99,10 @@ const newBridge: Rung = {
 /** A NIC that every system has a driver for, by the same ways. Loses most of the rate: several exits for each packet. */
 const emulated: Rung = {
   carries: 'network',
-  offer(device) {
+  offer(device, topology) {
     if (valueOf(device.guest.facts.kind) === 'container') return undefined;
     const e1000: Attached = { technique: 'emulated-nic', values: { model: 'e1000' }, name: 'an emulated e1000' };
-    const switched = onKernelSwitch(device, e1000) ?? onMacvtap(device, e1000) ?? onNewBridge(device, e1000);
+    const switched = onKernelSwitch(device, topology, e1000) ?? onMacvtap(device, topology, e1000) ?? onNewBridge(device, e1000);
     // The network stack of QEMU itself needs nothing of the host.
     return (
       switched ?? {
@@ -225,10 +227,13 @@ function wantsLiveMigration(device: VirtualDevice): boolean {
   return valueOf(device.guest.facts.migration) === 'live';
 }
 
-/** A switch of one of these kinds, one with an uplink on the wanted device before others. */
-function switchOf(device: VirtualDevice, ...kinds: readonly string[]): Switch | undefined {
+/** A switch of one of these kinds on the network of the wanted port, one with that very port as uplink before others. */
+function switchOf(device: VirtualDevice, topology: Topology, ...kinds: readonly string[]): Switch | undefined {
   const { host } = device.guest;
-  const candidates = host.switches.filter(({ switchKind }) => kinds.includes(switchKind ?? ''));
+  const candidates = host.switches.filter(
+    (entity) =>
+      kinds.includes(entity.switchKind ?? '') && isOnSameNetwork(device, entity, topology) && keepingVlan(device, entity) !== undefined,
+  );
   const wanted = new Set(poolOf(device));
   const users = new Set(
     [...hostUses(host)].flatMap(([member, { user }]) => (member.kind === 'function' && wanted.has(member) ? [user] : [])),
@@ -254,13 +259,13 @@ function hasVirtio({ guest }: VirtualDevice): boolean {
   return valueOf(guest.facts.virtioDrivers) !== false || valueOf(guest.facts.kind) === 'container';
 }
 
-function onKernelSwitch(device: VirtualDevice, nic: Attached): Offer | undefined {
-  const entity = switchOf(device, 'linux-bridge', 'ovs-kernel');
-  return entity === undefined ? undefined : connected(device, nic, entity.id, []);
+function onKernelSwitch(device: VirtualDevice, topology: Topology, nic: Attached): Offer | undefined {
+  const entity = switchOf(device, topology, 'linux-bridge', 'ovs-kernel');
+  return entity === undefined ? undefined : connected(device, nic, entity.id, keepingVlan(device, entity) ?? []);
 }
 
-function onMacvtap(device: VirtualDevice, nic: Attached): Offer | undefined {
-  const entity = switchOf(device, 'macvtap');
+function onMacvtap(device: VirtualDevice, topology: Topology, nic: Attached): Offer | undefined {
+  const entity = hasVlan(device) ? undefined : switchOf(device, topology, 'macvtap');
   if (entity === undefined || valueOf(device.guest.facts.kind) === 'container' || valueOf(entity.facts.mode) === 'passthru')
     return undefined;
   return connected(device, nic, entity.id, []);
@@ -272,7 +277,8 @@ function onNewBridge(device: VirtualDevice, nic: Attached): Offer | undefined {
   if (fn === undefined) return undefined;
   const port = fn.port === undefined ? fn.device.id : `${fn.device.id}/${fn.port.id}`;
   const id = freshId(host, `br-${fn.device.id}`);
-  return connected(device, nic, id, [setting(host, ['switches', id], { kind: 'linux-bridge', uplinks: [port] })]);
+  const filtering: Record<string, Json> = hasVlan(device) ? { vlanFiltering: true } : {};
+  return connected(device, nic, id, [setting(host, ['switches', id], { kind: 'linux-bridge', uplinks: [port], ...filtering })]);
 }
 
 function connected(device: VirtualDevice, nic: Attached, connect: string, first: readonly (Change | undefined)[]): Offer {

@@ -67,6 +67,12 @@ export const hypervisorRequirement = defineRule({
       }),
       onHost({ hypervisor: 'esxi', guests: guest({ technique: 'vmxnet3', queues: 8 }, { vcpus: 8 }) }),
       onHost(vios(['hba0'])),
+      onHost({
+        hypervisor: 'powervm',
+        devices: { fc0: { kind: 'hba' }, l0: { kind: 'disk', at: 'fc0' } },
+        controllers: { vios1: { kind: 'vios', cpus: '0-1', devices: ['fc0'] } },
+        guests: guest({ technique: 'virtio-scsi', controller: 'vios1', media: 'l0' }),
+      }),
     ],
   },
   check(topology, report) {

@@ -1,5 +1,8 @@
 import type { Change, Severity } from '../../core/diagnostics/diagnostic.js';
+import type { Device, Namespace } from '../../core/model/device.js';
+import type { Entity } from '../../core/model/entity.js';
 import { valueOf } from '../../core/model/fact.js';
+import { devicesAbove } from '../../core/model/pcie.js';
 import { namedControllers, type VirtualDevice } from '../../core/model/virtual-device.js';
 import { mediaOf } from '../../core/model/volume.js';
 import type { Place } from '../../core/text/source.js';
@@ -113,9 +116,7 @@ const ownedByPartition: Row = (device) => {
     const medium = valueOf(device.facts.media)?.as('namespace', 'volume', 'device');
     if (controller === undefined || owned === undefined || owned.length === 0 || medium === undefined) continue;
     const has = new Set(owned.map(({ target }) => target));
-    const missing = mediaOf(medium).find(
-      (each) => !has.has(each) && !has.has(medium) && !(each.kind === 'namespace' && has.has(each.device)),
-    );
+    const missing = has.has(medium) ? undefined : mediaOf(medium).find((each) => !owns(has, each));
     if (missing === undefined) continue;
     const drive = missing.kind === 'namespace' ? missing.device : missing;
     const list = child(controller.node, 'devices');
@@ -130,6 +131,12 @@ const ownedByPartition: Row = (device) => {
   }
   return undefined;
 };
+
+/** A medium, its drive, or an adapter that the drive hangs on, as a whole or the functions of it. */
+function owns(has: ReadonlySet<Entity | undefined>, medium: Namespace | Device): boolean {
+  const drive = medium.kind === 'namespace' ? medium.device : medium;
+  return has.has(medium) || [drive, ...devicesAbove(drive)].some((each) => has.has(each) || each.functions.some((fn) => has.has(fn)));
+}
 
 /** One service partition is one point of failure; two of them are the usual set-up of PowerVM. */
 const twoPartitions: Row = (device) => {

@@ -7,6 +7,7 @@ import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { formatBitsPerSec } from '../../core/units/format.js';
 import { linkBitsPerSec } from '../../core/units/pcie-link.js';
 import { defineRule, related } from '../rule.js';
+import { busyRate } from '../support/busy-ports.js';
 import { onHost } from '../support/examples.js';
 import { hostUses } from '../support/host-uses.js';
 import { push } from '../support/maps.js';
@@ -26,7 +27,7 @@ export const pcieBandwidthOversubscribed = defineRule({
     device: '{device} can demand {demand}, but its link carries {capacity} ({ratio}:1).',
   },
   docs: {
-    why: 'Where NIC ports and drives together outrun the link to the CPU, packets queue in the card and are dropped: hundreds of microseconds of delay were measured in production. The capacity counts the encoding of the link (8b/10b up to generation 2, 128b/130b from 3); packet headers come on top.',
+    why: 'Where NIC ports and drives together outrun the link to the CPU, packets queue in the card and are dropped: hundreds of microseconds of delay were measured in production. The capacity counts the encoding of the link (8b/10b up to generation 2, 128b/130b from 3); packet headers come on top. Ports that something uses count, those of an active-backup bond once.',
     fix: 'Limit what the consumers may send (`maxRate`), move a device to another root port, or accept it: `"policy": { "oversubscription": 2 }`.',
     sources: ['Linux drivers/pci/pci.h, PCIE_SPEED2MBS_ENC', 'Agarwal et al., Understanding Host Interconnect Congestion, HotNets 2022'],
   },
@@ -48,8 +49,23 @@ export const pcieBandwidthOversubscribed = defineRule({
           nic0: { kind: 'nic', at: 'dn1', ports: { p0: { rate: '50 Gbit/s' } } },
         },
       }),
+      onHost({
+        pcie: { rp0: { kind: 'root-port', link: 'gen3 x16' } },
+        devices: { nic0: { kind: 'nic', at: 'rp0', ports: { p0: { rate: '100 Gbit/s' }, p1: { rate: '100 Gbit/s' } } } },
+        switches: { br0: { kind: 'linux-bridge', uplinks: ['nic0/p0', 'nic0/p1'], bond: { mode: 'lacp' } } },
+      }),
     ],
     good: [
+      onHost({
+        pcie: { rp0: { kind: 'root-port', link: 'gen3 x16' } },
+        devices: { nic0: { kind: 'nic', at: 'rp0', ports: { p0: { rate: '100 Gbit/s' }, p1: { rate: '100 Gbit/s' } } } },
+        switches: { br0: { kind: 'linux-bridge', uplinks: ['nic0/p0'] } },
+      }),
+      onHost({
+        pcie: { rp0: { kind: 'root-port', link: 'gen3 x16' } },
+        devices: { nic0: { kind: 'nic', at: 'rp0', ports: { p0: { rate: '100 Gbit/s' }, p1: { rate: '100 Gbit/s' } } } },
+        switches: { br0: { kind: 'linux-bridge', uplinks: ['nic0/p0', 'nic0/p1'], bond: { mode: 'active-backup' } } },
+      }),
       onHost({
         pcie: { rp0: { kind: 'root-port', link: 'gen4 x8' } },
         devices: { nic0: { kind: 'nic', at: 'rp0', ports: { p0: { rate: '100 Gbit/s' } } } },
@@ -149,14 +165,13 @@ function linkOf(port: PciePort, devices: readonly Device[]): number | undefined 
 /** The most a device can move in one direction, as far as that is known; what nobody stated counts as nothing. */
 function demandOf(topology: Topology, device: Device): number {
   const limits = limitsOf(topology, device);
-  return Math.min(limits ?? Number.POSITIVE_INFINITY, ratesOf(device));
+  return Math.min(limits ?? Number.POSITIVE_INFINITY, ratesOf(topology, device));
 }
 
-function ratesOf(device: Device): number {
-  const ports = device.ports.filter((port) => valueOf(port.facts.linkState) !== 'down').map((port) => valueOf(port.facts.rate) ?? 0);
+function ratesOf(topology: Topology, device: Device): number {
   const { readBandwidth, writeBandwidth } = device.facts.storage;
   const media = 8 * Math.max(valueOf(readBandwidth) ?? 0, valueOf(writeBandwidth) ?? 0);
-  const ofPorts = ports.reduce((sum, rate) => sum + rate, 0);
+  const ofPorts = device.ports.length === 0 ? 0 : busyRate(topology, device);
   return Math.min(ofPorts, valueOf(device.facts.totalRate) ?? ofPorts) + media;
 }
 

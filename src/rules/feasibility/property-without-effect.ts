@@ -1,3 +1,4 @@
+import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { definition } from '../../core/schema/schema.js';
 import { keyPlace, type Property, property } from '../../core/text/tree.js';
@@ -35,6 +36,11 @@ export const propertyWithoutEffect = defineRule({
         switches: { br0: { kind: 'linux-bridge' } },
         guests: { a: { devices: { eth0: { technique: 'virtio-net', connect: 'br0', vlan: 100 } } } },
       }),
+      onHost({
+        devices: { nic0: { kind: 'nic', ports: { p0: {} }, sriov: { vfs: 2, eswitch: 'switchdev' } } },
+        switches: { br0: { kind: 'ovs-kernel', uplinks: ['nic0/p0'], hwOffload: true } },
+        guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', connect: 'br0', portMode: 'trunk', trunks: [10] } } } },
+      }),
       onHost(
         {
           guests: { a: { kind: 'container', devices: { eth0: { extends: 'nic', technique: 'veth', connect: 'br0' } } } },
@@ -50,7 +56,14 @@ export const propertyWithoutEffect = defineRule({
       if (technique === undefined || device.node?.type !== 'object') continue;
       const keys = keysOf(technique);
       for (const prop of device.node.properties) {
-        if (keys.has(prop.key) || !(prop.key in known()) || !isInDocument(keyPlace(prop)) || !isMeantForIt(device, prop)) continue;
+        if (
+          keys.has(prop.key) ||
+          isOfRepresentor(device, prop.key) ||
+          !(prop.key in known()) ||
+          !isInDocument(keyPlace(prop)) ||
+          !isMeantForIt(device, prop)
+        )
+          continue;
         report(
           'ignored',
           keyPlace(prop),
@@ -65,6 +78,11 @@ export const propertyWithoutEffect = defineRule({
     }
   },
 });
+
+/** A VF that is connected to a vSwitch has a port there: its representor. What is said of ports holds for it. */
+function isOfRepresentor(device: VirtualDevice, key: string): boolean {
+  return key === 'portMode' && device.technique?.takes === 'vf' && valueOf(device.facts.connect)?.target?.kind === 'switch';
+}
 
 const keySets = new WeakMap<Technique, ReadonlySet<string>>();
 

@@ -105,11 +105,13 @@ function speak(
   if (first === undefined) return;
   const eswitch = fn.facts.sriov.eswitch;
   const toSwitch = entity.kind === 'virtual-device' ? connectionTo(entity, fn) : [];
-  const legacy = fixOf(
-    'Run the e-switch of {pf} in legacy mode',
-    { pf: nameOfSetting(fn) },
-    changing(eswitch, subjectOf(fn), ['sriov', 'eswitch'], 'legacy'),
-  );
+  const legacy = hasVdpa(fn)
+    ? []
+    : fixOf(
+        'Run the e-switch of {pf} in legacy mode',
+        { pf: nameOfSetting(fn) },
+        changing(eswitch, subjectOf(fn), ['sriov', 'eswitch'], 'legacy'),
+      );
   const remove = others.length === 0 ? fixOf('Remove "{key}"', { key: first.key }, removing(first)) : [];
   report(
     message,
@@ -125,6 +127,13 @@ function speak(
       ],
       fixes: [...(others.length === 0 ? toSwitch : []), ...remove, ...legacy],
     },
+  );
+}
+
+/** vDPA in hardware works in switchdev mode only, so that legacy is no way out. Source: Linux drivers/vdpa/mlx5. */
+function hasVdpa(fn: PhysicalFunction): boolean {
+  return fn.device.host.guests.some(({ devices }) =>
+    devices.some((device) => device.technique?.name === 'vdpa-hw' && poolOf(device).includes(fn)),
   );
 }
 

@@ -33,9 +33,22 @@ export const techniqueNeeds = defineRule({
         switches: { br0: { kind: 'linux-bridge' } },
       }),
       onHost({ guests: { a: { devices: { vda: { technique: 'virtio-blk' } } } } }),
+      onHost({
+        devices: { nic0: { profile: 'intel-x710-2x10g', sriov: { vfs: 2 } } },
+        guests: { a: { devices: { eth0: { technique: 'vdpa-hw', from: 'nic0' } } } },
+      }),
+      onHost({
+        devices: { nic0: { profile: 'nvidia-connectx6dx-2x100g', sriov: { vfs: 2, eswitch: 'legacy' } } },
+        guests: { a: { devices: { eth0: { technique: 'vdpa-hw', from: 'nic0/p0' } } } },
+      }),
       onHost({ switches: { tap0: { kind: 'macvtap' } } }),
     ],
     good: [
+      onHost({
+        devices: { nic0: { profile: 'nvidia-connectx6dx-2x100g', sriov: { vfs: 2, eswitch: 'switchdev' } } },
+        switches: { br0: { kind: 'ovs-kernel', uplinks: ['nic0/p0'], hwOffload: true } },
+        guests: { a: { devices: { eth0: { technique: 'vdpa-hw', from: 'nic0/p0', connect: 'br0' } } } },
+      }),
       onHost({
         guests: { a: { kind: 'container', devices: { eth0: { technique: 'veth', connect: 'br0' } } } },
         switches: { br0: { kind: 'linux-bridge' } },

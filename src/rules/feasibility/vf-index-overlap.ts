@@ -1,24 +1,30 @@
 import type { Fix } from '../../core/diagnostics/diagnostic.js';
-import type { PhysicalFunction, VfRange } from '../../core/model/function.js';
+import { instancesOf, poolOf } from '../../core/model/assign.js';
+import type { PhysicalFunction, VfRange, VirtualFunction } from '../../core/model/function.js';
+import type { VirtualDevice } from '../../core/model/virtual-device.js';
+import type { Place } from '../../core/text/source.js';
 import { keyPlace, type Property, property } from '../../core/text/tree.js';
-import { defineRule, related } from '../rule.js';
+import { defineRule, type Report, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { fixOf, isInDocument } from '../support/text.js';
+import { fixOf, isInDocument, placeOfFact, setting } from '../support/text.js';
 import { devicesOf, nameOf, vfSubjects } from '../support/vfs.js';
+
+const messages = {
+  pools: 'VF {index} of {pf} is in two pools: "{a}" puts it into {poolA}, "{b}" into {poolB}.',
+  taker: '{device} sets "{key}" to {a}, but {vf}, the VF that it takes, has {b}.',
+  settings: '"{a}" and "{b}" both set {key} of VF {index} of {pf}; only the later one counts.',
+} as const;
 
 export const vfIndexOverlap = defineRule({
   id: 'IOVT112',
   name: 'vf-index-overlap',
-  title: 'Two entries claim the same VF for different things',
+  title: 'Two entries say different things of one VF',
   severity: 'error',
   group: 'feasibility',
   mutedBy: ['sriov-not-supported'],
-  messages: {
-    pools: 'VF {index} of {pf} is in two pools: "{a}" puts it into {poolA}, "{b}" into {poolB}.',
-    settings: '"{a}" and "{b}" both set {key} of VF {index} of {pf}; only the later one counts.',
-  },
+  messages,
   docs: {
-    why: 'One VF is one PCI function: two pools that overlap hand the same function to two users. Settings of ranges that overlap in part are as easily mistaken. (A range may hold a narrower one within it that overrides some of its settings; that is how defaults are written, and is not reported.)',
+    why: 'One VF is one PCI function: two pools that overlap hand the same function to two users. Settings of ranges that overlap in part are as easily mistaken. (A range may hold a narrower one within it that overrides some of its settings; that is how defaults are written, and is not reported.) Where the virtual device that takes a VF states a setting otherwise than the VF does, one of the two is not what its author believes.',
     fix: 'Cut the later range so that every VF is in one of them.',
     sources: ['OpenShift SR-IOV network operator, API validation', 'SR-IOV network device plugin, README'],
   },
@@ -37,8 +43,16 @@ export const vfIndexOverlap = defineRule({
           nic0: { kind: 'nic', functions: { f0: { sriov: { vfs: 8 }, vfs: { 'vf0-7': { pool: 'blue' }, vf3: { pool: 'red' } } } } },
         },
       }),
+      onHost({
+        devices: { nic0: { kind: 'nic', functions: { f0: { sriov: { vfs: 4 }, vfs: { vf0: { vlan: 100, spoofCheck: true } } } } } },
+        guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0/f0/vf0', vlan: 200, spoofCheck: false } } } },
+      }),
     ],
     good: [
+      onHost({
+        devices: { nic0: { kind: 'nic', functions: { f0: { sriov: { vfs: 4 }, vfs: { vf0: { vlan: 100 } } } } } },
+        guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0/f0/vf0', vlan: 100, spoofCheck: false } } } },
+      }),
       onHost({
         devices: {
           nic0: { kind: 'nic', functions: { f0: { sriov: { vfs: 16 }, vfs: { 'vf0-7': { pool: 'blue' }, 'vf8-15': { pool: 'red' } } } } },
@@ -71,8 +85,49 @@ export const vfIndexOverlap = defineRule({
         else report('settings', at, { ...args, key }, extras);
       }
     }
+    for (const device of topology.virtualDevices) takers(device, report);
   },
 });
+
+/** What a VF and the virtual device that takes it can both state. */
+const SHARED_KEYS = ['vlan', 'vlanMode', 'spoofCheck', 'trust', 'promisc', 'mac', 'minRate', 'maxRate', 'migratable'] as const;
+
+/** Settings of a VF that its taker states otherwise. Each is said once for all copies. */
+function takers(device: VirtualDevice, report: Report<typeof messages>): void {
+  if (device.technique?.takes !== 'vf' || !poolOf(device).some(({ vfRanges }) => vfRanges.length > 0)) return;
+  const said = new Set<string>();
+  for (const { vf } of instancesOf(device)) {
+    if (vf?.node === undefined) continue;
+    for (const key of SHARED_KEYS) {
+      const [own, other] = [device.facts[key], vf.facts[key]];
+      if (own.state !== 'known' || other.state !== 'known' || own.value === other.value || said.has(key) || !isOwn(vf, key)) continue;
+      said.add(key);
+      const at = placeOfFact(own, device);
+      report(
+        'taker',
+        at,
+        { device: device.path, key, a: wordsAt(own), vf: vf.path, b: wordsAt(other) },
+        {
+          entity: device,
+          subjects: vfSubjects(vf.fn),
+          related: [related('{vf}', placeOfFact(other, vf), { vf: vf.path })],
+          fixes: fixOf('Leave "{key}" to the VF', { key }, setting(device, [key], undefined)),
+        },
+      );
+    }
+  }
+}
+
+/** Stated for this very VF. What a range says for many is a default that a device may override. */
+function isOwn({ fn, index }: VirtualFunction, key: string): boolean {
+  return fn.vfRanges.some(
+    ({ first, last, property: range }) => first === index && last === index && property(range.value, key) !== undefined,
+  );
+}
+
+function wordsAt({ at }: { readonly at: Place }): string {
+  return at.file.text.slice(at.start, at.end);
+}
 
 interface Overlap {
   readonly a: VfRange;

@@ -5,7 +5,7 @@ import type { Switch } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
-import { fabric, hasPolicy, type Nic } from '../support/l2.js';
+import { enforcesVlans, fabric, hasPolicy, type Nic } from '../support/l2.js';
 import { escalated, sharesOnPurpose, strangers, tenantNames, tenantsOf } from '../support/tenants.js';
 import { changing, fixOf, placeOfEntity, placeOfFact } from '../support/text.js';
 import { vlanChange, vlanFor } from '../support/vlans.js';
@@ -26,7 +26,7 @@ export const bridgeTenantsUnsegmented = defineRule({
     unfiltered: '{switch} joins {tenants}: it does not filter VLANs, so the VLANs of its ports keep nobody apart.',
   },
   docs: {
-    why: 'A switch forwards between all of its ports. What keeps tenants apart has to be configured: VLANs for each port (on a Linux bridge with filtering on), isolated ports, or a pipeline of flows.',
+    why: 'A switch forwards between all of its ports. A Linux bridge that filters VLANs has ports without a VLAN in VLAN 1. What keeps tenants apart has to be configured: VLANs for each port (on a Linux bridge with filtering on), isolated ports, or a pipeline of flows.',
     fix: 'Give each tenant a VLAN, isolate the ports of tenants, or split the switch into one for each tenant.',
     sources: ['Linux net/bridge/br_forward.c', 'Open vSwitch vswitchd/vswitch.xml', 'libvirt formatdomain, port isolation'],
   },
@@ -35,6 +35,7 @@ export const bridgeTenantsUnsegmented = defineRule({
       onHost({ switches: bridge(), guests: { a: nic('blue'), b: nic('red') } }, two),
       onHost({ switches: bridge({ vlanFiltering: false }), guests: { a: nic('blue', { vlan: 100 }), b: nic('red', { vlan: 200 }) } }, two),
       onHost({ switches: { br0: { kind: 'ovs-kernel' } }, guests: { a: nic('blue'), b: nic('red') } }, two),
+      onHost({ switches: bridge({ vlanFiltering: true }), guests: { a: nic('blue', { vlan: 1 }), b: nic('red') } }, two),
     ],
     good: [
       onHost({ switches: bridge({ vlanFiltering: true }), guests: { a: nic('blue', { vlan: 100 }), b: nic('red', { vlan: 200 }) } }, two),
@@ -52,7 +53,7 @@ export const bridgeTenantsUnsegmented = defineRule({
       if (pair === undefined || meeting.some(({ device }) => valueOf(device.facts.isolated) === true)) continue;
       const tenants = tenantsOf(meeting);
       if (sharesOnPurpose(topology, tenants, 0, new Set([entity.path]))) continue;
-      const hasVlans = meeting.some(({ device }) => (valueOf(device.facts.vlan) ?? 0) > 0);
+      const hasVlans = !enforcesVlans(entity) && meeting.some(({ device }) => (valueOf(device.facts.vlan) ?? 0) > 0);
       const subjects = [entity.path, ...segments.filter((segment) => segment.nics.includes(pair[0])).map(({ key }) => key)];
       const filtering = entity.facts.vlanFiltering;
       report(

@@ -15,6 +15,11 @@ const onPort = (mode: string) => ({
   a: { tenant: 'blue', devices: { eth0: { technique: 'virtio-net', connect: 'nic0/p0', mode } } },
   b: { tenant: 'red', devices: { eth0: { technique: 'virtio-net', connect: 'nic0/p0', mode } } },
 });
+const container = (tenant: string, vlan: number) => ({
+  kind: 'container',
+  tenant,
+  devices: { eth0: { technique: 'macvlan', connect: 'nic0/p0', mode: 'bridge', vlan } },
+});
 const devices = { nic0: { kind: 'nic', ports: { p0: {} } } };
 const tap = (mode: string) => ({ tap0: { kind: 'macvtap', uplinks: ['nic0/p0'], mode } });
 const two = { tenants: { blue: {}, red: {} } };
@@ -26,7 +31,7 @@ export const macvtapBridgeCrossTenant = defineRule({
   severity: 'error',
   group: 'l2',
   messages: {
-    bridge: '{a} ({tenantA}) and {b} ({tenantB}) are taps in bridge mode on {lower}: frames pass directly between them.',
+    bridge: '{a} ({tenantA}) and {b} ({tenantB}) are {what} in bridge mode on {lower}: frames pass directly between them.',
   },
   docs: {
     why: 'In bridge mode the macvlan driver hands a frame for a sibling straight to it: no switch sees it, and no policy of one.',
@@ -34,8 +39,16 @@ export const macvtapBridgeCrossTenant = defineRule({
     sources: ['libvirt formatdomain, "Direct attachment to physical interface"', 'Linux drivers/net/macvlan.c'],
   },
   examples: {
-    bad: [onHost({ devices, switches: tap('bridge'), guests: guests() }, two), onHost({ devices, guests: onPort('bridge') }, two)],
-    good: [onHost({ devices, switches: tap('private'), guests: guests() }, two), onHost({ devices, guests: onPort('private') }, two)],
+    bad: [
+      onHost({ devices, guests: { a: container('blue', 10), b: container('red', 10) } }, two),
+      onHost({ devices, switches: tap('bridge'), guests: guests() }, two),
+      onHost({ devices, guests: onPort('bridge') }, two),
+    ],
+    good: [
+      onHost({ devices, guests: { a: container('blue', 10), b: container('red', 20) } }, two),
+      onHost({ devices, switches: tap('private'), guests: guests() }, two),
+      onHost({ devices, guests: onPort('private') }, two),
+    ],
   },
   check(topology, report) {
     const { segments } = fabric(topology);
@@ -44,7 +57,14 @@ export const macvtapBridgeCrossTenant = defineRule({
       const pair = strangers(bridged.map((each) => ({ ...each, tenant: each.nic.tenant })));
       if (pair === undefined) continue;
       const [a, b] = pair;
-      const args = { a: a.nic.device.path, tenantA: a.tenant?.id ?? '', b: b.nic.device.path, tenantB: b.tenant?.id ?? '', lower };
+      const args = {
+        a: a.nic.device.path,
+        tenantA: a.tenant?.id ?? '',
+        b: b.nic.device.path,
+        tenantB: b.tenant?.id ?? '',
+        lower,
+        what: whatIs(a, b),
+      };
       report('bridge', placeOf(b), args, {
         entity: b.nic.device,
         severity: escalated('error', topology, tenantsOf(bridged.map(({ nic }) => nic))),
@@ -55,6 +75,11 @@ export const macvtapBridgeCrossTenant = defineRule({
     }
   },
 });
+
+function whatIs(...taps: readonly Tap[]): string {
+  const isMacvlan = taps.map(({ nic }) => nic.device.technique?.name === 'macvlan');
+  return isMacvlan.every((is) => is) ? 'macvlan interfaces' : isMacvlan.some((is) => is) ? 'a macvtap and a macvlan' : 'taps';
+}
 
 function placeOf({ nic, entity }: Tap) {
   const own = nic.device.facts.mode;

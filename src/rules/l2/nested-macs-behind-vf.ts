@@ -3,7 +3,6 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fabric, nicSetting } from '../support/l2.js';
 import { noGuestStates } from '../support/stated.js';
-import { areDifferent } from '../support/tenants.js';
 import { fixOf, placeOfFact, rewriting } from '../support/text.js';
 
 const nic0 = { kind: 'nic', sriov: { vfs: 4 } };
@@ -49,7 +48,7 @@ export const nestedMacsBehindVf = defineRule({
         const spoofCheck = nicSetting(device, 'spoofCheck');
         const untrusted = valueOf(trust) === false;
         if (!untrusted && valueOf(spoofCheck) !== true) continue;
-        const isAlone = !nics.some((other) => areDifferent(other.tenant, tenant));
+        const isAlone = nics.every((other) => other.tenant === tenant);
         report(
           untrusted ? 'untrusted' : 'spoof',
           placeOfFact(untrusted ? trust : spoofCheck, device),
@@ -58,7 +57,11 @@ export const nestedMacsBehindVf = defineRule({
             entity: device,
             related: [related('more MACs than its own', placeOfFact(guest.facts.nestedMacs, guest))],
             fixes: isAlone
-              ? fixOf('Grant trust; nobody else uses the port', {}, rewriting(device, { trust: true, spoofCheck: false }))
+              ? fixOf(
+                  'Grant trust and give up the spoof check; no other tenant uses the port',
+                  {},
+                  rewriting(device, { trust: true, spoofCheck: false }),
+                )
               : [],
           },
         );

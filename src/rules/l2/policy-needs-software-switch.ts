@@ -54,7 +54,7 @@ export const policyNeedsSoftwareSwitch = defineRule({
   },
 });
 
-function goesPast(device: VirtualDevice, at: 'switch' | 'port' | 'vf' | undefined): string | undefined {
+function goesPast(device: VirtualDevice, at: 'switch' | 'port' | 'external' | 'vf' | undefined): string | undefined {
   if (at === 'vf') return 'a VF in legacy mode';
   if (device.technique?.takes === 'device-or-function' || device.technique?.takes === 'function') return 'a whole device';
   const entity = valueOf(device.facts.connect)?.as('switch');

@@ -1,7 +1,9 @@
+import type { Tenant } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import { defineRule } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { fabric, type Nic, nicSetting } from '../support/l2.js';
+import { getOrMake } from '../support/maps.js';
 import { areDifferent, isUntrusted } from '../support/tenants.js';
 import { fixOf, placeOfEntity, placeOfFact, rewriting } from '../support/text.js';
 import { vlanFor } from '../support/vlans.js';
@@ -53,12 +55,15 @@ export const vfVlanNotEnforced = defineRule({
     const { onFunction, onSwitch, switchesOn } = fabric(topology);
     for (const [fn, nics] of onFunction) {
       const behind: Nic[] = [...nics, ...(switchesOn.get(fn) ?? []).flatMap((entity) => onSwitch.get(entity) ?? [])];
+      const strangers = new Map<Tenant, string>();
       for (const nic of nics) {
         const { device, tenant } = nic;
         const isFree = nic.tagged === 'all' || nic.tagged.length > 0;
         if ((!isFree && nic.vlan !== 0) || tenant === undefined || !isUntrusted(topology, tenant)) continue;
-        const others = behind.filter((other) => areDifferent(other.tenant, tenant)).map((other) => other.device.path);
-        if (others.length === 0) continue;
+        const others = getOrMake(strangers, tenant, () =>
+          listed(behind.filter((other) => areDifferent(other.tenant, tenant)).map((other) => other.device.path)),
+        );
+        if (others === '') continue;
         const vlan = vlanFor(topology, tenant);
         const port = fn.port ?? fn.device;
         const hasPause = fn.port !== undefined && valueOf(fn.port.facts.flowControl) === true;
@@ -66,7 +71,7 @@ export const vfVlanNotEnforced = defineRule({
         report(
           isFree ? (hasPause ? 'pause' : 'free') : 'untagged',
           mode.state === 'known' ? placeOfFact(mode, device) : placeOfEntity(device),
-          { device: device.path, tenant: tenant.id, port: port.path, others: listed(others) },
+          { device: device.path, tenant: tenant.id, port: port.path, others },
           {
             entity: device,
             fixes:

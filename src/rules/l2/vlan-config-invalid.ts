@@ -1,13 +1,19 @@
+import type { Network } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
-import type { Json } from '../../core/text/tree.js';
-import { defineRule } from '../rule.js';
+import { child, type Json } from '../../core/text/tree.js';
+import { defineRule, type Report, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
+import { type Attachment, fabric, nicSetting } from '../support/l2.js';
+import { push } from '../support/maps.js';
 import { noDeviceStates } from '../support/stated.js';
 import { fixOf, isInDocument, placeOfFact, rewriting } from '../support/text.js';
+import { listed } from '../support/words.js';
 
-const port = (more: object) => ({
-  switches: { br0: { kind: 'ovs-kernel' } },
+const port = (more: object, uplinks: readonly string[] = []) => ({
+  devices: { nic0: { kind: 'nic' } },
+  switches: { br0: { kind: 'ovs-kernel', uplinks: [...uplinks] } },
   guests: { a: { devices: { eth0: { technique: 'virtio-net', connect: 'br0', ...more } } } },
 });
 const vf = (more: object) => ({
@@ -15,15 +21,20 @@ const vf = (more: object) => ({
   guests: { a: { devices: { eth0: { technique: 'sriov-vf', from: 'nic0', ...more } } } },
 });
 
+const messages = {
+  problem: '{port}: {problem}.',
+  notCarried: '{port} is in VLAN {vlan}, which does not pass {network}: it carries {vlans}.',
+} as const;
+
 export const vlanConfigInvalid = defineRule({
   id: 'IOVT219',
   name: 'vlan-config-invalid',
   title: 'VLAN settings of a port contradict each other',
   severity: 'error',
   group: 'l2',
-  messages: { problem: '{port}: {problem}.' },
+  messages,
   docs: {
-    why: 'An access port has one VLAN and drops every tagged frame; a trunk port has no VLAN of its own. Open vSwitch ignores the setting that its port mode has no use for, and SR-IOV plugins refuse priority or tag protocol without a VLAN: the port then does something else than the text says.',
+    why: 'An access port has one VLAN and drops every tagged frame; a trunk port has no VLAN of its own. Open vSwitch ignores the setting that its port mode has no use for, and SR-IOV plugins refuse priority or tag protocol without a VLAN: the port then does something else than the text says. A VLAN that the physical network does not carry ends at its first port; that is a warning.',
     fix: 'Remove the setting that the mode ignores, or change the mode.',
     sources: ['Open vSwitch vswitchd/vswitch.xml, table Port', 'SR-IOV CNI pkg/config/config.go'],
   },
@@ -35,14 +46,18 @@ export const vlanConfigInvalid = defineRule({
       onHost(vf({ vlanQos: 3 })),
       onHost(vf({ vlanMode: 'vst' })),
       onHost(vf({ vlanMode: 'guest', vlan: 100 })),
+      onHost(port({ vlan: 300 }, ['nic0']), { networks: { tor: { uplinks: ['h1/nic0'], vlans: [10, 20] } } }),
     ],
     good: [
+      onHost(port({ vlan: 20 }, ['nic0']), { networks: { tor: { uplinks: ['h1/nic0'], vlans: [10, 20] } } }),
+      onHost(port({ vlan: 300 }), { networks: { tor: { uplinks: ['h1/nic0'], vlans: [10, 20] } } }),
       onHost(port({ portMode: 'access', vlan: 100 })),
       onHost(port({ portMode: 'native-tagged', vlan: 100, trunks: [200] })),
       onHost(vf({ vlan: 100, vlanQos: 3, vlanProto: '802.1ad' })),
     ],
   },
   check(topology, report) {
+    notCarried(topology, report);
     if (noDeviceStates(topology, 'trunks', 'portMode', 'vlanMode', 'vlanQos', 'vlanProto')) return;
     for (const device of topology.virtualDevices) {
       const found = device.technique?.carries.includes('network') === true ? problemOf(device) : undefined;
@@ -58,6 +73,46 @@ export const vlanConfigInvalid = defineRule({
     }
   },
 });
+
+/** VLANs of ports that lead to networks none of which carries them. What stays on one switch may be in any. */
+function notCarried(topology: Topology, report: Report<typeof messages>): void {
+  const limited = topology.networks.filter(({ facts }) => facts.vlans.state === 'known');
+  if (limited.length === 0) return;
+  const { nics, rootOf } = fabric(topology);
+  const byRoot = new Map<string, Network[]>();
+  for (const network of topology.networks) push(byRoot, rootOf(network.path), network);
+  for (const { device, at, vlan } of nics) {
+    const networks = vlan === undefined || vlan === 0 ? [] : (byRoot.get(rootOf(pathOfAttachment(at))) ?? []);
+    const [first] = networks;
+    if (first === undefined || vlan === undefined || networks.some((network) => carries(network, vlan))) continue;
+    const vlans = valueOf(first.facts.vlans) ?? [];
+    const fact = nicSetting(device, 'vlan');
+    const list = child(first.node, 'vlans');
+    report(
+      'notCarried',
+      placeOfFact(fact, device),
+      { port: device.path, vlan, network: first.path, vlans: listed(vlans.map(String)) || 'none' },
+      {
+        entity: device,
+        severity: 'warning',
+        related: [related('what it carries', placeOfFact(first.facts.vlans, first))],
+        fixes:
+          list?.type === 'array' && isInDocument(list)
+            ? fixOf('Let {network} carry VLAN {vlan}', { network: first.id, vlan }, { kind: 'append', to: list, value: vlan })
+            : [],
+      },
+    );
+  }
+}
+
+function carries({ facts }: Network, vlan: number): boolean {
+  return valueOf(facts.vlans)?.includes(vlan) ?? true;
+}
+
+function pathOfAttachment(at: Attachment): string {
+  if (at.kind === 'switch') return at.entity.path;
+  return at.kind === 'vf' ? (at.fn.port ?? at.fn).path : at.port.path;
+}
 
 interface Contradiction {
   /** The setting to look at. */

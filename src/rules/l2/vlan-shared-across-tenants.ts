@@ -1,8 +1,7 @@
-import { valueOf } from '../../core/model/fact.js';
 import { defineRule, related } from '../rule.js';
 import { document, onHost } from '../support/examples.js';
-import { fabric, hasPolicy, type Nic, nameOfAttachment, nicSetting, type Segment } from '../support/l2.js';
-import { escalated, sharesOnPurpose, strangers, tenantsOf } from '../support/tenants.js';
+import { fabric, meetingIn, type Nic, nameOfAttachment, nicSetting } from '../support/l2.js';
+import { escalated, sharesOnPurpose, tenantsOf } from '../support/tenants.js';
 import { placeOfFact } from '../support/text.js';
 import { declareShared, moveTenant } from '../support/vlans.js';
 import { listed, relatedPlaces } from '../support/words.js';
@@ -58,8 +57,8 @@ export const vlanSharedAcrossTenants = defineRule({
   },
   check(topology, report) {
     for (const segment of fabric(topology).segments) {
-      const meeting = strangers(segment.nics);
-      if (meeting === undefined || areKeptApart(segment)) continue;
+      const meeting = meetingIn(segment);
+      if (meeting === undefined) continue;
       const tenants = tenantsOf(segment.nics);
       const where = new Set(segment.nics.map(({ at }) => nameOfAttachment(at)));
       if (sharesOnPurpose(topology, tenants, segment.vlan, where)) continue;
@@ -89,15 +88,4 @@ export const vlanSharedAcrossTenants = defineRule({
 
 function placeOf({ device }: Nic) {
   return placeOfFact(nicSetting(device, 'vlan'), device);
-}
-
-/** One switch with rules of its own or with ports that are all isolated; siblings on one port, whose mode decides. */
-function areKeptApart({ nics }: Segment): boolean {
-  const [first] = nics;
-  if (first === undefined) return true;
-  const { at } = first;
-  if (at.kind === 'port') return nics.every((nic) => nic.at.kind === 'port' && nic.at.port === at.port);
-  if (at.kind !== 'switch' || !nics.every((nic) => nic.at.kind === 'switch' && nic.at.entity === at.entity)) return false;
-  if (at.entity.switchKind === 'macvtap') return true;
-  return hasPolicy(at.entity) || nics.every(({ device }) => valueOf(device.facts.isolated) === true);
 }

@@ -1,5 +1,6 @@
 import { valueOf } from '../../core/model/fact.js';
 import type { Guest } from '../../core/model/guest.js';
+import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { formatBytes } from '../../core/units/format.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
@@ -41,7 +42,8 @@ export const balloonWithPassthrough = defineRule({
     if (noGuestStates(topology, 'memory')) return;
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
       const { balloon, size, max } = guest.memory;
-      const device = valueOf(balloon) === true ? pinnedBy(guest) : undefined;
+      const hasBalloon = valueOf(balloon) === true || (balloon.state === 'unknown' && guest.devices.some(isBalloon));
+      const device = hasBalloon ? pinnedBy(guest) : undefined;
       if (device === undefined) continue;
       const delta = (valueOf(max) ?? 0) - (valueOf(size) ?? 0);
       // A balloon that is never inflated comes with most guests and does no harm.
@@ -59,6 +61,10 @@ export const balloonWithPassthrough = defineRule({
     }
   },
 });
+
+function isBalloon({ technique }: VirtualDevice): boolean {
+  return technique?.name === 'virtio-balloon';
+}
 
 function pinnedBy(guest: Guest) {
   return vfioDevices(guest)[0] ?? guest.devices.find(isVdpa);

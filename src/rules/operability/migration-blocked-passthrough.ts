@@ -1,15 +1,17 @@
 import { valueOf } from '../../core/model/fact.js';
+import type { Switch } from '../../core/model/switch.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import { fallbackFor } from '../feasibility/fallback-ladder.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { canMigrate, isVfioDevice, standbyFor } from '../support/pinning.js';
+import { isOnSameNetwork, keepingVlan } from '../support/same-network.js';
 import { noGuestStates } from '../support/stated.js';
 import { changing, fixOf, placeOfEntity, placeOfFact, setting } from '../support/text.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
 const nic0 = { kind: 'nic', ports: { p0: {} }, sriov: { vfs: 4 } };
-const switches = { br0: { kind: 'linux-bridge', vlanFiltering: true } };
+const switches = { br0: { kind: 'linux-bridge', vlanFiltering: true, uplinks: ['nic0/p0'] } };
 const guest = (more: object = {}, migration = 'live') => ({
   a: { migration, devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', vlan: 100, mac: '52:54:00:00:00:01' }, ...more } },
 });
@@ -67,9 +69,15 @@ export const migrationBlockedPassthrough = defineRule({
       );
     }
 
-    /** A virtio device on a switch of the host, with the MAC and the VLAN of the function. */
+    /** A virtio device on a switch that leads to the same network, with the MAC and the VLAN of the function. */
     function standby(device: VirtualDevice) {
-      const [entity] = device.guest.host.switches.filter(({ switchKind }) => switchKind === 'linux-bridge' || switchKind === 'ovs-kernel');
+      const keeping = (entity: Switch) => keepingVlan(device, entity);
+      const entity = device.guest.host.switches.find(
+        (candidate) =>
+          (candidate.switchKind === 'linux-bridge' || candidate.switchKind === 'ovs-kernel') &&
+          isOnSameNetwork(device, candidate, topology) &&
+          keeping(candidate) !== undefined,
+      );
       const { mac, vlan } = device.facts;
       if (entity === undefined || mac.state !== 'known' || device.technique?.takes !== 'vf') return [];
       const ids = new Set(device.guest.devices.map(({ id }) => id));
@@ -81,6 +89,7 @@ export const migrationBlockedPassthrough = defineRule({
         'Add a virtio device on {switch} that stands by',
         { switch: entity.id },
         setting(device.guest, ['devices', id], withVlan),
+        ...(keeping(entity) ?? []),
       );
     }
 

@@ -35,6 +35,10 @@ export const cpuPinOverlap = defineRule({
       onHost({ numa, guests: { a: guest('2-5', { exclusiveCpus: true }), b: guest('5-8') } }),
       onHost({ numa, switches: { br0: { kind: 'ovs-dpdk', cpus: '2-3' } }, guests: { a: guest('3-6') } }),
       onHost({ numa, guests: { a: guest('2-5', { exclusiveCpus: true, count: 2 }) } }),
+      onHost({
+        numa: { n0: { cpus: '0-3' } },
+        guests: { a: guest('0-3', { exclusiveCpus: true }), b: guest('0-3', { exclusiveCpus: true }) },
+      }),
       onHost({ numa: smt, switches: { br0: { kind: 'ovs-dpdk', cpus: '2' } }, guests: { a: guest('10', { exclusiveCpus: true }) } }),
     ],
     good: [

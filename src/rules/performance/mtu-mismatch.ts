@@ -125,7 +125,7 @@ const OVERHEAD: Readonly<Record<string, number>> = { vxlan: 50, geneve: 50, gre:
 
 function hopOf({ at }: Nic): Hop | undefined {
   if (at.kind === 'switch') return { entity: at.entity, mtu: at.entity.facts.mtu };
-  const port = at.kind === 'port' ? at.port : at.fn.port;
+  const port = at.kind === 'vf' ? at.fn.port : at.port;
   return port === undefined ? undefined : { entity: port, mtu: port.facts.mtu };
 }
 

@@ -11,6 +11,7 @@ import { maxRateOf, rateText, type SharedPort, sharedPorts } from '../support/ra
 import { isLimited, type Owned, usersOfDrives } from '../support/served.js';
 import { isUntrusted, tenantNames, tenantsOf } from '../support/tenants.js';
 import { fixOf, placeOfEntity, setting } from '../support/text.js';
+import { mutingWithoutIommu } from '../support/without-iommu.js';
 import { listed, relatedPlaces } from '../support/words.js';
 
 const nic0 = { kind: 'nic', ports: { p0: { rate: '10 Gbit/s' } }, sriov: { vfs: 4 } };
@@ -31,8 +32,8 @@ export const noLimitOnSharedLink = defineRule({
   title: 'An untrusted tenant has no limit on what it shares',
   severity: 'warning',
   group: 'performance',
-  mutedBy: ['nvme-media-shared'],
-  messages: { free: 'Nothing limits what {devices} ({tenant}) can take of {component}, which is shared with {others}.' },
+  mutedBy: ['nvme-media-shared', 'assignment-needs-iommu'],
+  messages: { free: 'Nothing limits what {devices} can take of {component}, which {tenants} share.' },
   docs: {
     why: 'Isolation of guests includes what they may take. Without a maximum or a weight, one guest that sends all it can leaves the others what is left. It is an error where an objective promises something to another tenant there.',
     fix: 'Set a maximum for each device ("maxRate", "limit"), or a "weight" where the component shares by weight.',
@@ -61,26 +62,25 @@ export const noLimitOnSharedLink = defineRule({
     ) => {
       const tenants = tenantsOf(users);
       if (tenants.length < 2) return;
-      for (const tenant of tenants) {
-        if (!isUntrusted(topology, tenant)) continue;
-        const free = users.filter((user) => user.tenant === tenant && isFree(user.device));
-        const [first] = free;
-        if (first === undefined) continue;
-        const others = tenants.filter((other) => other !== tenant);
-        const args = {
-          devices: listed(free.map(({ device }) => device.path)),
-          tenant: tenant.id,
-          component: component.path,
-          others: tenantNames(others),
-        };
-        report('free', placeOfEntity(first.device), args, {
+      const free = users.filter(({ device, tenant }) => isUntrusted(topology, tenant) && isFree(device));
+      const [first] = free;
+      if (first === undefined) return;
+      const owners = tenantsOf(free);
+      const isPromised = tenants.some(
+        (tenant) => promised.get(component)?.has(tenant) === true && owners.some((owner) => owner !== tenant),
+      );
+      report(
+        'free',
+        placeOfEntity(first.device),
+        { devices: listed(free.map(named)), component: component.path, tenants: tenantNames(tenants) },
+        {
           entity: first.device,
-          subjects: [component.path],
-          severity: others.some((other) => promised.get(component)?.has(other)) ? 'error' : 'warning',
+          subjects: [component.path, ...mutingWithoutIommu(users, (left) => tenantsOf(left).length > 1)],
+          severity: isPromised ? 'error' : 'warning',
           related: relatedPlaces(users, ({ device }) => related('{device}', placeOfEntity(device), { device: device.path })),
           fixes: fixesFor(free),
-        });
-      }
+        },
+      );
     };
     for (const shared of sharedPorts(topology)) {
       const users = [...shared.vfs, ...shared.behind];
@@ -96,6 +96,10 @@ export const noLimitOnSharedLink = defineRule({
     }
   },
 });
+
+function named({ device, tenant }: Owned): string {
+  return tenant === undefined ? device.path : `${device.path} (${tenant.id})`;
+}
 
 function isFreeOnLink(device: VirtualDevice): boolean {
   return maxRateOf(device).state === 'unknown' && device.facts.weight.state !== 'known';

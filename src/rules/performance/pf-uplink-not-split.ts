@@ -3,6 +3,7 @@ import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { maxRateOf, minRateOf, rateText, sharedPorts } from '../support/rates.js';
 import { fixOf, placeOfEntity, setting } from '../support/text.js';
+import { mutingWithoutIommu } from '../support/without-iommu.js';
 import { counted, relatedPlaces } from '../support/words.js';
 
 const nic0 = { kind: 'nic', ports: { p0: { rate: '10 Gbit/s' } }, sriov: { vfs: 4 } };
@@ -21,7 +22,7 @@ export const pfUplinkNotSplit = defineRule({
   title: 'A port feeds a switch and VFs, and nothing divides it',
   severity: 'warning',
   group: 'performance',
-  mutedBy: ['no-limit-on-shared-link'],
+  mutedBy: ['no-limit-on-shared-link', 'assignment-needs-iommu'],
   messages: { split: '{port} is an uplink of {switch} and feeds {vfs}, and nothing divides its {rate} between them.' },
   docs: {
     why: 'The vSwitch and the VFs compete for one port, and the NIC knows nothing of the guests behind the vSwitch: a VF that sends at full rate leaves them what is left. The bandwidth has to be split by an administrative choice.',
@@ -54,6 +55,7 @@ export const pfUplinkNotSplit = defineRule({
         },
         {
           entity: port,
+          subjects: [port.path, ...mutingWithoutIommu(free, (left) => left.length > 0)],
           related: relatedPlaces(free, ({ device }) => related('{device} has no limit', placeOfEntity(device), { device: device.path })),
           fixes:
             each === undefined || free.length > 16

@@ -64,9 +64,11 @@ export const vhostUserMemoryNotShared = defineRule({
 });
 
 function needsSharing(device: VirtualDevice): boolean {
-  if (device.technique?.name === 'virtio-fs')
-    return valueOf(device.facts.backend) === 'vhost-user' || valueOf(device.facts.backend) === 'virtiofsd';
-  return device.technique?.name.startsWith('virtio-') === true && valueOf(device.facts.backend) === 'vhost-user' && isVhostUser(device);
+  const name = device.technique?.name ?? '';
+  const backend = valueOf(device.facts.backend);
+  // virtiofsd speaks vhost-user, be it said or not.
+  if (name === 'virtio-fs') return backend === undefined || backend === 'vhost-user' || backend === 'virtiofsd';
+  return (name.startsWith('virtio-') || name === 'nvme-namespace') && backend === 'vhost-user' && isVhostUser(device);
 }
 
 function share(guest: Guest) {

@@ -41,8 +41,10 @@ export const referenceDangling = defineRule({
       '{ "iovt": "1", "templates": { "small": { "extends": "tiny", "vcpus": 1 } } }',
       '{ "iovt": "1", "profiles": { "my-nic": { "extends": "intel-x999" } } }',
       '{ "iovt": "1", "templates": { "nic": { "technique": "virtio-net" } }, "hosts": { "h1": { "guests": { "a": { "extends": "nic" } } } } }',
+      '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": {} } } }, "scenarios": { "s": { "set": { "a.tenant": "blue" } } } }',
     ],
     good: [
+      '{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "guests": { "a": {} } } }, "scenarios": { "s": { "set": { "a.tenant": "blue", "h1.controllers.io0": { "kind": "iothread" } } } } }',
       '{ "iovt": "1", "tenants": { "blue": {} }, "hosts": { "h1": { "guests": { "a": { "tenant": "blue" } } } } }',
       '{ "iovt": "1", "templates": { "small": { "vcpus": 1 }, "same": { "extends": "small" } }, "hosts": { "h1": { "guests": { "a": { "extends": "same" } } } } }',
       '{ "iovt": "1", "hosts": { "h1": { "guests": { "a": { "count": 2, "devices": { "r": { "technique": "virtio-net" } } } } } }, "workloads": { "w": { "on": "a[1]/r" } } }',
@@ -50,7 +52,7 @@ export const referenceDangling = defineRule({
   },
   check(topology, report) {
     const seen = new Set<string>();
-    for (const scoped of topology.references) {
+    for (const scoped of [...topology.references, ...topology.scenarioReferences]) {
       const { reference, scope } = scoped;
       const { failure, target } = reference;
       if (target?.kind === 'template') {

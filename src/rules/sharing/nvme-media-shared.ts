@@ -16,6 +16,7 @@ const disk = (tenant: string, media: string, more: object = {}) => ({
 });
 const guests = (more: object = {}) => ({ a: disk('blue', 'ssd0/ns1', more), b: disk('red', 'ssd0/ns2', more) });
 const limit = { limit: { iops: '20k IOPS' } };
+const CDROM = { technique: 'emulated-disk', bus: 'sata', presentedAs: 'cdrom', image: 'install.iso' };
 const two = { tenants: { blue: {}, red: {} } };
 
 export const nvmeMediaShared = defineRule({
@@ -46,7 +47,11 @@ export const nvmeMediaShared = defineRule({
       ),
       onHost({ devices: ssd({ storage: { maxOpenZones: 6 } }), guests: guests({ openZones: 4, ...limit }) }, two),
     ],
-    good: [onHost({ devices: ssd({}, { nvmSet: 'set2' }), guests: guests() }, two), onHost({ devices: ssd(), guests: guests(limit) }, two)],
+    good: [
+      onHost({ devices: ssd({}, { nvmSet: 'set2' }), guests: guests() }, two),
+      onHost({ devices: ssd(), guests: guests(limit) }, two),
+      onHost({ devices: ssd(), guests: { a: disk('blue', 'ssd0/ns1', limit), b: disk('red', 'ssd0/ns2', CDROM) } }, two),
+    ],
   },
   check(topology, report) {
     for (const [drive, users] of usersOfDrives(topology)) {
@@ -57,7 +62,8 @@ export const nvmeMediaShared = defineRule({
         const args = { users: listed(zoned.map(({ device }) => device.path)), n: asked, drive: drive.path, max };
         report('zones', placeOfEntity(drive), args, { entity: drive, severity: 'error', subjects: [], related: placesOf(zoned) });
       }
-      const together = onSharedMedia(users);
+      // A CD-ROM is read now and then, and never written.
+      const together = onSharedMedia(users.filter(({ device }) => valueOf(device.facts.presentedAs) !== 'cdrom'));
       const free = together.filter(({ device }) => !isLimited(device));
       if (strangers(together) === undefined || free.length === 0) continue;
       const tenants = tenantsOf(together);

@@ -39,7 +39,7 @@ const two = { tenants: { blue: {}, red: {} } };
 export const sharedIoThread = defineRule({
   id: 'IOVT239',
   name: 'shared-io-thread',
-  title: 'One thread serves disks that should not disturb each other',
+  title: 'Disks that should not disturb each other are served on one CPU',
   severity: 'warning',
   group: 'sharing',
   messages: {
@@ -47,7 +47,7 @@ export const sharedIoThread = defineRule({
     bulk: '{controller} serves {critical}, whose latency {objective} promises, and {bulk}, which takes all that it can get.',
   },
   docs: {
-    why: 'An iothread is one event loop, a reactor of SPDK polls its controllers from one core, and a vhost worker serves its queues in turn: a request that comes behind a long one waits for it.',
+    why: 'An iothread is one event loop of one QEMU process; named by disks of several guests it is one thread in each of them, and all run on its CPUs. A reactor of SPDK polls its controllers from one core, and a vhost worker serves its queues in turn: a request that comes behind a long one waits for it.',
     fix: 'Give the critical disk a controller of its own, or the controller more CPUs than tenants.',
     sources: ['SPDK doc/vhost.md', 'libvirt formatdomain, IOThreads', 'Linux include/uapi/linux/vhost.h, VHOST_NEW_WORKER'],
   },

@@ -1,6 +1,7 @@
 import type { Fix } from '../../core/diagnostics/diagnostic.js';
 import type { Tenant } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { PhysicalFunction } from '../../core/model/function.js';
 import type { Topology } from '../../core/model/topology.js';
 import { defineRule, related } from '../rule.js';
 import { moveElsewhere } from '../support/elsewhere.js';
@@ -9,6 +10,7 @@ import { fabric, type Nic, nicSetting } from '../support/l2.js';
 import { promised, tenantNames, tenantsOf } from '../support/tenants.js';
 import { placeOfEntity } from '../support/text.js';
 import { nameOf, subjectOf } from '../support/vfs.js';
+import { mutingWithoutIommu } from '../support/without-iommu.js';
 import { relatedPlaces } from '../support/words.js';
 
 const vf = (tenant: string, vlan: number, more: object = {}) => ({
@@ -24,6 +26,7 @@ export const sharedPfCrossTenant = defineRule({
   title: 'Tenants share a physical function',
   severity: 'info',
   group: 'sharing',
+  mutedBy: ['assignment-needs-iommu'],
   messages: {
     firmware: '{tenants} have VFs of {pf}: one driver and one firmware serve all of them, and keep them apart (S2).',
     weakened:
@@ -58,6 +61,7 @@ export const sharedPfCrossTenant = defineRule({
       const args = { tenants: tenantNames(tenants), pf: nameOf(fn), device: weak?.device.path ?? '' };
       report(weak === undefined ? 'firmware' : 'weakened', placeOfEntity(subjectOf(fn)), args, {
         entity: fn,
+        subjects: [fn.path, ...mutingWithoutIommu(nics, (left) => tenantsOf(left).length > 1)],
         severity: promised('info', topology, tenants),
         fixes: others(topology, nics, tenants),
         related: relatedPlaces(nics, ({ device, tenant }) =>
@@ -72,7 +76,20 @@ export const sharedPfCrossTenant = defineRule({
 function others(topology: Topology, nics: readonly Nic[], tenants: readonly Tenant[]): Fix[] {
   const last = tenants.at(-1);
   const own = nics.filter(({ tenant }) => tenant === last);
-  return tenants.length === 2 && own.length === 1 && own[0] !== undefined ? moveElsewhere(own[0].device, topology) : [];
+  return tenants.length === 2 && own.length === 1 && own[0] !== undefined
+    ? moveElsewhere(own[0].device, topology, (fn) => isFreeOfOthers(topology, fn, last))
+    : [];
+}
+
+/** No other tenant has a VF of the function, or stands on the switch that has its port. */
+function isFreeOfOthers(topology: Topology, fn: PhysicalFunction, tenant: Tenant | undefined): boolean {
+  const { onFunction, onSwitch, onPort, switchesOn } = fabric(topology);
+  const beside = [
+    ...(onFunction.get(fn) ?? []),
+    ...(fn.port === undefined ? [] : (onPort.get(fn.port) ?? [])),
+    ...(switchesOn.get(fn) ?? []).flatMap((entity) => onSwitch.get(entity) ?? []),
+  ];
+  return beside.every((other) => other.tenant === tenant);
 }
 
 /** A setting that lets a guest past the filters of the NIC. */

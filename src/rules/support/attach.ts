@@ -12,6 +12,9 @@ export interface Offer {
   readonly changes: readonly (Change | undefined)[];
 }
 
+/** How a VF is drawn and handed over: nothing that another technique does. */
+const OF_FUNCTIONS: ReadonlySet<string> = new Set(['pool', 'attachment']);
+
 /** The same device by another technique: what means something for it stays, the rest goes, and two things translate. */
 export function replacing(
   device: VirtualDevice,
@@ -20,7 +23,9 @@ export function replacing(
 ): Change | undefined {
   const keys: ReadonlySet<string> = new Set(techniques.get(technique)?.keys ?? []);
   const own = device.node?.type === 'object' ? device.node : undefined;
-  const dropped = own?.properties.filter(({ key }) => !keys.has(key) || key === 'from').map(({ key }) => [key, undefined] as const) ?? [];
+  const takesVf = techniques.get(technique)?.takes === 'vf';
+  const isLeft = (key: string) => keys.has(key) && key !== 'from' && (takesVf || !OF_FUNCTIONS.has(key));
+  const dropped = own?.properties.filter(({ key }) => !isLeft(key)).map(({ key }) => [key, undefined] as const) ?? [];
   const maxRate = property(own, 'maxRate')?.value?.value;
   const hasLimit = property(own, 'limit') !== undefined;
   return rewriting(device, {

@@ -3,12 +3,13 @@ import type { Partition } from '../../core/model/device.js';
 import type { Entity } from '../../core/model/entity.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Guest } from '../../core/model/guest.js';
+import type { Host } from '../../core/model/host.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Place } from '../../core/text/source.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { push } from './maps.js';
-import { fixOf, isInDocument, placeOfFact, setting } from './text.js';
+import { changing, fixOf, isInDocument, placeOfFact, setting } from './text.js';
 
 /** A virtual device that takes something for itself which is not a PCI function. */
 export interface Claim {
@@ -51,6 +52,15 @@ function claimsOf(user: VirtualDevice): (Pick<Claim, 'resource' | 'at' | 'fixes'
     const fixes = fixOf('Leave the socket to the hypervisor', {}, setting(user, ['path'], undefined));
     claims.push({ key: `${host.path} socket ${path}`, resource: `Socket ${path}`, at: placeOfFact(facts.path, user), fixes });
   }
+  const cid = technique?.name === 'virtio-vsock' ? valueOf(facts.cid) : undefined;
+  if (cid !== undefined) {
+    claims.push({
+      key: `${host.path} cid ${cid}`,
+      resource: `Context id ${cid} of ${host.path}`,
+      at: placeOfFact(facts.cid, user),
+      fixes: freeCid(user),
+    });
+  }
   const lower = passthruPort(user);
   if (lower !== undefined) {
     claims.push({ key: `${lower.path} passthru`, resource: `${lower.path} in passthru mode`, at: placeOfFact(facts.connect, user) });
@@ -73,11 +83,41 @@ function passthruPort(user: VirtualDevice): Entity | undefined {
   return mode === 'passthru' ? target : undefined;
 }
 
+interface Taken {
+  readonly cids: ReadonlySet<number | undefined>;
+  readonly targets: ReadonlySet<Entity | undefined>;
+}
+
+const takenByHost = new WeakMap<Host, Taken>();
+
+/** Context ids, and what virtual devices take from the host. */
+function takenOn(host: Host): Taken {
+  let taken = takenByHost.get(host);
+  if (taken === undefined) {
+    const devices = host.guests.flatMap((guest) => guest.devices);
+    taken = {
+      cids: new Set(devices.map(({ facts }) => valueOf(facts.cid))),
+      targets: new Set(devices.map(({ facts }) => valueOf(facts.from)?.target)),
+    };
+    takenByHost.set(host, taken);
+  }
+  return taken;
+}
+
+/** The lowest context id that no virtio socket of the host has; 0 to 2 are reserved. Copies of one text cannot have one each. */
+function freeCid(user: VirtualDevice): Fix[] {
+  if (user.guest.count > 1) return [];
+  const taken = takenOn(user.guest.host).cids;
+  let next = 3;
+  while (taken.has(next)) next++;
+  return fixOf('Take {next}, which is free', { next }, changing(user.facts.cid, user, ['cid'], next));
+}
+
 /** Another instance of the same type that nobody takes. */
 function freePartition(user: VirtualDevice, partition: Partition): Fix[] {
   const { from } = user.facts;
   if (from.state !== 'known' || !isInDocument(from.at)) return [];
-  const taken = new Set(user.guest.host.guests.flatMap(({ devices }) => devices.map((device) => valueOf(device.facts.from)?.target)));
+  const taken = takenOn(user.guest.host).targets;
   const type = valueOf(partition.facts.type);
   const free = partition.device.partitions.find((other) => !taken.has(other) && valueOf(other.facts.type) === type);
   if (free === undefined) return [];

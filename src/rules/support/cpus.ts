@@ -132,10 +132,10 @@ export function freeCpus(host: Host, node?: NumaNode): number[] {
 
 const takenOf = new WeakMap<Host, CpuSet>();
 
-/** Where the vCPUs of a guest are pinned to. One that may run on every CPU of the host is pinned to none. */
-function pinnedCpus({ facts: { cpus } }: Guest, everywhere: number): Fact<CpuSet> {
+/** Where the vCPUs of a guest are pinned to. One that may run on every CPU of the host is pinned to none, but where it wants all for itself. */
+function pinnedCpus({ facts: { cpus, exclusiveCpus } }: Guest, everywhere: number): Fact<CpuSet> {
   if (cpus.state !== 'known') return unknown;
   const sets = 'ranges' in cpus.value ? [cpus.value] : cpus.value;
-  const pinned = sets.filter(({ size }) => everywhere === 0 || size < everywhere);
+  const pinned = valueOf(exclusiveCpus) === true ? sets : sets.filter(({ size }) => everywhere === 0 || size < everywhere);
   return pinned.length === 0 ? unknown : known(cpuSetOf(pinned.flatMap(({ ranges }) => ranges)), cpus.at);
 }

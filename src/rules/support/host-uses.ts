@@ -3,6 +3,7 @@ import type { Entity } from '../../core/model/entity.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import type { Host } from '../../core/model/host.js';
+import { devicesAbove } from '../../core/model/pcie.js';
 import { uplinksOf } from '../../core/model/switch.js';
 import { membersOf } from '../../core/model/volume.js';
 import type { Place } from '../../core/text/source.js';
@@ -63,14 +64,20 @@ export function functionsBehind(target: Entity): readonly Member[] {
     case 'nic-port':
       return ofPort(target);
     case 'device':
-      return target.functions;
+      return ofDevice(target);
     case 'namespace':
     case 'partition':
     case 'mediated-type':
-      return (target.device as Device).functions;
+      return ofDevice(target.device);
     default:
       return [];
   }
+}
+
+/** Whoever works with a disk works with the adapter that it hangs on. */
+function ofDevice(device: Device): readonly Member[] {
+  const above = devicesAbove(device);
+  return above.length === 0 ? device.functions : [...device.functions, ...above.flatMap(({ functions }) => functions)];
 }
 
 function ofPort(port: NicPort): readonly Member[] {

@@ -8,13 +8,17 @@ import { firstInstance, tenantOf } from '../../core/model/guest.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { VirtualDevice, VirtualDeviceInstance } from '../../core/model/virtual-device.js';
+import { hasExternalSwitch } from '../../techniques/external-switch.js';
 import { push } from './maps.js';
+import { areDifferent, strangers } from './tenants.js';
 
 /** What a virtual NIC is attached to on layer 2. */
 export type Attachment =
   | { readonly kind: 'switch'; readonly entity: Switch }
   /** A tap or macvlan stacked on a physical port without a vSwitch of the document. */
   | { readonly kind: 'port'; readonly port: NicPort }
+  /** The switch of the hypervisor itself on a physical port, as Hyper-V and ESXi have it. */
+  | { readonly kind: 'external'; readonly port: NicPort }
   /** A VF behind the switch inside the NIC. */
   | { readonly kind: 'vf'; readonly fn: PhysicalFunction };
 
@@ -68,8 +72,9 @@ function makeFabric(topology: Topology): Fabric {
   for (const entity of topology.hosts.flatMap(({ switches }) => switches)) {
     for (const { target } of uplinksOf(entity)) {
       const node = target === undefined ? undefined : nodeOf(target);
-      // Frames inside of a tunnel are in no VLAN of the network below.
-      if (node !== undefined && (valueOf(entity.facts.tunnel) ?? 'none') === 'none') joined.join(entity.path, node);
+      // Frames inside of a tunnel are in no VLAN of the network below, and a router ends layer 2.
+      const ends = (valueOf(entity.facts.tunnel) ?? 'none') !== 'none' || entity.switchKind === 'linux-router';
+      if (node !== undefined && !ends) joined.join(entity.path, node);
       for (const below of target === undefined ? [] : carriersOf(target)) push(switchesOn, below, entity);
     }
   }
@@ -108,7 +113,9 @@ function makeFabric(topology: Topology): Fabric {
 function nicFrom(device: VirtualDevice): Nic | undefined {
   if (device.technique?.carries.includes('network') !== true) return undefined;
   const at = attachmentOf(device);
-  return at === undefined ? undefined : { device, tenant: tenantOf(device.guest), at, ...vlansOf(device, at) };
+  if (at === undefined) return undefined;
+  const vlans = at.kind === 'external' || at.kind === 'switch' ? vlansOfPort(device, at) : vlansOf(device, at);
+  return { device, tenant: tenantOf(device.guest), at, ...vlans };
 }
 
 function attachmentOf(device: VirtualDevice): Attachment | undefined {
@@ -125,22 +132,28 @@ function attachmentOf(device: VirtualDevice): Attachment | undefined {
   if (device.technique?.takes !== undefined) return undefined;
   if (target?.kind === 'switch') return { kind: 'switch', entity: target };
   const port = target?.kind === 'device' ? target.ports[0] : target;
-  return port === undefined ? undefined : { kind: 'port', port };
+  return port === undefined ? undefined : { kind: hasExternalSwitch(device) ? 'external' : 'port', port };
 }
 
 /** No VLAN stated means untagged, as with every hypervisor and NIC. */
-function vlansOf(device: VirtualDevice, at: Attachment): Pick<Nic, 'vlan' | 'tagged'> {
+function vlansOf(device: VirtualDevice, at: Extract<Attachment, { kind: 'port' | 'vf' }>): Pick<Nic, 'vlan' | 'tagged'> {
   const vlan = valueOf(nicSetting(device, 'vlan')) ?? 0;
   const trunks = valueOf(device.facts.trunks) ?? [];
-  if (at.kind === 'port') return { vlan: 0, tagged: [] };
-  if (at.kind === 'vf') {
-    const mode = valueOf(nicSetting(device, 'vlanMode'));
-    if (mode === 'guest') return { vlan, tagged: trunks.length > 0 ? trunks : 'all' };
-    return { vlan: mode === 'none' ? 0 : vlan, tagged: [] };
-  }
-  if (!enforcesVlans(at.entity)) return { vlan: 0, tagged: [] };
+  // A macvlan stands on the VLAN interface of the port; a macvtap tags nothing.
+  if (at.kind === 'port') return { vlan: isContainerTap(device) ? vlan : 0, tagged: [] };
+  const mode = valueOf(nicSetting(device, 'vlanMode'));
+  if (mode === 'guest') return { vlan, tagged: trunks.length > 0 ? trunks : 'all' };
+  return { vlan: mode === 'none' ? 0 : vlan, tagged: [] };
+}
+
+function vlansOfPort({ facts }: VirtualDevice, at: Extract<Attachment, { kind: 'switch' | 'external' }>): Pick<Nic, 'vlan' | 'tagged'> {
+  if (at.kind === 'switch' && !enforcesVlans(at.entity)) return { vlan: 0, tagged: [] };
+  // A Linux bridge has ports without a VLAN in 1 (vlan_default_pvid), which leaves it untagged.
+  const own = (id: number) => (id === 1 && at.kind === 'switch' && at.entity.switchKind === 'linux-bridge' ? 0 : id);
+  const vlan = own(valueOf(facts.vlan) ?? 0);
+  const trunks = (valueOf(facts.trunks) ?? []).map(own);
   const tagged = trunks.length > 0 ? trunks : 'all';
-  switch (valueOf(device.facts.portMode) ?? 'access') {
+  switch (valueOf(facts.portMode) ?? 'access') {
     case 'trunk':
       return { vlan: undefined, tagged };
     case 'native-tagged':
@@ -149,6 +162,10 @@ function vlansOf(device: VirtualDevice, at: Attachment): Pick<Nic, 'vlan' | 'tag
     default:
       return { vlan, tagged: [] };
   }
+}
+
+function isContainerTap({ technique }: VirtualDevice): boolean {
+  return technique?.name === 'macvlan' || technique?.name === 'ipvlan';
 }
 
 /** A setting of a VF stands on the virtual device that takes it, or on the VF. */
@@ -194,11 +211,48 @@ export function isNic({ deviceKind }: Device): boolean {
 
 /** The name of what a NIC is attached to. */
 export function nameOfAttachment(at: Attachment): string {
-  return at.kind === 'switch' ? at.entity.path : at.kind === 'port' ? at.port.path : (at.fn.port ?? at.fn.device).path;
+  return at.kind === 'switch' ? at.entity.path : at.kind === 'vf' ? (at.fn.port ?? at.fn.device).path : at.port.path;
 }
 
 function nodeOfAttachment(at: Attachment): string {
-  return at.kind === 'switch' ? at.entity.path : at.kind === 'port' ? at.port.path : (at.fn.port ?? at.fn).path;
+  return at.kind === 'switch' ? at.entity.path : at.kind === 'vf' ? (at.fn.port ?? at.fn).path : at.port.path;
+}
+
+/**
+ * Two NICs of different tenants in a segment that nothing keeps apart. What one switch or port keeps apart (rules of its own,
+ * isolated ports, the mode of taps) does not meet beyond it either; what a bridge without VLANs joins is a matter of that bridge.
+ */
+export function meetingIn({ nics }: Segment): readonly [Nic, Nic] | undefined {
+  const places = new Map<unknown, Nic[]>();
+  for (const nic of nics) push(places, placeOf(nic.at), nic);
+  const apart: Nic[] = [];
+  for (const [place, own] of places) {
+    const pair = strangers(own);
+    if (pair !== undefined && !areApart(own)) return pair;
+    // One for each tenant speaks for the rest of its kind.
+    for (const tenant of new Set(own.map((nic) => nic.tenant))) {
+      const nic = own.find((each) => each.tenant === tenant) as Nic;
+      const other = apart.find((each) => areDifferent(each.tenant, tenant) && placeOf(each.at) !== place);
+      if (other !== undefined) return [other, nic];
+    }
+    for (const tenant of new Set(own.map((nic) => nic.tenant))) apart.push(own.find((each) => each.tenant === tenant) as Nic);
+  }
+  return undefined;
+}
+
+/** What is attached here together. */
+function placeOf(at: Attachment): unknown {
+  return at.kind === 'switch' ? at.entity : at.kind === 'vf' ? at.fn : at.kind === 'port' ? `tap ${at.port.path}` : at.port;
+}
+
+function areApart(nics: readonly Nic[]): boolean {
+  const at = nics[0]?.at;
+  if (at === undefined || at.kind === 'port') return true;
+  if (at.kind !== 'switch') return false;
+  const { entity } = at;
+  if (entity.switchKind === 'macvtap' || hasPolicy(entity)) return true;
+  const hasVlans = nics.some(({ device }) => (valueOf(device.facts.vlan) ?? 0) > 0);
+  return (hasVlans && !enforcesVlans(entity)) || nics.every(({ device }) => valueOf(device.facts.isolated) === true);
 }
 
 /** The port (or function, where nobody lists ports) that stands for an uplink. */

@@ -17,22 +17,29 @@ export interface Tap {
 
 const tapsOf = new WeakMap<Topology, ReadonlyMap<string, readonly Tap[]>>();
 
-/** Taps by the port that they stand on, or by their switch where nobody knows its port. */
+/** Taps by the port or VLAN interface that they stand on, or by their switch where nobody knows its port. */
 export function tapsByLower(topology: Topology): ReadonlyMap<string, readonly Tap[]> {
   let known = tapsOf.get(topology);
   if (known === undefined) {
     const map = new Map<string, Tap[]>();
     for (const nic of fabric(topology).nics) {
       if (nic.device.technique?.name === 'ipvlan') continue;
-      if (nic.at.kind === 'port') push(map, nic.at.port.path, { nic, entity: undefined, mode: valueOf(nic.device.facts.mode) });
+      if (nic.at.kind === 'port')
+        push(map, onVlan(nic.at.port.path, nic), { nic, entity: undefined, mode: valueOf(nic.device.facts.mode) });
       if (nic.at.kind !== 'switch' || nic.at.entity.switchKind !== 'macvtap') continue;
       const { entity } = nic.at;
-      push(map, lowerOf(entity).path, { nic, entity, mode: valueOf(nic.device.facts.mode) ?? valueOf(entity.facts.mode) });
+      push(map, onVlan(lowerOf(entity).path, nic), { nic, entity, mode: valueOf(nic.device.facts.mode) ?? valueOf(entity.facts.mode) });
     }
     known = map;
     tapsOf.set(topology, known);
   }
   return known;
+}
+
+/** A macvlan with a VLAN stands on the VLAN interface of the port, and meets only what stands there as well. */
+function onVlan(lower: string, { device }: Nic): string {
+  const vlan = device.technique?.name === 'macvlan' ? (valueOf(device.facts.vlan) ?? 0) : 0;
+  return vlan === 0 ? lower : `VLAN ${vlan} of ${lower}`;
 }
 
 /** The port below a macvtap switch. */

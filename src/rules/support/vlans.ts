@@ -4,6 +4,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import { child } from '../../core/text/tree.js';
 import { fabric, type Nic, nicSetting } from './l2.js';
+import { getOrMake } from './maps.js';
 import { changing, fixOf, settingAtTop } from './text.js';
 
 const FIRST = 100;
@@ -11,16 +12,26 @@ const LAST = 4094;
 
 /** A VLAN that the tenant has to itself, else the first that nobody uses. */
 export function vlanFor(topology: Topology, tenant: Tenant | undefined, taken: ReadonlySet<number> = new Set()): number | undefined {
-  const users = new Map<number, Set<Tenant | undefined>>();
-  for (const nic of fabric(topology).nics) {
-    const vlan = valueOf(nicSetting(nic.device, 'vlan'));
-    if (vlan === undefined || vlan === 0) continue;
-    const set = users.get(vlan) ?? new Set();
-    users.set(vlan, set.add(nic.tenant));
-  }
+  const users = usersOfVlans(topology);
   for (const [vlan, set] of users) if (tenant !== undefined && set.size === 1 && set.has(tenant) && !taken.has(vlan)) return vlan;
   for (let vlan = FIRST; vlan <= LAST; vlan++) if (!users.has(vlan) && !taken.has(vlan)) return vlan;
   return undefined;
+}
+
+const usersByTopology = new WeakMap<Topology, ReadonlyMap<number, ReadonlySet<Tenant | undefined>>>();
+
+function usersOfVlans(topology: Topology): ReadonlyMap<number, ReadonlySet<Tenant | undefined>> {
+  let users = usersByTopology.get(topology);
+  if (users === undefined) {
+    const made = new Map<number, Set<Tenant | undefined>>();
+    for (const nic of fabric(topology).nics) {
+      const vlan = valueOf(nicSetting(nic.device, 'vlan'));
+      if (vlan !== undefined && vlan !== 0) getOrMake(made, vlan, () => new Set<Tenant | undefined>()).add(nic.tenant);
+    }
+    users = made;
+    usersByTopology.set(topology, users);
+  }
+  return users;
 }
 
 /** More devices than this make a new design, not a fix. */

@@ -12,7 +12,8 @@ export const iothread = defineControllerKind({
   sharing: {
     parsedBy: 'device-model',
     guestDrivesDma: false,
-    summary: 'Devices on one iothread wait for each other; an iothread belongs to one guest process unless the document shares it.',
+    summary:
+      'Devices on one iothread wait for each other; an iothread is an object of one guest process. Named by devices of several guests it stands for one thread in each of them, on the same CPUs.',
   },
   sources: ['QEMU docs/devel/multiple-iothreads', 'libvirt formatdomain: iothreads'],
 });

@@ -1,6 +1,8 @@
+import type { Device, Namespace } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
+import type { Host } from '../../core/model/host.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
-import { mediaOf } from '../../core/model/volume.js';
+import { mediaOf, type Volume } from '../../core/model/volume.js';
 import { servingThread } from '../path/backend.js';
 import { delay, vcpus, work } from '../path/cpu.js';
 import { deliver, isPollMode, kick, wakeOf } from '../path/guest-side.js';
@@ -134,8 +136,27 @@ function hasDriveToItself(device: VirtualDevice): boolean | undefined {
   const drive = valueOf(device.facts.media)?.as('namespace')?.device;
   if (drive === undefined) return undefined;
   if (device.guest.count > 1) return false;
-  const { host } = device.guest;
-  const others = host.guests.flatMap((guest) => guest.devices).filter((other) => other !== device);
-  const media = [...others.flatMap((other) => valueOf(other.facts.media)?.as('namespace', 'volume', 'device') ?? []), ...host.volumes];
-  return !media.flatMap((medium) => mediaOf(medium)).some((medium) => (medium.kind === 'device' ? medium : medium.device) === drive);
+  return (usersOfDrives(device.guest.host).get(drive)?.size ?? 0) <= 1;
+}
+
+const drivesOf = new WeakMap<Host, ReadonlyMap<Device, ReadonlySet<VirtualDevice | Volume>>>();
+
+/** Virtual devices and volumes of a host by the drives that they lie on. */
+function usersOfDrives(host: Host): ReadonlyMap<Device, ReadonlySet<VirtualDevice | Volume>> {
+  let users = drivesOf.get(host);
+  if (users === undefined) {
+    const made = new Map<Device, Set<VirtualDevice | Volume>>();
+    const add = (user: VirtualDevice | Volume, target: Namespace | Volume | Device | undefined) => {
+      for (const medium of target === undefined ? [] : mediaOf(target)) {
+        const drive = medium.kind === 'device' ? medium : medium.device;
+        made.set(drive, (made.get(drive) ?? new Set()).add(user));
+      }
+    };
+    for (const guest of host.guests)
+      for (const device of guest.devices) add(device, valueOf(device.facts.media)?.as('namespace', 'volume', 'device'));
+    for (const volume of host.volumes) add(volume, volume);
+    users = made;
+    drivesOf.set(host, users);
+  }
+  return users;
 }

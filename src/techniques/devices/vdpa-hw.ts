@@ -1,7 +1,5 @@
-import { valueOf } from '../../core/model/fact.js';
 import { ASSIGNED_COSTS, hardwareVirtioNetwork } from '../path/assigned.js';
-import { sourceDevice } from '../path/backend.js';
-import { needsIommu, needsKey, needsSource, needsVm } from '../path/needs.js';
+import { needsIommu, needsKey, needsSource, needsVdpaCard, needsVdpaMode, needsVm } from '../path/needs.js';
 import { TCP_COSTS, TCP_FRAME_COSTS } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
@@ -52,14 +50,9 @@ Nearly the speed of \`sriov-vf\`, with one driver for every card and, where the 
     needsVm,
     needsKey('a function to take (`from`)', 'from'),
     needsSource('a NIC or DPU', 'nic', 'dpu'),
-    {
-      what: 'a card whose functions work virtio rings themselves (`vdpa` of the device)',
-      isMet: (device) => {
-        const source = sourceDevice(device);
-        return source === undefined ? undefined : valueOf(source.facts.vdpa);
-      },
-    },
     { what: 'VFs that are enabled and left', rule: 'vf-pool-exhausted' },
+    needsVdpaCard,
+    needsVdpaMode,
     needsIommu,
   ],
   network: hardwareVirtioNetwork('vdpa.latency'),

@@ -1,6 +1,6 @@
 import { valueOf } from '../../core/model/fact.js';
 import { namedControllerKind } from '../path/backend.js';
-import { needsSharedMemory, needsVm } from '../path/needs.js';
+import { needsSharedMemory, needsVdpaCard, needsVdpaMode, needsVm } from '../path/needs.js';
 import { impliedNicController, VIRTIO_NET_COSTS, virtioNetwork } from '../path/virtio-nic.js';
 import { defineTechnique } from '../technique.js';
 
@@ -63,6 +63,8 @@ Take it for every virtual machine that has no reason for something else: it migr
   needs: [
     needsVm,
     needsSharedMemory,
+    needsVdpaCard,
+    needsVdpaMode,
     {
       what: 'something that polls its rings, for a vhost-user back end: a user-space switch or a vhost-user controller',
       isMet: (device) => {

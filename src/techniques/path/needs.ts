@@ -1,5 +1,6 @@
+import { poolOf } from '../../core/model/assign.js';
 import type { Device } from '../../core/model/device.js';
-import { valueOf } from '../../core/model/fact.js';
+import { is, unknown, valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Need } from '../technique.js';
 import { sourceDevice } from './backend.js';
@@ -55,6 +56,28 @@ export const needsSharedMemory: Need = {
   what: 'guest memory that is shared, for a vhost-user back end',
   rule: 'vhost-user-memory-not-shared',
 };
+
+/** Source: Linux drivers/vdpa, which cards have a driver there. */
+export const needsVdpaCard: Need = {
+  what: 'a card whose functions work virtio rings themselves (`vdpa` of the device)',
+  isMet: (device) => !usesVdpa(device) || valueOf(sourceDevice(device)?.facts.vdpa ?? unknown),
+};
+
+/** Source: Linux drivers/vdpa/mlx5/net: it steers by the flow tables of the e-switch. NVIDIA DOCA: "vDPA requires switchdev mode". */
+export const needsVdpaMode: Need = {
+  what: 'its e-switch in switchdev mode (`eswitch`), as vDPA of mlx5 cards does',
+  isMet: (device) => {
+    if (!usesVdpa(device)) return true;
+    const driver = valueOf(sourceDevice(device)?.facts.kernelDriver ?? unknown);
+    if (driver === undefined || !driver.startsWith('mlx5')) return driver === undefined ? undefined : true;
+    const [fn] = poolOf(device);
+    return fn === undefined ? undefined : is(fn.facts.sriov.eswitch, 'switchdev');
+  },
+};
+
+function usesVdpa(device: VirtualDevice): boolean {
+  return device.technique?.name === 'vdpa-hw' || valueOf(device.facts.backend) === 'vdpa';
+}
 
 function kindOf(device: VirtualDevice): string {
   return valueOf(device.guest.facts.kind) ?? 'vm';

@@ -103,6 +103,14 @@ export const nicPort: Schema = object('A physical port of a NIC: the uplink to t
   }),
   flowControl: flag('Link-level flow control (802.3x pause frames) is on.'),
   linkState: oneOfWords('Whether a cable is in.', { up: 'Up.', down: 'Down.' }, { default: 'up' }),
+  accessVlan: count(
+    'VLAN into which the physical switch puts untagged frames of the port: its access or native VLAN. The host is taken to have the default VLAN, 1, where it is left out; for a port that a guest has for itself it is open.',
+    {
+      minimum: 1,
+      maximum: 4094,
+      examples: [100],
+    },
+  ),
   trafficClasses: list(
     object('One traffic class.', {
       priority: list(count('An 802.1p priority.', { minimum: 0, maximum: 7, examples: [5] }), 'Priorities of the class.', [5]),

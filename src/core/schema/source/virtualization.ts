@@ -99,6 +99,14 @@ const vswitch = (vocabulary: Vocabulary): Schema =>
       { none: 'None.', vxlan: 'VXLAN.', geneve: 'Geneve.', gre: 'GRE.' },
       { default: 'none' },
     ),
+    tunnelIds: {
+      type: 'object',
+      description:
+        'Id of the tunnel (VNI, or key of GRE) by the VLAN of ports. Switches that tunnel to each other join what has the same id.',
+      additionalProperties: { type: 'integer', minimum: 0, maximum: 16777215 },
+      propertyNames: { type: 'string', pattern: '^\\d{1,4}$' },
+      examples: [{ '100': 5100 }],
+    },
     hwOffload: flag('Flows are offloaded to the NIC; its ports are representors.', false),
     representors: list(
       reference(['vf', 'virtual-device'], 'A VF whose representor is a port.', 'nic0/p0/vf1'),
