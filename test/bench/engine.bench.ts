@@ -192,7 +192,7 @@ function all(): void {
     if (has('--json')) process.stdout.write(`${JSON.stringify({ machine, pairs: PAIRS, rows, peers: others }, null, 2)}\n`);
     else process.stdout.write(`${machine}\n${method}\n\n${table(rows)}\n${others.map((line) => `${line}\n`).join('')}`);
     if (has('--write')) {
-      const text = `# Speed\n\nMade by \`npm run bench -- --write\`.\n\n${machine}.\n\n${method}\n\n${table(rows)}\n`;
+      const text = `# Speed\n\nMade by \`npm run bench -- engine --write\`.\n\n${machine}.\n\n${method}\n\n${table(rows)}\n`;
       writeFileSync(join(process.cwd(), 'docs/bench.md'), text);
     }
   } finally {
