@@ -154,6 +154,40 @@ test('interference is measured by guest and workload where an objective asks for
   expect(result.workloads.every(({ operation }) => operation === 'io')).toBe(true);
 });
 
+test('interference is what running beside another costs against running alone', async () => {
+  const guest = (cpus: string) => ({
+    kind: 'vm',
+    vcpus: 1,
+    cpus,
+    devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', driver: 'poll-mode' } },
+  });
+  const result = await simulateText(
+    JSON.stringify({
+      iovt: '1',
+      tenants: { red: {}, blue: {} },
+      hosts: {
+        h1: {
+          numa: NUMA,
+          devices: { nic0: { kind: 'nic', ports: { p0: { rate: '10 Gbit/s' } }, sriov: { vfs: 2 } } },
+          guests: { a: { ...guest('4'), tenant: 'red' }, b: { ...guest('5'), tenant: 'blue' } },
+        },
+      },
+      networks: { lan: { uplinks: ['h1/nic0/p0'] } },
+      workloads: {
+        one: { from: 'a/eth0', to: 'lan', size: '1500 B', rate: '9 Gbit/s' },
+        other: { from: 'b/eth0', to: 'lan', size: '1500 B', rate: '9 Gbit/s' },
+      },
+      objectives: { apart: { metric: 'interference', of: 'blue', by: 'red', max: 0.05 } },
+    }),
+    { engine: 'fluid', interference: true },
+  );
+  const pair = result.interference?.find(({ victim, aggressor }) => victim === 'blue' && aggressor === 'red');
+  // Both have half of the wire already: that red asks for more changes nothing, that it is there at all does.
+  expect(pair?.throughputRatio).toBeGreaterThan(0.95);
+  expect(pair?.alone?.throughputRatio).toBeCloseTo(0.5 / 0.9, 1);
+  expect(result.objectives[0]?.status).toBe('fail');
+});
+
 describe('least rates of VFs', () => {
   test('become shares of bandwidth: 1000 and 4000 Mbit/s divide a port of 10 Gbit/s 1 to 4', async () => {
     const guest = (cpus: string, minRate: string) => ({

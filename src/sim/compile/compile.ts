@@ -56,6 +56,8 @@ export interface Compiled {
 export interface Variant {
   /** Flows that offer as much as can pass instead of their stated load. */
   readonly saturates?: (flow: Flow) => boolean;
+  /** Flows that are not there. */
+  readonly leavesOut?: (flow: Flow) => boolean;
 }
 
 /** Cores that a hash tells apart; beyond, several are one queue. */
@@ -72,8 +74,10 @@ function saturating(flow: Flow): Flow {
 /** Topology to network. Never throws on a topology that has problems: what has no path is left out and noted. */
 export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> = new Map(), variant: Variant = {}): Compiled {
   const { flows: stated, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
-  const flows =
-    variant.saturates === undefined ? stated : stated.map((flow) => (variant.saturates?.(flow) === true ? saturating(flow) : flow));
+  const flows = stated.flatMap((flow) => {
+    if (variant.leavesOut?.(flow) === true) return [];
+    return variant.saturates?.(flow) === true ? [saturating(flow)] : [flow];
+  });
   const assembly = new Assembly(flows);
   for (const flow of flows) assembly.add(flow);
   return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
