@@ -128,6 +128,31 @@ describe('the rate without loss', () => {
     expect(found.opsPerSec / (3e9 / 2070)).toBeLessThan(1.01);
   }, 180_000);
 
+  test('does not depend on how far away the other end is', async () => {
+    const far = (latency: string) => ({
+      iovt: '1',
+      hosts: {
+        h1: {
+          numa: NUMA,
+          devices: { nic0: { kind: 'nic', ports: { p0: { rate: '1 Gbit/s' } }, sriov: { vfs: 2 } } },
+          guests: {
+            a: { kind: 'vm', vcpus: 1, cpus: '4', devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', driver: 'poll-mode' } } },
+          },
+        },
+      },
+      networks: { lan: { uplinks: ['h1/nic0/p0'], latency } },
+      workloads: { x: { from: 'lan', to: 'a/eth0', size: '1500 B', rate: 'saturate' } },
+    });
+    const rates = await Promise.all(
+      ['1 us', '100 ms'].map(async (latency) => {
+        const { flows } = await simulateText(JSON.stringify(far(latency)), { engine: 'fluid' });
+        return flows[0]?.achieved.opsPerSec ?? 0;
+      }),
+    );
+    expect(rates[0]).toBeCloseTo(1e9 / (1520 * 8), -3);
+    expect(rates[1]).toBeCloseTo(rates[0] as number, -3);
+  });
+
   test('is refused where there is no such workload', async () => {
     await expect(findRate(await project(VALIDATED), {}, { workload: 'nope', lossRatio: 0 }, HOST)).rejects.toThrow(NoSuchRate);
   });

@@ -1,4 +1,5 @@
 import { costBook } from '../../catalog/costs/book.js';
+import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Stage, Station, Thread } from '../../techniques/stage.js';
 import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
@@ -83,6 +84,27 @@ export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> =
   return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
 }
 
+/** Operations that a flow without a rate may need under way, and no more: each takes memory. */
+const MAX_FILLING_DEPTH = 65_536;
+
+/**
+ * How many operations keep the slowest place of a path busy while the others are on their way: twice the time of the whole path
+ * over that of the place. 0 for a flow whose depth is stated.
+ */
+function fillingDepth(flow: Flow, steps: FlowOptions['steps']): number {
+  const { facts } = flow.workload;
+  if (valueOf(facts.rate)?.word !== 'saturate' || valueOf(facts.depth) !== undefined) return 0;
+  const mean = (servicePs: readonly number[]) =>
+    servicePs.reduce((sum, ps, i) => sum + ps * (flow.operations[i]?.share ?? 0), 0) /
+    flow.operations.reduce((sum, { share }) => sum + share, 0);
+  let [whole, slowest] = [0, 0];
+  for (const { servicePs, lane } of steps) {
+    whole += mean(servicePs);
+    if (lane !== undefined) slowest = Math.max(slowest, mean(servicePs));
+  }
+  return slowest > 0 ? Math.min(MAX_FILLING_DEPTH, Math.ceil((2 * whole) / slowest)) : 0;
+}
+
 /** Gives every station, thread and flow its number. */
 class Assembly {
   readonly builder = new NetworkBuilder();
@@ -132,7 +154,12 @@ class Assembly {
     };
     switch (source.kind) {
       case 'closed':
-        this.builder.flow({ ...common, arrival: CLOSED, depth: source.depth, thinkPs: toPs(source.thinkSec) });
+        this.builder.flow({
+          ...common,
+          arrival: CLOSED,
+          depth: Math.max(source.depth, fillingDepth(flow, steps)),
+          thinkPs: toPs(source.thinkSec),
+        });
         break;
       case 'trace':
         this.builder.flow({
