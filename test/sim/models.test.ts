@@ -151,6 +151,11 @@ describe('the rate without loss', () => {
     );
     expect(rates[0]).toBeCloseTo(1e9 / (1520 * 8), -3);
     expect(rates[1]).toBeCloseTo(rates[0] as number, -3);
+    const open = far('100 ms');
+    open.workloads.x.rate = '500 Mbit/s';
+    const { flows } = await simulateText(JSON.stringify(open), { engine: 'des', durationSec: 0.5 });
+    // What is on its way fills no ring.
+    expect(flows[0]?.lossRatio).toBe(0);
   });
 
   test('is refused where there is no such workload', async () => {

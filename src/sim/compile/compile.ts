@@ -84,6 +84,21 @@ export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> =
   return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
 }
 
+/** Operations that are neither served nor wait, but cross a network or a latency: they fill no ring. Four deviations above their mean. */
+function onTheWay({ operations }: Flow, steps: FlowOptions['steps'], opsPerSec: number): number {
+  const shares = operations.reduce((sum, { share }) => sum + share, 0);
+  const delayPs = steps
+    .filter(({ lane, givesBack }) => lane === undefined && givesBack === undefined)
+    .reduce((sum, { servicePs }) => sum + servicePs.reduce((part, ps, i) => part + (ps * (operations[i]?.share ?? 0)) / shares, 0), 0);
+  const mean = (opsPerSec * delayPs) / 1e12;
+  return Math.min(MAX_FILLING_DEPTH, Math.ceil(mean + 4 * Math.sqrt(mean)));
+}
+
+/** A limit of 0 is none. */
+function withRoom(limit: number, more: number): number {
+  return limit > 0 ? limit + more : 0;
+}
+
 /** Operations that a flow without a rate may need under way, and no more: each takes memory. */
 const MAX_FILLING_DEPTH = 65_536;
 
@@ -165,7 +180,7 @@ class Assembly {
         this.builder.flow({
           ...common,
           arrival: TRACE,
-          limit: source.limit,
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec)),
           trace: traceOf(source.trace, flow),
           gapPs: toPs(1 / source.opsPerSec),
         });
@@ -180,7 +195,7 @@ class Assembly {
           gapPs: Math.max(1, gapPs),
           onPs: toPs(source.onSec),
           offPs: toPs(source.offSec),
-          limit: source.limit,
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec / duty)),
         });
       }
     }
