@@ -1,12 +1,13 @@
 import type { Compiled } from './compile/compile.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
 import { CLOSED, POLICER, SHAPER, TRACE } from './engine/network.js';
-import { estimateNetwork } from './fluid/estimate.js';
+import { type Estimate, estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import { pool, type Task, type Totals } from './replica.js';
 import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
 import type { Latency } from './result.js';
 import { bucketOfQuantile, type Interval, Rounds } from './rounds.js';
+import { tokensOf } from './token-buckets.js';
 import { MAX_DOUBLINGS, MORE_WINDOWS, WarmUp, WINDOWS } from './warm-up.js';
 
 const PS_PER_SEC = 1e12;
@@ -86,6 +87,7 @@ class Session {
   readonly #notes: string[] = [];
   readonly #thresholds: Int32Array;
   #replicas: Replicas | undefined;
+  readonly #estimate: Estimate;
   #roundPs: number;
   readonly #firstRoundPs: number;
   #startPs = 0;
@@ -110,13 +112,15 @@ class Session {
     this.#runs = options.durationSec === undefined ? replicationsOf(compiled) : 1;
     this.#rounds = new Rounds(this.#runs);
     this.#thresholds = new Int32Array(flows.length).fill(BUCKETS);
+    this.#estimate = estimateNetwork(compiled.network);
     this.#roundPs = this.#chooseRound();
     this.#firstRoundPs = this.#roundPs;
   }
 
   async begin(): Promise<void> {
+    const { network } = this.#compiled;
     const task: Task = {
-      network: this.#compiled.network,
+      network: { ...network, stations: { ...network.stations, tokens: tokensOf(network, this.#estimate) } },
       workloadOf: this.#workloadOf,
       workloads: this.#workloads.length,
       seed: this.#options.seed,
@@ -150,7 +154,7 @@ class Session {
   /** Long enough for every workload, as far as the number of events allows. */
   #chooseRound(): number {
     const { network } = this.#compiled;
-    const { rate } = estimateNetwork(network);
+    const { rate } = this.#estimate;
     // A single run is as long as several ones together.
     const operations = (OPERATIONS_PER_ROUND * REPLICATIONS) / this.#runs;
     let longestSec = 1e-6;
