@@ -1,12 +1,12 @@
 import type { Compiled } from './compile/compile.js';
 import { BUCKETS, quantile } from './engine/histogram.js';
-import { CLOSED, POLICER, SHAPER, TRACE } from './engine/network.js';
+import { CLOSED, ON_OFF, POLICER, SHAPER, TRACE } from './engine/network.js';
 import { type Estimate, estimateNetwork } from './fluid/estimate.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import { pool, type Task, type Totals } from './replica.js';
 import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
 import type { Latency } from './result.js';
-import { bucketOfQuantile, type Interval, Rounds } from './rounds.js';
+import { bucketOfQuantile, type Interval, Rounds, UNKNOWN } from './rounds.js';
 import { tokensOf } from './token-buckets.js';
 import { MAX_DOUBLINGS, MORE_WINDOWS, WarmUp, WINDOWS } from './warm-up.js';
 
@@ -40,6 +40,9 @@ export class Cancelled extends Error {}
 const REPLICATIONS = 4;
 /** Designs with more flows run once: memory, and their warm-up, would be paid several times. */
 const MAX_REPLICATED_FLOWS = 2000;
+/** Cycles of burst and pause that a round should hold of the slowest source, and events that it may hold for their sake. */
+const CYCLES_PER_ROUND = 4;
+const MAX_EVENTS_FOR_CYCLES = 1_000_000;
 /** Rounds before anything is judged. */
 const FIRST_ROUNDS = 8;
 /** Operations of a workload that a round should hold, and events that it may hold. */
@@ -170,12 +173,25 @@ class Session {
     }
     const affordableSec = eventsPerSec > 0 ? MAX_EVENTS_PER_ROUND / eventsPerSec : longestSec;
     const wanted = this.#options.durationSec;
+    // A part of a run in which a source happens to pause says nothing of the next one.
+    const cycles = CYCLES_PER_ROUND * this.#workloads.reduce((most, flows) => Math.max(most, this.#cycleSec(flows)), 0);
     const sec = Math.min(
-      longestSec,
-      Math.max(affordableSec, 1e-6),
+      Math.max(
+        Math.min(longestSec, Math.max(affordableSec, 1e-6)),
+        Math.min(cycles, (affordableSec * MAX_EVENTS_FOR_CYCLES) / MAX_EVENTS_PER_ROUND),
+      ),
       wanted === undefined ? Number.POSITIVE_INFINITY : wanted / FIRST_ROUNDS,
     );
     return Number.isFinite(sec) ? Math.max(1, Math.round(sec * PS_PER_SEC)) : PS_PER_SEC;
+  }
+
+  /** Mean length of a burst and the pause after it, of the slowest source; 0 if none of the flows has bursts. */
+  #cycleSec(flows: readonly number[]): number {
+    const { arrival, onPs, offPs } = this.#compiled.network.flows;
+    return flows.reduce(
+      (most, f) => (arrival[f] === ON_OFF ? Math.max(most, ((onPs[f] as number) + (offPs[f] as number)) / PS_PER_SEC) : most),
+      0,
+    );
   }
 
   /**
@@ -284,8 +300,8 @@ class Session {
   }
 
   /**
-   * The widest relative interval of mean, p99 and throughput of closed loops over all workloads. Nothing is known of operations that take
-   * longer than the parts of the run which are compared: these are the same operations.
+   * The widest relative interval of mean, p99 and throughput over all workloads. Nothing is known of operations that take
+   * longer than the parts of the run which are compared: these are the same operations; nor of bursts that do.
    */
   #worst(): { ratio: number; what: string } {
     let worst = { ratio: 0, what: '' };
@@ -295,10 +311,13 @@ class Session {
       const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
       const p99 = this.#rounds.quantile(w, 0.99);
       const mean = this.#rounds.mean(flows);
+      const cyclePs = this.#cycleSec(flows) * PS_PER_SEC;
       for (const [name, { low, high }] of [
-        // What open flows offer is stated: that arrivals scatter says nothing of the design.
-        ...(flows.some((f) => arrival[f] === CLOSED) ? [['throughput', this.#rounds.rate(flows)] as const] : []),
-        ['mean', mean.low < partPs ? mean : { low: 0, high: Number.POSITIVE_INFINITY }],
+        // What open flows offer is stated: that arrivals scatter says nothing of the design. Bursts do not even out so soon.
+        ...(cyclePs > 0 || flows.some((f) => arrival[f] === CLOSED)
+          ? [['throughput', cyclePs < partPs ? this.#rounds.rate(flows) : UNKNOWN] as const]
+          : []),
+        ['mean', Math.max(cyclePs, mean.low) < partPs ? mean : UNKNOWN],
         ...(this.#isRare(w) && !Number.isFinite(p99.high) ? [] : [['p99', p99] as const]),
       ] as const) {
         const middle = (low + high) / 2;
@@ -385,7 +404,7 @@ class Session {
     const from = (slotOf[f] as number) * BUCKETS;
     const counts = totals.histogram.slice(from, from + BUCKETS);
     const isOwn = histograms === this.#compiled.flows.length;
-    const p99 = isOwn ? this.#rounds.flowQuantile(f, counts, 0.99) : { low: 0, high: Number.POSITIVE_INFINITY };
+    const p99 = isOwn ? this.#rounds.flowQuantile(f, counts, 0.99) : UNKNOWN;
     return latencyOf(counts, totals.latencySumPs[f] as number, totals.done[f] as number, this.#rounds.mean([f]), p99);
   }
 

@@ -57,3 +57,17 @@ test('bursts much shorter than the time between two packets do not hold up the r
   run(state, 4e7 * 2000, Number.MAX_SAFE_INTEGER);
   expect((state.offered[0] as number) / 2000).toBeCloseTo(1, 1);
 }, 5000);
+
+test('bursts even out before a run stops', async () => {
+  for (const seed of [1, 2, 3]) {
+    const { flows, notes } = await simulateText(design({ on: '1 ms', off: '4 ms' }), { seed });
+    expect(Math.abs((flows[0]?.achieved.bitsPerSec ?? 0) / 1e9 - 1)).toBeLessThan(0.08);
+    expect(notes).toEqual([]);
+  }
+}, 60_000);
+
+test('bursts that are too long for the budget are named in a note', async () => {
+  let now = 0;
+  const { notes } = await simulateText(design({ on: '1 s', off: '4 s' }), {}, { clock: () => now++ * 0.2 });
+  expect(notes.map(({ message }) => message).join()).toMatch(/budget/i);
+}, 60_000);
