@@ -1,7 +1,9 @@
 import type { Compiled } from './compile/compile.js';
-import { BUCKETS, quantile } from './engine/histogram.js';
+import type { Flow } from './compile/flows.js';
+import { BUCKETS, bucketStart, quantile } from './engine/histogram.js';
 import { CLOSED, ON_OFF, POLICER, SHAPER, TRACE } from './engine/network.js';
 import { type Estimate, estimateNetwork } from './fluid/estimate.js';
+import { hasGrowingQueue, lossOf } from './growing-queue.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import { pool, type Task, type Totals } from './replica.js';
 import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
@@ -388,13 +390,15 @@ class Session {
     const { seconds } = totals;
     const perSec = (value: number | undefined) => (seconds > 0 ? (value ?? 0) / seconds : 0);
     const offered = totals.offered[f] as number;
+    const short = shortOf(totals, f);
+    const flow = this.#compiled.flows[f] as Flow;
     return {
       offeredOpsPerSec: perSec(offered),
       offeredBitsPerSec: perSec(totals.offeredBits[f]),
       achievedOpsPerSec: perSec(totals.done[f]),
       achievedBitsPerSec: perSec(totals.doneBits[f]),
-      lossRatio: offered > 0 ? Math.min(1, (totals.lost[f] as number) / offered) : 0,
-      latency: this.#flowLatency(totals, f),
+      ...lossOf(flow, short),
+      latency: hasGrowingQueue(flow, short) ? { mean: null } : this.#flowLatency(totals, f),
       bottleneck: this.#bottleneckOf(f, stationUse, laneUse),
     };
   }
@@ -414,6 +418,7 @@ class Session {
     for (const slot of new Set(members.map((f) => slotOf[f] as number)))
       for (let b = 0; b < BUCKETS; b++) counts[b] = (counts[b] as number) + (totals.histogram[slot * BUCKETS + b] as number);
     this.#options.histograms?.set(this.#compiled.flows[members[0] as number]?.workload.id ?? '', counts);
+    if (members.some((f) => hasGrowingQueue(this.#compiled.flows[f] as Flow, shortOf(totals, f)))) return { mean: null };
     const sumPs = members.reduce((sum, f) => sum + (totals.latencySumPs[f] as number), 0);
     const done = members.reduce((sum, f) => sum + (totals.done[f] as number), 0);
     return latencyOf(counts, sumPs, done, this.#rounds.mean(members), this.#rounds.quantile(w, 0.99), (fraction) =>
@@ -442,6 +447,11 @@ class Session {
 /** Busy fraction from which a place counts as what limits a flow. */
 const FULL = 0.95;
 
+/** Part of what a flow offered that found no place. */
+function shortOf({ offered, lost }: Totals, f: number): number {
+  return (offered[f] as number) > 0 ? Math.min(1, (lost[f] as number) / (offered[f] as number)) : 0;
+}
+
 function latencyOf(
   counts: Uint32Array,
   sumPs: number,
@@ -451,27 +461,29 @@ function latencyOf(
   other?: (fraction: number) => Interval,
 ): Latency {
   const count = counts.reduce((sum, n) => sum + n, 0);
-  if (done === 0 || count === 0) return { mean: 0 };
+  if (done === 0 || count === 0) return { mean: null };
   const at = (fraction: number) => quantile(counts, 0, count, fraction) / PS_PER_SEC;
   const meanSec = sumPs / done / PS_PER_SEC;
-  /** An end that is not known lies at twice the value: JSON has no infinity. */
-  const bounds = ({ low, high }: Interval, value: number): [number, number] => [
-    Math.min(value, low / PS_PER_SEC),
-    Number.isFinite(high) ? Math.max(value, high / PS_PER_SEC) : 2 * value,
+  /** An end that is not known is null: JSON has no infinity. */
+  const bounds = ({ low, high }: Interval, from: number, to: number): [number, number | null] => [
+    Math.min(from, low / PS_PER_SEC),
+    Number.isFinite(high) ? Math.max(to, high / PS_PER_SEC) : null,
   ];
-  const p99Sec = at(0.99);
+  /** Of a percentile no more is known than its bucket, whatever the scatter says. */
+  const around = (interval: Interval, fraction: number): [number, number | null] => {
+    const bucket = bucketOfQuantile(counts, count, fraction);
+    return bounds(interval, bucket === 0 ? 0 : bucketStart(bucket) / PS_PER_SEC, bucketStart(bucket + 1) / PS_PER_SEC);
+  };
   return {
     mean: meanSec,
     p50: at(0.5),
     p90: at(0.9),
-    p99: p99Sec,
+    p99: at(0.99),
     p999: at(0.999),
     ci95: {
-      mean: bounds(mean, meanSec),
-      p99: bounds(p99, p99Sec),
-      ...(other === undefined
-        ? {}
-        : { p50: bounds(other(0.5), at(0.5)), p90: bounds(other(0.9), at(0.9)), p999: bounds(other(0.999), at(0.999)) }),
+      mean: bounds(mean, meanSec, meanSec),
+      p99: around(p99, 0.99),
+      ...(other === undefined ? {} : { p50: around(other(0.5), 0.5), p90: around(other(0.9), 0.9), p999: around(other(0.999), 0.999) }),
     },
   };
 }
