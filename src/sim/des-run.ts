@@ -1,3 +1,4 @@
+import { formatSeconds } from '../core/units/format.js';
 import type { Compiled } from './compile/compile.js';
 import type { Flow } from './compile/flows.js';
 import { BUCKETS, bucketStart, quantile } from './engine/histogram.js';
@@ -335,6 +336,7 @@ class Session {
     const each = await (this.#replicas as Replicas).totals();
     const totals = pool(each);
     const seconds = totals.seconds;
+    if (totals.done.every((count) => count === 0)) this.#notes.push(nothingDone(seconds, totals.offered));
     const { steps, stations, lanes } = network;
     const stepLoad = new Float64Array(steps.count);
     const serviceSec = new Float64Array(steps.count);
@@ -446,6 +448,11 @@ class Session {
 
 /** Busy fraction from which a place counts as what limits a flow. */
 const FULL = 0.95;
+
+function nothingDone(seconds: number, offered: Float64Array): string {
+  const sent = offered.some((count) => count > 0) ? 'none of what was sent arrived' : 'nothing was sent';
+  return `Nothing was measured: in the ${formatSeconds(seconds)} that were simulated ${sent}.`;
+}
 
 /** Part of what a flow offered that found no place. */
 function shortOf({ offered, lost }: Totals, f: number): number {

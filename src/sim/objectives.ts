@@ -41,6 +41,7 @@ function judgeOne(objective: Objective, run: RunReport, interference: readonly I
   const min = limitOf(valueOf(facts.min));
   const limit = max ?? min;
   if (limit === undefined) return unknown('It states neither "max" nor "min".');
+  if (run.flows.length > 0 && run.flows.every(({ offered }) => offered.opsPerSec === 0)) return unknown('Nothing was measured.');
   const measured = measure(metric, of, objective, run, interference, limit, max !== undefined);
   if (typeof measured === 'string') return unknown(measured);
   if ('broken' in measured)

@@ -45,3 +45,61 @@ describe.each(['des', 'fluid'] as const)('requests to storage, %s', (engine) => 
     expect(objectives[0]?.status).toBe('pass');
   });
 });
+
+/** Frames of an urgent class fill the wire: those of the other one never leave. */
+function starved(): string {
+  const guest = (vlan: number) => ({
+    vcpus: 4,
+    devices: { e: { technique: 'sriov-vf', from: 'n/p0', driver: 'poll-mode', vlan, priority: vlan - 1 } },
+  });
+  const load = (guest: string, rate: string) => ({ from: `${guest}/e`, to: 'tor', size: '1500 B', rate });
+  return JSON.stringify({
+    iovt: '1',
+    hosts: {
+      h: {
+        devices: {
+          n: {
+            kind: 'nic',
+            link: 'gen5 x16',
+            ports: {
+              p0: {
+                rate: '10 Gbit/s',
+                trafficClasses: [
+                  { priority: [0], mode: 'strict' },
+                  { priority: [1], mode: 'strict' },
+                ],
+              },
+            },
+            sriov: { supported: true, vfs: 8, totalVfs: 8 },
+          },
+        },
+        guests: { a: guest(1), c: guest(2) },
+      },
+    },
+    networks: { tor: { uplinks: ['h/n/p0'] } },
+    workloads: { x: load('a', '30 Gbit/s'), y: load('c', '100 Mbit/s') },
+    objectives: {
+      fast: { metric: 'latency.mean', of: 'y', max: '1 s' },
+      tail: { metric: 'latency.p99', of: 'y', max: '1 s' },
+      kept: { metric: 'loss', of: 'y', max: 0.5 },
+    },
+  });
+}
+
+test('nothing measured, and nothing promised is kept, in a run of a nanosecond', async () => {
+  const result = await simulateText(starved(), { durationSec: 1e-9 });
+  expect(result.flows.map(({ latencySec }) => latencySec)).toEqual([{ mean: null }, { mean: null }]);
+  expect(result.notes.map(({ message }) => message).join()).toMatch(/Nothing was measured: in the 1 ns that were simulated/);
+  expect(result.objectives.map(({ status }) => status)).toEqual(['unknown', 'unknown', 'unknown']);
+  expect(schemaErrors('iovt-simulation', JSON.parse(JSON.stringify(result)))).toEqual([]);
+});
+
+test.each(['des', 'fluid'] as const)('objectives on the latency of a flow that gets nothing fail, %s', async (engine) => {
+  const result = await simulateText(starved(), { engine, durationSec: 0.2 });
+  expect(result.flows[1]).toMatchObject({ achieved: { opsPerSec: 0 }, latencySec: { mean: null } });
+  expect(result.objectives.map(({ id, status, message }) => [id, status, message])).toEqual([
+    ['fast', 'fail', 'Mean latency of y has no value: nothing of what h/c/e sent arrived.'],
+    ['tail', 'fail', '99th percentile of latency of y has no value: nothing of what h/c/e sent arrived.'],
+    ['kept', 'fail', expect.stringMatching(/^Loss of y is/)],
+  ]);
+});
