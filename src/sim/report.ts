@@ -1,6 +1,7 @@
 import type { Stage } from '../techniques/stage.js';
 import type { Compiled } from './compile/compile.js';
 import { jainIndex } from './engine/statistics.js';
+import { NOTABLE } from './growing-queue.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import type {
   BreakdownEntry,
@@ -37,6 +38,7 @@ export function report(compiled: Compiled, measured: Measured): RunReport {
       ...compiled.notes,
       ...measured.notes.map((message): Note => ({ kind: 'budget', about: '', message })),
       ...overloads(compiled, flows),
+      ...growingQueues(compiled, flows),
     ],
   };
 }
@@ -55,7 +57,7 @@ function flowResult(compiled: Compiled, measured: Measured, f: number, places: P
     achieved: { bitsPerSec: values.achievedBitsPerSec, opsPerSec: values.achievedOpsPerSec },
     lossRatio: values.lossRatio,
     latencySec: values.latency,
-    bottleneck: bottleneckName(compiled, f, values.bottleneck),
+    bottleneck: bottleneckName(compiled, measured, f, values.bottleneck),
     breakdown: breakdownOf(compiled, measured, f, places),
   };
 }
@@ -65,13 +67,19 @@ function operationOf(flow: Compiled['flows'][number]): OperationKind {
   return kind === 'packet' || kind === 'job' ? kind : 'io';
 }
 
-/** A full CPU is named by the thread of the flow that runs there. */
-function bottleneckName(compiled: Compiled, f: number, station: number): string | null {
-  const { flows, steps } = compiled.network;
+/** A full CPU is named by the busiest thread of the flow that runs there. */
+function bottleneckName(compiled: Compiled, measured: Measured, f: number, station: number): string | null {
+  const { flows, steps, lanes } = compiled.network;
+  let busiest: string | undefined;
+  let most = -1;
   for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
     const thread = compiled.stages[step]?.thread;
-    if (steps.station[step] === station && thread !== undefined) return thread.id;
+    const use = measured.laneUse[lanes.group[steps.lane[step] as number] as number] as number;
+    if (steps.station[step] !== station || thread === undefined || use <= most) continue;
+    busiest = thread.id;
+    most = use;
   }
+  if (busiest !== undefined) return busiest;
   return compiled.resources[station]?.id ?? null;
 }
 
@@ -163,7 +171,7 @@ function workloadResults(compiled: Compiled, measured: Measured): WorkloadResult
       offered,
       achieved,
       lossRatio: offered.opsPerSec > 0 ? lost / offered.opsPerSec : 0,
-      latencySec: measured.workloadLatency.get(id) ?? { mean: 0 },
+      latencySec: measured.workloadLatency.get(id) ?? { mean: null },
     };
   });
 }
@@ -258,13 +266,10 @@ function hostResults(compiled: Compiled, measured: Measured): HostResult[] {
   return [...cores].map(([id, cpuCores]) => ({ id, cpuCores }));
 }
 
-/** Loss that deserves a sentence. */
-const NOTABLE_LOSS = 0.001;
-
 function overloads(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
   const byWorkload = new Map<string, FlowResult[]>();
   flows.forEach((flow, f) => {
-    if (compiled.flows[f]?.source.kind === 'closed' || flow.lossRatio <= NOTABLE_LOSS) return;
+    if (compiled.flows[f]?.source.kind === 'closed' || flow.lossRatio <= NOTABLE) return;
     const lossy = byWorkload.get(flow.workload);
     if (lossy === undefined) byWorkload.set(flow.workload, [flow]);
     else lossy.push(flow);
@@ -277,6 +282,25 @@ function overloads(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
       kind: 'overload',
       about: workload,
       message: `More is offered than can pass: up to ${Number((worst * 100).toPrecision(2))} % is lost.${where}`,
+    };
+  });
+}
+
+/** Requests that wait for ever longer, by workload. */
+function growingQueues(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
+  const growing = flows.filter(
+    ({ latencySec, achieved, operation }, f) =>
+      compiled.flows[f]?.source.kind !== 'closed' && operation !== 'packet' && latencySec.mean === null && achieved.opsPerSec > 0,
+  );
+  return [...new Set(growing.map(({ workload }) => workload))].map((workload): Note => {
+    const own = growing.filter((flow) => flow.workload === workload);
+    const places = [...new Set(own.flatMap(({ bottleneck }) => bottleneck ?? []))];
+    const where = places.length === 0 ? '' : ` of ${places.slice(0, 3).join(', ')}`;
+    const worst = Math.min(...own.map(({ achieved, offered }) => achieved.opsPerSec / offered.opsPerSec));
+    return {
+      kind: 'overload',
+      about: workload,
+      message: `More is asked for than can be done: down to ${Number((worst * 100).toPrecision(2))} % is. The queue in front${where} grows without bound, and so does its latency.`,
     };
   });
 }

@@ -74,8 +74,8 @@ function saturating(flow: Flow): Flow {
 
 /** Topology to network. Never throws on a topology that has problems: what has no path is left out and noted. */
 export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> = new Map(), variant: Variant = {}): Compiled {
-  const { flows: stated, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
-  const flows = stated.flatMap((flow) => {
+  const { flows: found, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
+  const flows = byName(found).flatMap((flow) => {
     if (variant.leavesOut?.(flow) === true) return [];
     return variant.saturates?.(flow) === true ? [saturating(flow)] : [flow];
   });
@@ -118,6 +118,16 @@ function fillingDepth(flow: Flow, steps: FlowOptions['steps']): number {
     if (lane !== undefined) slowest = Math.max(slowest, mean(servicePs));
   }
   return slowest > 0 ? Math.min(MAX_FILLING_DEPTH, Math.ceil((2 * whole) / slowest)) : 0;
+}
+
+/**
+ * Flows by name, numbers in it as numbers. Whoever is first gets the first lane of a station and moves first among equals:
+ * the order of keys in a file must not decide that.
+ */
+function byName(flows: readonly Flow[]): Flow[] {
+  const keys = new Map(flows.map((flow) => [flow, flow.id.replace(/\d+/g, (digits) => digits.padStart(9, '0'))]));
+  const key = (flow: Flow) => keys.get(flow) as string;
+  return [...flows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 /** Gives every station, thread and flow its number. */
