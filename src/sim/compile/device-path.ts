@@ -23,7 +23,7 @@ export function devicePath(context: PathContext): Stage[] | NoPath {
   const isCompute = target !== undefined && (target.deviceKind === 'gpu' || target.deviceKind === 'accelerator');
   if (isCompute && technique.compute !== undefined) {
     const { submit, complete } = technique.compute;
-    return [...submit(context), ...gpuStages(context, target, partitionOf(instance), userOf(instance)), ...complete(context)];
+    return [...submit(context), ...gpuStages(context, target, partitionOf(instance), userOf(context)), ...complete(context)];
   }
   if (technique.storage !== undefined) return storagePath(context, technique.storage, mediumOf(instance) ?? target);
   if (technique.compute !== undefined) return [...technique.compute.submit(context), ...technique.compute.complete(context)];
@@ -37,7 +37,7 @@ function storagePath(context: PathContext, storage: StorageStages, medium: Mediu
   const submit = storage.submit(context);
   const [first, ...rest] = submit;
   const carrier = submit.findLast((stage) => stage.thread !== undefined)?.thread;
-  const media = medium === undefined ? [] : mediumStages(context, medium, userOf(instance), via === 'host-kernel');
+  const media = medium === undefined ? [] : mediumStages(context, medium, userOf(context), via === 'host-kernel');
   const path = [
     ...(first === undefined ? [] : [first]),
     ...limitStages(instance, 'storage'),
@@ -95,6 +95,7 @@ function partitionOf(instance: VirtualDeviceInstance): Partition | undefined {
 }
 
 /** How the medium tells guests apart: by submission queue, and so by virtual device. */
-function userOf(instance: VirtualDeviceInstance): User {
-  return { id: instance.path, weight: valueOf(instance.decl.facts.weight) ?? 1, priority: valueOf(instance.decl.facts.priority) ?? 0 };
+function userOf({ instance, load }: PathContext): User {
+  const { weight, priority } = instance.decl.facts;
+  return { id: instance.path, weight: valueOf(weight) ?? 1, priority: load.priority ?? valueOf(priority) ?? 0 };
 }

@@ -2,6 +2,7 @@ import type { Workload } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Operation } from '../../techniques/stage.js';
 import type { HostCache } from '../../techniques/technique.js';
+import { MIN_FRAME_BYTES } from './frames.js';
 
 /** The usual mix of Internet packet sizes, 7:4:1. Source: Agilent "simple IMIX" as CSIT and others use it. */
 const IMIX = [
@@ -24,7 +25,8 @@ export function operationSizes(
   cache: HostCache | undefined,
 ): Operation[] {
   const sizes = sizesOf(workload, kind);
-  if (kind !== 'io') return sizes.map(({ size, share }) => ({ kind, sizeBytes: size, share }));
+  if (kind === 'packet') return sizes.map(({ size, share }) => ({ kind, sizeBytes: Math.max(MIN_FRAME_BYTES, size), share }));
+  if (kind === 'job') return sizes.map(({ size, share }) => ({ kind, sizeBytes: size, share }));
   const reads = valueOf(workload.facts.read) ?? 1;
   const { readHitRatio, absorbsWrites } = cache ?? { readHitRatio: 0, absorbsWrites: false };
   const operations = sizes.flatMap(({ size, share }): Operation[] => [
@@ -35,6 +37,11 @@ export function operationSizes(
       : spread({ kind: 'write', sizeBytes: size, share: share * (1 - reads) }, members)),
   ]);
   return operations.filter((operation) => operation.share > 0);
+}
+
+/** Whether some of its packets are shorter than any frame. */
+export function hasRunts(workload: Workload): boolean {
+  return sizesOf(workload, 'packet').some(({ size }) => size < MIN_FRAME_BYTES);
 }
 
 function spread(operation: Operation, members: number): Operation[] {
