@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
-import { deflateSync } from 'fflate';
 import { root } from '../generate/write.js';
 import { type Definitions, definitionsIn } from './texts.js';
 
@@ -84,10 +84,10 @@ function filesIn(folder: string, ending: string): string[] {
 }
 
 function unpacking(parts: readonly unknown[]): string {
-  const bytes = deflateSync(new TextEncoder().encode(JSON.stringify(parts)), { level: 9 });
+  const bytes = deflateRawSync(JSON.stringify(parts), { level: 9 });
   return `
     import { inflateSync, strFromU8 } from 'fflate';
-    const bytes = Uint8Array.from(atob(${JSON.stringify(Buffer.from(bytes).toString('base64'))}), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(${JSON.stringify(bytes.toString('base64'))}), (letter) => letter.charCodeAt(0));
     const parts = JSON.parse(strFromU8(inflateSync(bytes)));
     export function part(index) {
       return parts[index];

@@ -9,7 +9,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DesRun, desRun } from './engine/des-run.js';
 import { instance, toBytes } from './engine/fluid-instances.js';
@@ -186,13 +186,13 @@ function one([engine, name, size, ...rest]: readonly string[]): DesRun | FluidRu
 function all(): void {
   try {
     const rows = [...desRows(yardstick('des')), ...fluidRows(yardstick('maxmin'))];
-    const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, Node ${process.versions.node}`;
-    const method = `Medians of ${PAIRS} pairs that run in turn, each in a process of its own; CPU time of the process, all threads. The event engine has run the workload ${WARM_RUNS} times before, but where "fresh" is written; statistics by flow and by step are on. C++: \`test/bench/yardstick\`, g++ -O3 -march=native.`;
+    const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} processors, Node ${process.versions.node}, load ${show(loadavg()[0] as number, 2)} at the end`;
+    const method = `Medians of ${PAIRS} pairs that run in turn, each in a process of its own; CPU time of the process, all threads. The event engine has run the workload ${WARM_RUNS} times before, but where "fresh" is written; statistics by flow and by step are on. C++: \`test/bench/engine/yardstick\`, g++ -O3 -march=native.`;
     const others = has('--peers') ? peers() : [];
     if (has('--json')) process.stdout.write(`${JSON.stringify({ machine, pairs: PAIRS, rows, peers: others }, null, 2)}\n`);
     else process.stdout.write(`${machine}\n${method}\n\n${table(rows)}\n${others.map((line) => `${line}\n`).join('')}`);
     if (has('--write')) {
-      const text = `# Speed\n\nMade by \`npm run bench -- --write\`.\n\n${machine}.\n\n${method}\n\n${table(rows)}\n`;
+      const text = `# Speed\n\nMade by \`npm run bench -- engine --write\`.\n\n${machine}.\n\n${method}\n\n${table(rows)}\n`;
       writeFileSync(join(process.cwd(), 'docs/bench.md'), text);
     }
   } finally {

@@ -110,7 +110,8 @@ function carries({ facts }: Network, vlan: number): boolean {
 }
 
 function pathOfAttachment(at: Attachment): string {
-  return at.kind === 'switch' ? at.entity.path : at.kind === 'port' ? at.port.path : (at.fn.port ?? at.fn).path;
+  if (at.kind === 'switch') return at.entity.path;
+  return at.kind === 'vf' ? (at.fn.port ?? at.fn).path : at.port.path;
 }
 
 interface Contradiction {
