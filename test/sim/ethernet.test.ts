@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseQuantity } from '../../src/core/units/quantity.js';
 import { simulateText } from '../support/simulate.js';
 
 const FLUID = { engine: 'fluid' } as const;
@@ -52,6 +53,11 @@ describe('frames', () => {
     const result = await simulateText(design({ size: '1 B' }), FLUID);
     expect((result.workloads[0]?.achieved.opsPerSec ?? 0) / 1e6).toBeCloseTo(14.88, 2);
     expect(result.notes.map(({ message }) => message).join()).toContain('padded');
+  });
+
+  test('a packet of nothing is refused', () => {
+    expect(parseQuantity('0 B', 'operation-size')).toMatchObject({ ok: false });
+    expect(parseQuantity('1 B', 'operation-size')).toMatchObject({ ok: true });
   });
 
   test('segmentation cuts what is larger than the MTU, and headers repeat', async () => {

@@ -91,6 +91,8 @@ class Assembly {
   /** By thread: the lanes that stand for it, and its rings. */
   readonly #groups = new Map<string, readonly number[]>();
   readonly #rings = new Map<string, number[][]>();
+  /** By ring: the core at which it begins. */
+  readonly #offsets = new Map<string, number>();
 
   readonly #sharesHistograms: boolean;
   readonly #workloads: string[] = [];
@@ -117,7 +119,7 @@ class Assembly {
           : { every: { key: stage.every.key, ps: toPs(stage.every.sec) * (stage.every.afterPause === true ? -1 : 1) } }),
         ...(stage.law === undefined ? {} : { law: stage.law }),
         ...(stage.wakeSec === undefined ? {} : { wakePs: toPs(stage.wakeSec) }),
-        ...this.#condition(stage),
+        ...this.#condition(stage, flow),
       };
     });
     const common = {
@@ -161,13 +163,22 @@ class Assembly {
   }
 
   /** A stage that waits for a thread to sleep looks at that thread's lane. */
-  #condition(stage: Stage): { onlyIfAsleep?: number } {
+  #condition(stage: Stage, flow: Flow): { onlyIfAsleep?: number } {
     const thread = this.#threads.get(stage.onlyIfAsleep ?? '');
-    return thread === undefined ? {} : { onlyIfAsleep: this.#threadGroups(thread)[0] as number };
+    if (thread === undefined) return {};
+    const groups = this.#threadGroups(thread);
+    if (groups.length === 1) return { onlyIfAsleep: groups[0] as number };
+    // Of several cores it is the one on which the ring begins.
+    const ring = stage.ring ?? ringOf(thread, flow);
+    this.#ringOf(thread, ring, 1);
+    return { onlyIfAsleep: groups[(this.#offsets.get(`${thread.id} ring ${ring}`) as number) % groups.length] as number };
   }
 
   #laneOf(stage: Stage, flow: Flow): { lane: number | undefined; spread: number } {
-    if (stage.thread !== undefined) return this.#ringOf(stage.thread, stage.ring ?? flow.from, flow.fiveTuples);
+    if (stage.thread !== undefined) {
+      const tuples = Math.min(flow.fiveTuples, stage.queues ?? Number.POSITIVE_INFINITY);
+      return this.#ringOf(stage.thread, stage.ring ?? ringOf(stage.thread, flow), tuples);
+    }
     if (stage.station === undefined) return { lane: undefined, spread: 1 };
     const { station, lanes, discipline, isChannels } = this.#stationOf(stage.station);
     if (isChannels) return { lane: lanes[0], spread: lanes.length };
@@ -198,6 +209,7 @@ class Assembly {
       this.#rings.set(thread.id, rings);
       // Each ring begins at another core, so that single streams do not all meet on the first.
       const offset = rings.length;
+      this.#offsets.set(key, offset);
       const own = groups.map((_, i) => this.builder.lane(station, { group: groups[(i + offset) % groups.length] as number }));
       rings.push(own);
       for (const lanes of rings) for (const each of lanes) this.builder.setWeight(each, thread.weight / 100 / rings.length);
@@ -271,6 +283,11 @@ class Assembly {
     }
     return lane;
   }
+}
+
+/** Work waits by where it comes from; in a guest, whose queues hold one flow or another, by flow. */
+function ringOf(thread: Thread, flow: Flow): string {
+  return thread.role === 'vcpu' && thread.isHashed === true ? flow.id : flow.from;
 }
 
 function toPs(seconds: number): number {

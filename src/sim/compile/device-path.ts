@@ -3,7 +3,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import type { Volume } from '../../core/model/volume.js';
 import { techniques } from '../../techniques/index.js';
-import { hostKernel, work } from '../../techniques/path/cpu.js';
+import { hostBlockKernel, work } from '../../techniques/path/cpu.js';
 import type { Stage, Station, Thread, User } from '../../techniques/stage.js';
 import type { PathContext, StorageStages } from '../../techniques/technique.js';
 import { gpuStages } from './hardware/gpu.js';
@@ -55,7 +55,7 @@ function blockLayer(context: PathContext, via: 'host-kernel' | 'user-space' | 'g
   const isKernel = via === 'host-kernel';
   // A process of a container makes the system call itself; for guests, QEMU's figures hold it and threads of the kernel do the rest.
   const isOwn = valueOf(context.instance.decl.guest.facts.kind) === 'container';
-  const thread = isKernel && !isOwn ? hostKernel(context.instance.decl.guest.host, context.instance.path, undefined) : carrier;
+  const thread = isKernel && !isOwn ? hostBlockKernel(context.instance.decl.guest.host) : carrier;
   const stage = work(context, thread, isKernel ? 'host block layer' : 'user-space NVMe driver', [
     isKernel ? 'host-block.submit' : 'spdk.nvme',
   ]);

@@ -278,6 +278,7 @@ function loadShape(workload: Workload, device: VirtualDevice): LoadShape {
     direction: valueOf(facts.direction) ?? 'to-device',
     isTcp: valueOf(facts.protocol) === 'tcp',
     priority: valueOf(facts.priority),
+    isPackets: facts.on.state === 'unknown',
   };
 }
 

@@ -1,6 +1,6 @@
 import type { NicPort } from '../../core/model/device.js';
 import type { Network } from '../../core/model/document.js';
-import { valueOf } from '../../core/model/fact.js';
+import { type Fact, valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import type { Switch } from '../../core/model/switch.js';
 import { TUNNEL_BYTES } from '../../core/model/tunnel-bytes.js';
@@ -99,6 +99,8 @@ function endOf(end: Endpoint): Attachment | NoPath {
 class Walk {
   readonly stages: Stage[] = [];
   #carrier: Thread | undefined;
+  /** Receive queues of the port by which the packet came into a polling switch. */
+  #queues: number | undefined;
 
   constructor(
     private readonly context: PathContext,
@@ -115,6 +117,7 @@ class Walk {
       this.#add(hostSends(from.context, hop.kind === 'nic-port'));
       return;
     }
+    this.#queues = statedCount(instance.decl.facts.queues);
     const stages = techniques.get(instance.decl.technique?.name ?? '')?.network?.transmit(from.context) ?? [];
     // A limit acts where the back end or the NIC takes the packet from the guest: behind the guest's own driver.
     this.#add(stages.slice(0, 1), limitStages(instance, 'transmit'), stages.slice(1));
@@ -148,6 +151,7 @@ class Walk {
 
   #switch(entity: Switch, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint, { inMemory }: Tunnel): void {
     const kind = kindOf(entity);
+    if (before?.kind === 'nic-port') this.#queues = statedCount(entity.facts.rxQueues);
     if (before?.kind === 'nic-port')
       this.#add(
         kind.runsIn === 'nic' ? [] : this.#framed(this.#deliver(before, kind.runsIn === 'user-space'), inMemory),
@@ -234,7 +238,8 @@ class Walk {
 
   #add(...lists: readonly (readonly Stage[])[]): void {
     for (const stage of lists.flat()) {
-      this.stages.push(stage);
+      const isPolled = stage.thread?.role === 'poll' && stage.thread.isHashed === true;
+      this.stages.push(isPolled && this.#queues !== undefined ? { ...stage, queues: this.#queues } : stage);
       if (stage.thread !== undefined) this.#carrier = stage.thread;
     }
   }
@@ -270,6 +275,11 @@ function tunnelAt(hops: readonly Hop[], at: number, from: Endpoint, to: Endpoint
 
 function kindOf(entity: Switch): SwitchKind {
   return switchKinds.get(entity.switchKind ?? '') ?? (switchKinds.get('linux-bridge') as SwitchKind);
+}
+
+/** Queues where the document says how many; else there is one for each core. */
+function statedCount(count: Fact<number>): number | undefined {
+  return count.state === 'known' ? Math.max(1, count.value) : undefined;
 }
 
 function isPollMode(end: Endpoint): boolean {

@@ -1,12 +1,12 @@
 import { valueOf } from '../../core/model/fact.js';
 import { servingThread } from '../path/backend.js';
-import { delay, vcpus, work } from '../path/cpu.js';
+import { delay, work } from '../path/cpu.js';
 import { accessRegisters, REGISTER_COSTS, type RegisterAccesses } from '../path/emulation.js';
 import { deliver, wakeOf } from '../path/guest-side.js';
 import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from '../path/host-nic.js';
 import { packetLimit } from '../path/limits.js';
 import { needsVm } from '../path/needs.js';
-import { TCP_COSTS, tcpSend } from '../path/tcp.js';
+import { guestThread, TCP_COSTS, tcpSend } from '../path/tcp.js';
 import { defineTechnique, type PathContext } from '../technique.js';
 
 /**
@@ -67,7 +67,7 @@ Each access to a register leaves the guest and wakes the device model: several e
       const { instance } = context;
       const deviceModel = servingThread(instance);
       return [
-        work(context, vcpus(instance), 'guest driver', ['guest.emulated-nic', ...tcpSend(context)]),
+        work(context, guestThread(context), 'guest driver', ['guest.emulated-nic', ...tcpSend(context)]),
         ...accessRegisters(context, deviceModel, modelOf(context)),
         ...userStack(context),
         delay(context, 'device model latency', 'emulated-nic.latency'),
