@@ -76,6 +76,8 @@ export interface Station {
   readonly peakRatio?: number;
   /** Longest time that one operation keeps a server of a `fair` station while others wait. */
   readonly chunkSec?: number;
+  /** A `fair` station whose turns count operations, not time: large ones get more of it. */
+  readonly turnsCountOperations?: boolean;
 }
 
 /** Who an operation counts as where users are told apart: a vport at a NIC, a queue at a disk. */

@@ -92,6 +92,8 @@ class Assembly {
   readonly #groups = new Map<string, readonly number[]>();
   readonly #rings = new Map<string, number[][]>();
   /** By ring: the core at which it begins. */
+  /** By lane of a station whose turns count operations: mean service of each flow there. */
+  readonly #meanSec = new Map<number, number[]>();
   readonly #offsets = new Map<string, number>();
 
   readonly #sharesHistograms: boolean;
@@ -185,7 +187,9 @@ class Assembly {
     switch (discipline) {
       case FAIR: {
         const user = stage.user ?? { id: flow.id, weight: 1, priority: 0 };
-        return { lane: this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) }), spread: 1 };
+        const lane = this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) });
+        if (stage.station.turnsCountOperations === true) this.#weighByOperation(lane, stage, flow, user.weight);
+        return { lane, spread: 1 };
       }
       case PRIORITY:
         return { lane: lanes[Math.min(PRIORITIES - 1, stage.user?.priority ?? 0)], spread: 1 };
@@ -273,6 +277,17 @@ class Assembly {
       this.resources.push({ id: spec.id, kind: spec.kind, entity: spec.entity, servers: spec.servers, threads: [] });
     }
     return entry;
+  }
+
+  /** In turns of operations a lane gets time in proportion to how long its operations take; in the mean, where they differ. */
+  #weighByOperation(lane: number, stage: Stage, flow: Flow, weight: number): void {
+    const served = flow.operations.map((operation) => ({ ...operation, sec: stage.serviceSec(operation) })).filter(({ sec }) => sec > 0);
+    const shares = served.reduce((sum, { share }) => sum + share, 0);
+    if (shares === 0) return;
+    const means = [...(this.#meanSec.get(lane) ?? []), served.reduce((sum, { share, sec }) => sum + share * sec, 0) / shares];
+    this.#meanSec.set(lane, means);
+    const mean = means.reduce((sum, sec) => sum + sec, 0) / means.length;
+    this.builder.setWeight(lane, Math.max(1e-3, (weight * mean) / (stage.station?.chunkSec ?? 1e-6)));
   }
 
   #lane(key: string, station: number, options: { weight?: number; width?: number; polls?: boolean }): number {
