@@ -1,4 +1,5 @@
 import { costBook } from '../../catalog/costs/book.js';
+import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Stage, Station, Thread } from '../../techniques/stage.js';
 import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
@@ -310,14 +311,39 @@ function toPs(seconds: number): number {
   return Number.isFinite(ps) ? Math.min(MAX_SERVICE_PS, Math.max(0, ps)) : MAX_SERVICE_PS;
 }
 
-/** Recorded sizes become the nearest size of the workload's own mix. */
+/**
+ * Which kind of operation each arrival is: one of the recorded size, and among those (reads and writes, members of a volume)
+ * each as often as its share says, evenly. A file without sizes leaves them to the mix of the workload.
+ */
 function traceOf(trace: Trace, flow: Flow) {
-  const sizes = flow.operations.map((operation) => operation.sizeBytes);
-  const nearest = (size: number) =>
-    sizes.reduce((best, candidate, i) => (Math.abs(candidate - size) < Math.abs((sizes[best] as number) - size) ? i : best), 0);
+  const all = flow.operations.map((_, i) => i);
+  const bySize = new Map<number, number[]>();
+  flow.operations.forEach(({ sizeBytes }, i) => {
+    bySize.set(sizeBytes, [...(bySize.get(sizeBytes) ?? []), i]);
+  });
+  const sizes = [...bySize.keys()];
+  const nearest = (size: number) => sizes.reduce((best, each) => (Math.abs(each - size) < Math.abs(best - size) ? each : best));
+  const known = new Map<number, readonly number[]>();
+  const candidatesOf = (size: number) => {
+    const found = known.get(size) ?? (bySize.get(nearest(size)) as readonly number[]);
+    known.set(size, found);
+    return found;
+  };
+  const credit = flow.operations.map(() => 0);
+  const classOf = (candidates: readonly number[]): number => {
+    let total = 0;
+    for (const i of candidates) {
+      const { share } = flow.operations[i] as Flow['operations'][number];
+      credit[i] = (credit[i] as number) + share;
+      total += share;
+    }
+    const next = candidates.reduce((best, i) => ((credit[i] as number) > (credit[best] as number) + 1e-12 ? i : best));
+    credit[next] = (credit[next] as number) - total;
+    return next;
+  };
   return {
     timesPs: trace.timesSec.map(toPs),
-    classes: trace.timesSec.map((_, i) => (trace.sizesBytes === undefined ? 0 : nearest(trace.sizesBytes[i] as number))),
-    periodPs: toPs(trace.periodSec),
+    classes: trace.timesSec.map((_, i) => classOf(trace.sizesBytes === undefined ? all : candidatesOf(trace.sizesBytes[i] as number))),
+    periodPs: valueOf(flow.workload.facts.trace.repeat) === false ? 0 : toPs(trace.periodSec),
   };
 }

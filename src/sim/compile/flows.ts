@@ -169,10 +169,12 @@ function makeFlow(
   });
   const context = contextOf(device);
   const members = on === undefined ? 1 : memberCount(mediumOf(on));
-  if (on === undefined && hasRunts(workload))
+  const recorded =
+    valueOf(workload.facts.arrival) === 'trace' ? traces.get(valueOf(workload.facts.trace.file) ?? '')?.sizesBytes : undefined;
+  if (on === undefined && hasRunts(workload) && recorded === undefined)
     remarks.add(`Its packets of less than ${MIN_FRAME_BYTES} B are padded to that, as Ethernet does.`);
   const cache = techniques.get(device.decl.technique?.name ?? '')?.storage?.hostCache?.(context);
-  const operations = operationSizes(workload, on === undefined ? 'packet' : kindOf(on), members, cache);
+  const operations = operationSizes(workload, on === undefined ? 'packet' : kindOf(on), members, cache, recorded);
   const largestBytes = Math.max(...operations.map(({ sizeBytes }) => sizeBytes), valueOf(workload.facts.reply.size) ?? 0);
   const source = sourceOf(workload, device, operations, traces);
   if ('reason' in source) return source;
