@@ -12,14 +12,14 @@ import { defineTechnique, type PathContext } from '../technique.js';
 /**
  * Register accesses of one packet. An e1000 writes its tail and reads the cause of the interrupt; an e1000e has MSI-X and
  * need not ask for the cause; an rtl8139 has four transmit slots and works through I/O ports. Others are taken for the
- * nearest of these.
+ * nearest of these. The device model copies frames between the memory of the guest and a buffer of its own.
  */
 const MODELS: Readonly<Record<string, RegisterAccesses>> = {
-  e1000: { count: 2, space: 'memory', work: ['emulated-nic.e1000'] },
-  e1000e: { count: 1, space: 'memory', work: ['emulated-nic.e1000'] },
-  rtl8139: { count: 5, space: 'port', work: ['emulated-nic.rtl8139'] },
-  ne2k_pci: { count: 5, space: 'port', work: ['emulated-nic.rtl8139'] },
-  pcnet: { count: 5, space: 'port', work: ['emulated-nic.rtl8139'] },
+  e1000: { count: 2, space: 'memory', work: ['emulated-nic.e1000', 'copy.llc'] },
+  e1000e: { count: 1, space: 'memory', work: ['emulated-nic.e1000', 'copy.llc'] },
+  rtl8139: { count: 5, space: 'port', work: ['emulated-nic.rtl8139', 'copy.llc'] },
+  ne2k_pci: { count: 5, space: 'port', work: ['emulated-nic.rtl8139', 'copy.llc'] },
+  pcnet: { count: 5, space: 'port', work: ['emulated-nic.rtl8139', 'copy.llc'] },
 };
 
 export const emulatedNic = defineTechnique({
@@ -110,6 +110,7 @@ Each access to a register leaves the guest and wakes the device model: several e
     'emulated-nic.e1000',
     'emulated-nic.rtl8139',
     'emulated-nic.latency',
+    'copy.llc',
     ...REGISTER_COSTS,
     'irq.inject',
     'wake.thread',
