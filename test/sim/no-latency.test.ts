@@ -9,7 +9,7 @@ const ssd = {
   namespaces: { ns1: {} },
 };
 
-function storage(rate: string): string {
+function storage(rate: string, depth?: number): string {
   return JSON.stringify({
     iovt: '1',
     hosts: {
@@ -18,7 +18,7 @@ function storage(rate: string): string {
         guests: { a: { vcpus: 8, devices: { v: { technique: 'virtio-blk', media: 's/ns1', cache: 'none', io: 'native' } } } },
       },
     },
-    workloads: { x: { on: 'a/v', size: '4 KiB', rate } },
+    workloads: { x: { on: 'a/v', size: '4 KiB', rate, ...(depth === undefined ? {} : { depth }) } },
     objectives: { tail: { metric: 'latency.mean', of: 'x', max: '1 s' } },
   });
 }
@@ -36,6 +36,21 @@ describe.each(['des', 'fluid'] as const)('requests to storage, %s', (engine) => 
     expect(note?.message).toMatch(/^More is asked for than can be done: down to 13 % is\. The queue in front of h\/a#qemu-main-loop grows/);
     expect(result.objectives[0]).toMatchObject({ status: 'fail', actual: null, limit: 1 });
     expect(schemaErrors('iovt-simulation', JSON.parse(JSON.stringify(result)))).toEqual([]);
+  });
+
+  test('wait for their turn where the depth is small', async () => {
+    // One takes some 110 us: at 4000 a second, depth 1 is busy less than half of the time.
+    const one = await simulateText(storage('4k IOPS', 1), { engine });
+    const many = await simulateText(storage('4k IOPS'), { engine });
+    expect((one.flows[0]?.achieved.opsPerSec ?? 0) / 4000).toBeCloseTo(1, 1);
+    expect(one.notes).toEqual([]);
+    if (engine === 'des') expect(one.flows[0]?.latencySec.mean ?? 0).toBeGreaterThan(1.2 * (many.flows[0]?.latencySec.mean ?? 0));
+  });
+
+  test('beyond what a depth of one lets through wait without end', async () => {
+    const { flows, notes } = await simulateText(storage('30k IOPS', 1), { engine });
+    expect(flows[0]?.latencySec.mean).toBeNull();
+    expect(notes.map(({ message }) => message).join()).toMatch(/The queue in front of x@h\/a\/v:depth grows/);
   });
 
   test('have a latency where the drive keeps up', async () => {
