@@ -58,14 +58,15 @@ export function comparison(aggressor: Party, before: Run, after: Run, isPromised
     if (victim.kind !== aggressor.kind && !isPromised(victim)) return [];
     const own = before.compiled.flows.flatMap((flow, f) => (owns(victim, flow) && !owns(aggressor, flow) ? [f] : []));
     if (own.length === 0 || (victim.kind === aggressor.kind && victim.id === aggressor.id)) return [];
-    const [was, is] = [totals(before.measured, own), totals(after.measured, own)];
+    const [was, is] = [totals(before, own), totals(after, own)];
     return [
       {
         victim: victim.id,
         aggressor: aggressor.id,
         by: aggressor.kind,
         throughputRatio: ratio(is.opsPerSec, was.opsPerSec),
-        p99Ratio: ratio(is.tailSec, was.tailSec),
+        // Where nothing arrives any more the throughput says so.
+        p99Ratio: is.tailSec > 0 ? ratio(is.tailSec, was.tailSec) : 1,
       },
     ];
   });
@@ -81,15 +82,25 @@ function ratio(after: number, before: number): number {
 }
 
 /** Operations per second of some flows, and the p99 (fluid: the mean) of the slowest. */
-function totals(measured: Measured, flows: readonly number[]): { opsPerSec: number; tailSec: number } {
+function totals(run: Run, flows: readonly number[]): { opsPerSec: number; tailSec: number } {
   return flows.reduce(
     (sum, f) => {
-      const values = measured.flows[f];
+      const values = run.measured.flows[f];
       return {
         opsPerSec: sum.opsPerSec + (values?.achievedOpsPerSec ?? 0),
-        tailSec: Math.max(sum.tailSec, values?.latency.p99 ?? values?.latency.mean ?? 0),
+        tailSec: Math.max(sum.tailSec, values?.latency.p99 ?? values?.latency.mean ?? spentSec(run, f)),
       };
     },
     { opsPerSec: 0, tailSec: 0 },
   );
+}
+
+/** Mean time that operations of a flow without a latency spent on what was seen of their way: of an endless queue, the part in front. */
+function spentSec({ compiled, measured }: Run, f: number): number {
+  if ((measured.flows[f]?.achievedOpsPerSec ?? 0) === 0) return 0;
+  const { stepStart } = compiled.network.flows;
+  let sum = 0;
+  for (let step = stepStart[f] as number; step < (stepStart[f + 1] as number); step++)
+    sum += (measured.serviceSec[step] as number) + (measured.waitSec[step] as number);
+  return sum;
 }

@@ -118,3 +118,16 @@ test.each(['des', 'fluid'] as const)('objectives on the latency of a flow that g
     ['kept', 'fail', expect.stringMatching(/^Loss of y is/)],
   ]);
 });
+
+test('interference with a victim that gets nothing any more is a number still', async () => {
+  const document = JSON.parse(starved());
+  document.workloads.x.rate = '100 Mbit/s';
+  document.tenants = { r: {}, b: {} };
+  document.hosts.h.guests.a.tenant = 'r';
+  document.hosts.h.guests.c.tenant = 'b';
+  const result = await simulateText(JSON.stringify(document), { interference: true, durationSec: 0.05 });
+  const pair = result.interference?.find(({ victim, by }) => victim === 'b' && by === 'tenant');
+  expect(pair?.throughputRatio).toBe(0);
+  expect(pair?.p99Ratio).toBe(1);
+  expect(schemaErrors('iovt-simulation', JSON.parse(JSON.stringify(result)))).toEqual([]);
+});
