@@ -69,7 +69,7 @@ function alone(has: readonly FlowResult[]): string {
 
 /** A flow that gets nothing, or whose queue grows without bound, has none. */
 function latencyText(mean: number): string {
-  return Number.isNaN(mean) ? 'without a bound' : formatSeconds(mean);
+  return Number.isNaN(mean) ? 'none' : formatSeconds(mean);
 }
 
 function round(cpus: number): number {

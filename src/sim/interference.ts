@@ -73,10 +73,11 @@ export function comparison(aggressor: Party, runs: Runs, isPromised: (victim: Pa
         aggressor: aggressor.id,
         by: aggressor.kind,
         throughputRatio: ratio(saturated.opsPerSec, stated.opsPerSec),
-        p99Ratio: ratio(saturated.tailSec, stated.tailSec),
+        // Where nothing arrives any more the throughput says so.
+        p99Ratio: saturated.tailSec > 0 ? ratio(saturated.tailSec, stated.tailSec) : 1,
         alone: {
           throughputRatio: ratio(saturated.opsPerSec, alone.opsPerSec),
-          p99Ratio: ratio(saturated.tailSec, alone.tailSec),
+          p99Ratio: saturated.tailSec > 0 ? ratio(saturated.tailSec, alone.tailSec) : 1,
         },
       },
     ];
@@ -93,13 +94,24 @@ function ratio(after: number, before: number): number {
 }
 
 /** Operations per second of some flows, and the p99 (fluid: the mean) of the slowest. */
-function totals({ compiled, measured }: Run, isMeant: (flow: Flow) => boolean): { opsPerSec: number; tailSec: number } {
+function totals(run: Run, isMeant: (flow: Flow) => boolean): { opsPerSec: number; tailSec: number } {
+  const { compiled, measured } = run;
   let [opsPerSec, tailSec] = [0, 0];
   compiled.flows.forEach((flow, f) => {
     if (!isMeant(flow)) return;
     const values = measured.flows[f];
     opsPerSec += values?.achievedOpsPerSec ?? 0;
-    tailSec = Math.max(tailSec, values?.latency.p99 ?? values?.latency.mean ?? 0);
+    tailSec = Math.max(tailSec, values?.latency.p99 ?? values?.latency.mean ?? spentSec(run, f));
   });
   return { opsPerSec, tailSec };
+}
+
+/** Mean time that operations of a flow without a latency spent on what was seen of their way: of an endless queue, the part in front. */
+function spentSec({ compiled, measured }: Run, f: number): number {
+  if ((measured.flows[f]?.achievedOpsPerSec ?? 0) === 0) return 0;
+  const { stepStart } = compiled.network.flows;
+  let sum = 0;
+  for (let step = stepStart[f] as number; step < (stepStart[f + 1] as number); step++)
+    sum += (measured.serviceSec[step] as number) + (measured.waitSec[step] as number);
+  return sum;
 }

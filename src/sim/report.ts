@@ -286,6 +286,12 @@ function overloads(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
   });
 }
 
+/** Where an operation waits most; null if nowhere. */
+function longestWait({ breakdown }: FlowResult): string | null {
+  const most = breakdown.reduce((longest, { waitSec }) => Math.max(longest, waitSec), 0);
+  return most > 0 ? (breakdown.find(({ waitSec }) => waitSec === most)?.resource ?? null) : null;
+}
+
 /** Requests that wait for ever longer, by workload. */
 function growingQueues(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
   const growing = flows.filter(
@@ -294,7 +300,7 @@ function growingQueues(compiled: Compiled, flows: readonly FlowResult[]): Note[]
   );
   return [...new Set(growing.map(({ workload }) => workload))].map((workload): Note => {
     const own = growing.filter((flow) => flow.workload === workload);
-    const places = [...new Set(own.flatMap(({ bottleneck }) => bottleneck ?? []))];
+    const places = [...new Set(own.flatMap((flow) => flow.bottleneck ?? longestWait(flow) ?? []))];
     const where = places.length === 0 ? '' : ` of ${places.slice(0, 3).join(', ')}`;
     const worst = Math.min(...own.map(({ achieved, offered }) => achieved.opsPerSec / offered.opsPerSec));
     return {

@@ -9,7 +9,7 @@ const ssd = {
   namespaces: { ns1: {} },
 };
 
-function storage(rate: string): string {
+function storage(rate: string, depth?: number): string {
   return JSON.stringify({
     iovt: '1',
     hosts: {
@@ -18,7 +18,7 @@ function storage(rate: string): string {
         guests: { a: { vcpus: 8, devices: { v: { technique: 'virtio-blk', media: 's/ns1', cache: 'none', io: 'native' } } } },
       },
     },
-    workloads: { x: { on: 'a/v', size: '4 KiB', rate } },
+    workloads: { x: { on: 'a/v', size: '4 KiB', rate, ...(depth === undefined ? {} : { depth }) } },
     objectives: { tail: { metric: 'latency.mean', of: 'x', max: '1 s' } },
   });
 }
@@ -36,6 +36,21 @@ describe.each(['des', 'fluid'] as const)('requests to storage, %s', (engine) => 
     expect(note?.message).toMatch(/^More is asked for than can be done: down to 13 % is\. The queue in front of h\/a#qemu-main-loop grows/);
     expect(result.objectives[0]).toMatchObject({ status: 'fail', actual: null, limit: 1 });
     expect(schemaErrors('iovt-simulation', JSON.parse(JSON.stringify(result)))).toEqual([]);
+  });
+
+  test('wait for their turn where the depth is small', async () => {
+    // One takes some 110 us: at 4000 a second, depth 1 is busy less than half of the time.
+    const one = await simulateText(storage('4k IOPS', 1), { engine });
+    const many = await simulateText(storage('4k IOPS'), { engine });
+    expect((one.flows[0]?.achieved.opsPerSec ?? 0) / 4000).toBeCloseTo(1, 1);
+    expect(one.notes).toEqual([]);
+    if (engine === 'des') expect(one.flows[0]?.latencySec.mean ?? 0).toBeGreaterThan(1.2 * (many.flows[0]?.latencySec.mean ?? 0));
+  });
+
+  test('beyond what a depth of one lets through wait without end', async () => {
+    const { flows, notes } = await simulateText(storage('30k IOPS', 1), { engine });
+    expect(flows[0]?.latencySec.mean).toBeNull();
+    expect(notes.map(({ message }) => message).join()).toMatch(/The queue in front of x@h\/a\/v:depth grows/);
   });
 
   test('have a latency where the drive keeps up', async () => {
@@ -102,4 +117,17 @@ test.each(['des', 'fluid'] as const)('objectives on the latency of a flow that g
     ['tail', 'fail', '99th percentile of latency of y has no value: nothing of what h/c/e sent arrived.'],
     ['kept', 'fail', expect.stringMatching(/^Loss of y is/)],
   ]);
+});
+
+test('interference with a victim that gets nothing any more is a number still', async () => {
+  const document = JSON.parse(starved());
+  document.workloads.x.rate = '100 Mbit/s';
+  document.tenants = { r: {}, b: {} };
+  document.hosts.h.guests.a.tenant = 'r';
+  document.hosts.h.guests.c.tenant = 'b';
+  const result = await simulateText(JSON.stringify(document), { interference: true, durationSec: 0.05 });
+  const pair = result.interference?.find(({ victim, by }) => victim === 'b' && by === 'tenant');
+  expect(pair?.throughputRatio).toBe(0);
+  expect(pair?.p99Ratio).toBe(1);
+  expect(schemaErrors('iovt-simulation', JSON.parse(JSON.stringify(result)))).toEqual([]);
 });

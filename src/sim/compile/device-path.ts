@@ -46,7 +46,8 @@ function storagePath(context: PathContext, storage: StorageStages, medium: Mediu
     ...media,
     ...storage.complete(context),
   ];
-  return withSlots(instance, storage.outstanding?.(context), path);
+  const outstanding = storage.outstanding?.(context);
+  return outstanding === undefined || outstanding >= MANY ? path : withSlots(`${instance.path}:slots`, instance.path, outstanding, path);
 }
 
 /** What lies between the back end and the drive: the block layer of the host, or a driver in user space. */
@@ -63,12 +64,11 @@ function blockLayer(context: PathContext, via: 'host-kernel' | 'user-space' | 'g
 }
 
 /** An IDE disk takes one command at a time, AHCI 32, a virtqueue as many as it has entries: the rest waits in the guest. */
-function withSlots(instance: VirtualDeviceInstance, outstanding: number | undefined, path: Stage[]): Stage[] {
-  if (outstanding === undefined || outstanding >= MANY) return path;
+export function withSlots(id: string, entity: string, outstanding: number, path: Stage[]): Stage[] {
   const station: Station = {
-    id: `${instance.path}:slots`,
+    id,
     kind: 'slots',
-    entity: instance.path,
+    entity,
     servers: Math.max(1, Math.round(outstanding)),
     discipline: 'fifo',
   };

@@ -12,7 +12,7 @@ import { HOST_STACK } from '../../techniques/path/host-stack.js';
 import type { Operation, Stage } from '../../techniques/stage.js';
 import type { LoadShape, PathContext } from '../../techniques/technique.js';
 import type { Note } from '../result.js';
-import { devicePath, mediumOf } from './device-path.js';
+import { devicePath, mediumOf, withSlots } from './device-path.js';
 import { MIN_FRAME_BYTES } from './frames.js';
 import { memberCount } from './hardware/media.js';
 import { hostEnd } from './host-end.js';
@@ -179,15 +179,20 @@ function makeFlow(
   const source = sourceOf(workload, device, operations, traces);
   if ('reason' in source) return source;
   const endpoint = (end: End): Endpoint => ('network' in end ? end : { kind: 'device', context: contextOf(end) });
-  const stages =
+  const path =
     on !== undefined
       ? devicePath(context)
       : roundTrip(workload, layer2, endpoint(from as End), endpoint(to as End), context, { largestBytes, remarks });
-  if ('reason' in stages) return stages;
+  if ('reason' in path) return path;
+  const id = `${workload.id}@${device.path}`;
+  const depth = valueOf(workload.facts.depth);
+  // Who asks at a rate and keeps so many going lets the others wait, as fio does: they are late, not lost.
+  const isHeldBack = on !== undefined && source.kind === 'open' && depth !== undefined;
+  const stages = isHeldBack ? withSlots(`${id}:depth`, device.path, depth, path) : path;
   const pathOf = (end: End | undefined) => (end === undefined ? device.path : 'network' in end ? end.network.path : end.path);
   const accounted = valueOf(workload.facts.of)?.as('tenant') ?? tenantOf(device.decl.guest);
   return {
-    id: `${workload.id}@${device.path}`,
+    id,
     workload,
     from: pathOf(from),
     to: on === undefined ? pathOf(to) : (mediumOf(on)?.path ?? device.path),
@@ -300,6 +305,8 @@ function sourceOf(
   const ring = (valueOf(device.decl.facts.queueSize) ?? RING) * (valueOf(device.decl.facts.queues) ?? 1);
   const depth = valueOf(facts.depth);
   const rate = valueOf(facts.rate);
+  // Of packets no more are under way than the depth; requests to a device wait for their turn.
+  const limit = valueOf(facts.on) === undefined ? (depth ?? 2 * ring) : Math.max(depth ?? 0, 2 * ring);
   const meanBytes =
     operations.reduce((sum, operation) => sum + operation.share * operation.sizeBytes, 0) /
     operations.reduce((sum, operation) => sum + operation.share, 0);
@@ -322,5 +329,5 @@ function sourceOf(
   if (arrival === 'on-off' && !(onSec >= SHORTEST_BURST_SEC))
     return { reason: 'its bursts last no time: write 1 ns or more as "on" of its "burst"' };
   if (arrival === 'on-off' && !(offSec >= 0)) return { reason: 'the pauses between its bursts are less than nothing' };
-  return { kind: 'open', arrival: arrival === 'trace' ? 'poisson' : arrival, opsPerSec, onSec, offSec, limit: depth ?? 2 * ring };
+  return { kind: 'open', arrival: arrival === 'trace' ? 'poisson' : arrival, opsPerSec, onSec, offSec, limit };
 }
