@@ -99,7 +99,8 @@ export async function readTraces(project: Project, workspace: Workspace): Promis
   return texts;
 }
 
-function parseTraces(topology: Topology, texts: TraceTexts): { traces: Map<string, Trace>; notes: Note[] } {
+/** The recordings of a design, parsed, and what is wrong with them. */
+export function parseTraces(topology: Topology, texts: TraceTexts): { traces: Map<string, Trace>; notes: Note[] } {
   const traces = new Map<string, Trace>();
   const notes: Note[] = [];
   for (const workload of topology.workloads) {
@@ -111,7 +112,7 @@ function parseTraces(topology: Topology, texts: TraceTexts): { traces: Map<strin
       add(`${file} cannot be read.`);
       continue;
     }
-    const { trace, problem } = parseTrace(text, valueOf(workload.facts.trace.repeat) !== false);
+    const { trace, problem } = parseTrace(text);
     if (trace !== undefined) traces.set(file, trace);
     if (problem !== undefined)
       add(`${file}, line ${problem.line}: ${problem.message}${trace === undefined ? '' : ' What comes before is used.'}`);

@@ -64,14 +64,27 @@ const REST_SEC = 0.05;
 
 /** Runs a compiled design event by event until its statistics are precise enough, or time is up. */
 export async function runDes(compiled: Compiled, options: DesOptions): Promise<Measured> {
-  const session = new Session(compiled, options);
+  const onceSec = playedOnceSec(compiled);
+  const session = new Session(compiled, onceSec === undefined ? options : { ...options, durationSec: options.durationSec ?? onceSec });
   try {
     await session.begin();
-    if (await session.warmUp()) await session.measure();
+    // A recording that is not repeated is over when a warm-up is: it counts from its first arrival on.
+    if (onceSec !== undefined || (await session.warmUp())) await session.measure();
     return await session.result();
   } finally {
     session.close();
   }
+}
+
+/** Time for the last operations of a recording to arrive: 1 ms. */
+const DRAIN_SEC = 1e-3;
+
+/** How long the longest recording lasts that is played once; undefined if there is none. */
+function playedOnceSec({ flows, network }: Compiled): number | undefined {
+  const spans = flows.flatMap(({ source }, f) =>
+    source.kind === 'trace' && network.flows.tracePeriodPs[f] === 0 ? [(source.trace.timesSec.at(-1) ?? 0) + 1 / source.opsPerSec] : [],
+  );
+  return spans.length === 0 ? undefined : Math.max(...spans) + DRAIN_SEC;
 }
 
 /**

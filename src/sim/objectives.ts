@@ -201,9 +201,10 @@ function interferenceOf(of: Entity, objective: Objective, interference: readonly
     (pair) => pair.victim === idOf(of) && (by === undefined ? pair.by === 'tenant' : pair.aggressor === idOf(by) && pair.by === by.kind),
   );
   if (entries.length === 0) return 'Nothing was measured: one of the two has no load of its own beside the other.';
-  const worst = entries.reduce((a, b) => (b.throughputRatio < a.throughputRatio ? b : a));
+  const left = ({ alone, throughputRatio }: InterferenceResult) => alone?.throughputRatio ?? throughputRatio;
+  const worst = entries.reduce((a, b) => (left(b) < left(a) ? b : a));
   return {
-    actual: Math.max(0, 1 - worst.throughputRatio),
+    actual: Math.max(0, 1 - left(worst)),
     show: formatRatio,
     ...(by === undefined ? { worst: `by ${worst.aggressor}` } : {}),
   };

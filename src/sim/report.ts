@@ -93,20 +93,26 @@ function breakdownOf(compiled: Compiled, measured: Measured, f: number, places: 
     if (serviceSec === 0 && waitSec === 0) continue;
     const stage = compiled.stages[step];
     const resource = stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null;
-    const others = waitSec > 0 ? waitedFor(compiled, places.get(placeOf(compiled, step)), waitSec) : [];
+    const holders = waitSec > 0 ? (places.get(placeOf(compiled, step)) ?? []) : [];
     entries.push(
       ...partsOf(stage, compiled.flows[f], serviceSec, waitSec).map((part, i) => ({
         ...part,
         resource,
-        ...(i === 0 && others.length > 0 ? { waitedFor: others } : {}),
+        ...(i === 0 && holders.length > 0 ? { waitedFor: holders.map(({ flow, part: held }) => ({ flow, sec: waitSec * held })) } : {}),
       })),
     );
   }
   return entries;
 }
 
-/** How long each flow holds each place, in busy seconds a second. */
-type Places = ReadonlyMap<string, ReadonlyMap<number, number>>;
+/**
+ * Who holds each place most, and what part of its busy time that is. Whoever waits there finds each flow as often as it holds
+ * the place: the wait is divided in that proportion.
+ */
+type Places = ReadonlyMap<string, readonly { readonly flow: string; readonly part: number }[]>;
+
+/** Flows that a breakdown names; the rest hardly matter. */
+const MAX_WAITED_FOR = 5;
 
 /** A thread, or a station as a whole. */
 function placeOf(compiled: Compiled, step: number): string {
@@ -124,21 +130,13 @@ function placesOf(compiled: Compiled, measured: Measured): Places {
       const users = places.get(place) ?? new Map<number, number>();
       places.set(place, users.set(f, (users.get(f) ?? 0) + load));
     }
-  return places;
-}
-
-/** Flows that a breakdown names; the rest hardly matter. */
-const MAX_WAITED_FOR = 5;
-
-/** Whoever waits at a place finds there each flow as often as it holds the place: the wait is divided in that proportion. */
-function waitedFor(compiled: Compiled, users: ReadonlyMap<number, number> | undefined, waitSec: number): { flow: string; sec: number }[] {
-  const total = [...(users?.values() ?? [])].reduce((sum, load) => sum + load, 0);
-  if (users === undefined || total <= 0) return [];
-  return [...users]
-    .map(([f, load]) => ({ f, sec: (waitSec * load) / total }))
-    .sort((a, b) => b.sec - a.sec || a.f - b.f)
-    .slice(0, MAX_WAITED_FOR)
-    .map(({ f, sec }) => ({ flow: compiled.flows[f]?.id ?? '', sec }));
+  return new Map(
+    [...places].map(([place, users]) => {
+      const total = [...users.values()].reduce((sum, load) => sum + load, 0);
+      const most = [...users].sort(([f, a], [g, b]) => b - a || f - g).slice(0, MAX_WAITED_FOR);
+      return [place, most.map(([f, load]) => ({ flow: compiled.flows[f]?.id ?? '', part: load / total }))];
+    }),
+  );
 }
 
 /** What several stages did in one visit, each with its own part of the service; only the first of them waited. */

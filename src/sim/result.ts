@@ -128,6 +128,8 @@ export interface InterferenceResult {
   /** Throughput of the victim with the aggressor saturating, against the stated load. */
   readonly throughputRatio: number;
   readonly p99Ratio: number;
+  /** The same against the victim without the aggressor: its stated load may have taken something already. */
+  readonly alone?: { readonly throughputRatio: number; readonly p99Ratio: number };
 }
 
 export interface ObjectiveResult {

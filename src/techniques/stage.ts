@@ -38,6 +38,8 @@ export interface Thread {
   readonly pollHides?: boolean;
   /** Its width are cores over which a hash spreads packets, each with its own queue. */
   readonly isHashed?: boolean;
+  /** How much longer its work takes because a quota lets it run only part of the time. */
+  readonly dilation?: number;
 }
 
 export type StationKind =
@@ -74,6 +76,8 @@ export interface Station {
   readonly peakRatio?: number;
   /** Longest time that one operation keeps a server of a `fair` station while others wait. */
   readonly chunkSec?: number;
+  /** A `fair` station whose turns count operations, not time: large ones get more of it. */
+  readonly turnsCountOperations?: boolean;
 }
 
 /** Who an operation counts as where users are told apart: a vport at a NIC, a queue at a disk. */
@@ -113,6 +117,8 @@ export interface Stage {
   };
   /** The ring of the thread in which the operation waits; that of its source if left out. */
   readonly ring?: string;
+  /** Receive queues from which a hashed thread takes the operation: a flow reaches no more cores than that. */
+  readonly queues?: number;
   /** Stages that one visit of a thread joins, for breakdowns. */
   readonly parts?: readonly Stage[];
   /** Numbers of the cost model behind it. */

@@ -70,6 +70,10 @@ export interface LoadShape {
   readonly workSec: number;
   /** Which way the data of a job goes. */
   readonly direction: 'to-device' | 'from-device' | 'both';
+  /** Its operations are packets between two ends. */
+  readonly isPackets?: boolean;
+  /** Traffic class or priority that the workload states; undefined: its device decides. */
+  readonly priority?: number | undefined;
   /** TCP: its stack costs CPU for each byte and each frame. */
   readonly isTcp: boolean;
 }

@@ -10,7 +10,7 @@ import { check } from '../../language/check.js';
 import { findRate, NoSuchRate } from '../../language/find-rate.js';
 import { textReport } from '../../language/report/check-text.js';
 import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, whyFlow } from '../../language/report/simulation-report.js';
-import { changesOf, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
+import { changesOf, parseTraces, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import { replicaThreads } from '../../server/simulation/replica-threads.js';
 import { compile } from '../../sim/compile/compile.js';
 import { Cancelled } from '../../sim/des-run.js';
@@ -57,7 +57,8 @@ export const simulateCommand: CommandSpec = {
     const errors = analysis.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     if (errors.length > 0) io.message(textReport([{ name, analysis: { ...analysis, diagnostics: errors, suppressed: [] } }]).trimEnd());
     const why = options['why'] as string | undefined;
-    const text = why === undefined ? format(options['format'] as string, result, name) : explain(result, analysis.topology, why);
+    const text =
+      why === undefined ? format(options['format'] as string, result, name) : await explain(result, analysis.topology, why, project, io);
     await io.write(undefined, text);
     const failed = result.objectives.some((objective) => objective.status === 'fail');
     return (errors.length > 0 || failed ? 1 : 0) as ExitCode;
@@ -189,9 +190,10 @@ function format(form: string, result: SimulationResult, name: string): string {
 }
 
 /** A flow by its id, or by its workload or device where that leaves one; else the slowest of those that match. */
-function explain(result: SimulationResult, topology: Topology, wanted: string): string {
+async function explain(result: SimulationResult, topology: Topology, wanted: string, project: Project, io: Io): Promise<string> {
   const flow = findFlow(result, wanted);
-  const compiled = compile(topology);
+  const { traces } = parseTraces(topology, await readTraces(project, io.workspace));
+  const compiled = compile(topology, traces);
   const index = compiled.flows.findIndex((candidate) => candidate.id === flow.id);
   const { stepStart } = compiled.network.flows;
   const stages = index < 0 ? [] : compiled.stages.slice(stepStart[index], stepStart[index + 1]);

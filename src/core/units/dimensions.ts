@@ -69,6 +69,8 @@ export interface Dimension {
   readonly usual: readonly string[];
   /** Words that stand for themselves, such as `saturate`. */
   readonly words?: readonly string[];
+  /** Zero makes no sense. */
+  readonly isPositive?: boolean;
 }
 
 export const dimensions = {
@@ -85,6 +87,8 @@ export const dimensions = {
     words: ['saturate'],
   },
   size: { counts: 'bytes', units: bytes, usual: ['GiB', 'MiB', 'KiB', 'B'] },
+  /** Of a packet or I/O. */
+  'operation-size': { counts: 'bytes', units: bytes, usual: ['B', 'KiB'], isPositive: true },
   duration: { counts: 'time', units: seconds, usual: ['us', 'ms', 's'] },
   frequency: { counts: 'cycles per second', units: hertz, usual: ['GHz', 'MHz'] },
   cost: { counts: 'time or CPU cycles', units: [...seconds, ...cycles], usual: ['ns', 'us', 'cycles'] },

@@ -56,6 +56,12 @@ export function parseQuantity(text: string, name: DimensionName): Parsed<Quantit
   if (!Number.isFinite(value) || value > Number.MAX_SAFE_INTEGER * 1e6) {
     return wrong(lead.length, lead.length + digits.length, '{text} is larger than anything that exists.', { text: text.trim() });
   }
+  if (value === 0 && dimension.isPositive === true) {
+    const suggestion = `64 ${symbol}`;
+    return wrong(lead.length, lead.length + digits.length, 'Zero is no size; write for example "{suggestion}".', { suggestion }, [
+      suggestion,
+    ]);
+  }
   return parsed({ value, base: unit.base });
 }
 

@@ -97,8 +97,14 @@ function interference(result: SimulationResult): string {
     i.aggressor,
     formatRatio(i.throughputRatio),
     `x ${Number(i.p99Ratio.toPrecision(3))}`,
+    formatRatio(i.alone?.throughputRatio ?? i.throughputRatio),
+    `x ${Number((i.alone?.p99Ratio ?? i.p99Ratio).toPrecision(3))}`,
   ]);
-  return table('Interference: what is left when the other one saturates', ['victim', 'aggressor', 'throughput', 'latency'], rows);
+  return table(
+    'Interference: what is left when the other one saturates, of what it is with its stated load and without it',
+    ['victim', 'aggressor', 'throughput', 'latency', 'of alone', 'latency'],
+    rows,
+  );
 }
 
 function notes(result: SimulationResult): string {

@@ -3,6 +3,7 @@ import type { Network } from '../../core/model/document.js';
 import { type Fact, valueOf } from '../../core/model/fact.js';
 import { type Switch, uplinksOf } from '../../core/model/switch.js';
 import type { Topology } from '../../core/model/topology.js';
+import { TUNNEL_BYTES } from '../../core/model/tunnel-bytes.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { defineRule, related } from '../rule.js';
 import { uplinksBehind } from '../support/cards.js';
@@ -99,7 +100,7 @@ export const mtuMismatch = defineRule({
           say({ entity, mtu: entity.facts.mtu }, outer);
           continue;
         }
-        const overhead = OVERHEAD[tunnel];
+        const overhead = TUNNEL_BYTES[tunnel];
         const b = outer.mtu.state === 'known' ? outer.mtu.value : undefined;
         for (const { device } of b === undefined || overhead === undefined ? [] : (onSwitch.get(entity) ?? [])) {
           const { mtu } = device.facts;
@@ -119,9 +120,6 @@ interface Hop {
   readonly entity: Nic['device'] | Switch | NicPort | Network;
   readonly mtu: Fact<number>;
 }
-
-/** Bytes of outer headers over IPv4: Ethernet 14, IP 20, UDP 8, VXLAN or Geneve 8 (no options); GRE with key 8. */
-const OVERHEAD: Readonly<Record<string, number>> = { vxlan: 50, geneve: 50, gre: 42 };
 
 function hopOf({ at }: Nic): Hop | undefined {
   if (at.kind === 'switch') return { entity: at.entity, mtu: at.entity.facts.mtu };

@@ -1,4 +1,5 @@
 import { costBook } from '../../catalog/costs/book.js';
+import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Stage, Station, Thread } from '../../techniques/stage.js';
 import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
@@ -56,6 +57,8 @@ export interface Compiled {
 export interface Variant {
   /** Flows that offer as much as can pass instead of their stated load. */
   readonly saturates?: (flow: Flow) => boolean;
+  /** Flows that are not there. */
+  readonly leavesOut?: (flow: Flow) => boolean;
 }
 
 /** Cores that a hash tells apart; beyond, several are one queue. */
@@ -72,12 +75,49 @@ function saturating(flow: Flow): Flow {
 /** Topology to network. Never throws on a topology that has problems: what has no path is left out and noted. */
 export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> = new Map(), variant: Variant = {}): Compiled {
   const { flows: found, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
-  const stated = byName(found);
-  const flows =
-    variant.saturates === undefined ? stated : stated.map((flow) => (variant.saturates?.(flow) === true ? saturating(flow) : flow));
+  const flows = byName(found).flatMap((flow) => {
+    if (variant.leavesOut?.(flow) === true) return [];
+    return variant.saturates?.(flow) === true ? [saturating(flow)] : [flow];
+  });
   const assembly = new Assembly(flows);
   for (const flow of flows) assembly.add(flow);
   return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
+}
+
+/** Operations that are neither served nor wait, but cross a network or a latency: they fill no ring. Four deviations above their mean. */
+function onTheWay({ operations }: Flow, steps: FlowOptions['steps'], opsPerSec: number): number {
+  const shares = operations.reduce((sum, { share }) => sum + share, 0);
+  const delayPs = steps
+    .filter(({ lane, givesBack }) => lane === undefined && givesBack === undefined)
+    .reduce((sum, { servicePs }) => sum + servicePs.reduce((part, ps, i) => part + (ps * (operations[i]?.share ?? 0)) / shares, 0), 0);
+  const mean = (opsPerSec * delayPs) / 1e12;
+  return Math.min(MAX_FILLING_DEPTH, Math.ceil(mean + 4 * Math.sqrt(mean)));
+}
+
+/** A limit of 0 is none. */
+function withRoom(limit: number, more: number): number {
+  return limit > 0 ? limit + more : 0;
+}
+
+/** Operations that a flow without a rate may need under way, and no more: each takes memory. */
+const MAX_FILLING_DEPTH = 65_536;
+
+/**
+ * How many operations keep the slowest place of a path busy while the others are on their way: twice the time of the whole path
+ * over that of the place. 0 for a flow whose depth is stated.
+ */
+function fillingDepth(flow: Flow, steps: FlowOptions['steps']): number {
+  const { facts } = flow.workload;
+  if (valueOf(facts.rate)?.word !== 'saturate' || valueOf(facts.depth) !== undefined) return 0;
+  const mean = (servicePs: readonly number[]) =>
+    servicePs.reduce((sum, ps, i) => sum + ps * (flow.operations[i]?.share ?? 0), 0) /
+    flow.operations.reduce((sum, { share }) => sum + share, 0);
+  let [whole, slowest] = [0, 0];
+  for (const { servicePs, lane } of steps) {
+    whole += mean(servicePs);
+    if (lane !== undefined) slowest = Math.max(slowest, mean(servicePs));
+  }
+  return slowest > 0 ? Math.min(MAX_FILLING_DEPTH, Math.ceil((2 * whole) / slowest)) : 0;
 }
 
 /**
@@ -102,6 +142,10 @@ class Assembly {
   /** By thread: the lanes that stand for it, and its rings. */
   readonly #groups = new Map<string, readonly number[]>();
   readonly #rings = new Map<string, number[][]>();
+  /** By ring: the core at which it begins. */
+  /** By lane of a station whose turns count operations: mean service of each flow there. */
+  readonly #meanSec = new Map<number, number[]>();
+  readonly #offsets = new Map<string, number>();
 
   readonly #sharesHistograms: boolean;
   readonly #workloads: string[] = [];
@@ -128,7 +172,7 @@ class Assembly {
           : { every: { key: stage.every.key, ps: toPs(stage.every.sec) * (stage.every.afterPause === true ? -1 : 1) } }),
         ...(stage.law === undefined ? {} : { law: stage.law }),
         ...(stage.wakeSec === undefined ? {} : { wakePs: toPs(stage.wakeSec) }),
-        ...this.#condition(stage),
+        ...this.#condition(stage, flow),
       };
     });
     const common = {
@@ -139,13 +183,18 @@ class Assembly {
     };
     switch (source.kind) {
       case 'closed':
-        this.builder.flow({ ...common, arrival: CLOSED, depth: source.depth, thinkPs: toPs(source.thinkSec) });
+        this.builder.flow({
+          ...common,
+          arrival: CLOSED,
+          depth: Math.max(source.depth, fillingDepth(flow, steps)),
+          thinkPs: toPs(source.thinkSec),
+        });
         break;
       case 'trace':
         this.builder.flow({
           ...common,
           arrival: TRACE,
-          limit: source.limit,
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec)),
           trace: traceOf(source.trace, flow),
           gapPs: toPs(1 / source.opsPerSec),
         });
@@ -160,7 +209,7 @@ class Assembly {
           gapPs: Math.max(1, gapPs),
           onPs: toPs(source.onSec),
           offPs: toPs(source.offSec),
-          limit: source.limit,
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec / duty)),
         });
       }
     }
@@ -172,20 +221,31 @@ class Assembly {
   }
 
   /** A stage that waits for a thread to sleep looks at that thread's lane. */
-  #condition(stage: Stage): { onlyIfAsleep?: number } {
+  #condition(stage: Stage, flow: Flow): { onlyIfAsleep?: number } {
     const thread = this.#threads.get(stage.onlyIfAsleep ?? '');
-    return thread === undefined ? {} : { onlyIfAsleep: this.#threadGroups(thread)[0] as number };
+    if (thread === undefined) return {};
+    const groups = this.#threadGroups(thread);
+    if (groups.length === 1) return { onlyIfAsleep: groups[0] as number };
+    // Of several cores it is the one on which the ring begins.
+    const ring = stage.ring ?? ringOf(thread, flow);
+    this.#ringOf(thread, ring, 1);
+    return { onlyIfAsleep: groups[(this.#offsets.get(`${thread.id} ring ${ring}`) as number) % groups.length] as number };
   }
 
   #laneOf(stage: Stage, flow: Flow): { lane: number | undefined; spread: number } {
-    if (stage.thread !== undefined) return this.#ringOf(stage.thread, stage.ring ?? flow.from, flow.fiveTuples);
+    if (stage.thread !== undefined) {
+      const tuples = Math.min(flow.fiveTuples, stage.queues ?? Number.POSITIVE_INFINITY);
+      return this.#ringOf(stage.thread, stage.ring ?? ringOf(stage.thread, flow), tuples);
+    }
     if (stage.station === undefined) return { lane: undefined, spread: 1 };
     const { station, lanes, discipline, isChannels } = this.#stationOf(stage.station);
     if (isChannels) return { lane: lanes[0], spread: lanes.length };
     switch (discipline) {
       case FAIR: {
         const user = stage.user ?? { id: flow.id, weight: 1, priority: 0 };
-        return { lane: this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) }), spread: 1 };
+        const lane = this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) });
+        if (stage.station.turnsCountOperations === true) this.#weighByOperation(lane, stage, flow, user.weight);
+        return { lane, spread: 1 };
       }
       case PRIORITY:
         return { lane: lanes[Math.min(PRIORITIES - 1, stage.user?.priority ?? 0)], spread: 1 };
@@ -209,6 +269,7 @@ class Assembly {
       this.#rings.set(thread.id, rings);
       // Each ring begins at another core, so that single streams do not all meet on the first.
       const offset = rings.length;
+      this.#offsets.set(key, offset);
       const own = groups.map((_, i) => this.builder.lane(station, { group: groups[(i + offset) % groups.length] as number }));
       rings.push(own);
       for (const lanes of rings) for (const each of lanes) this.builder.setWeight(each, thread.weight / 100 / rings.length);
@@ -274,6 +335,17 @@ class Assembly {
     return entry;
   }
 
+  /** In turns of operations a lane gets time in proportion to how long its operations take; in the mean, where they differ. */
+  #weighByOperation(lane: number, stage: Stage, flow: Flow, weight: number): void {
+    const served = flow.operations.map((operation) => ({ ...operation, sec: stage.serviceSec(operation) })).filter(({ sec }) => sec > 0);
+    const shares = served.reduce((sum, { share }) => sum + share, 0);
+    if (shares === 0) return;
+    const means = [...(this.#meanSec.get(lane) ?? []), served.reduce((sum, { share, sec }) => sum + share * sec, 0) / shares];
+    this.#meanSec.set(lane, means);
+    const mean = means.reduce((sum, sec) => sum + sec, 0) / means.length;
+    this.builder.setWeight(lane, Math.max(1e-3, (weight * mean) / (stage.station?.chunkSec ?? 1e-6)));
+  }
+
   #lane(key: string, station: number, options: { weight?: number; width?: number; polls?: boolean }): number {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
@@ -284,19 +356,49 @@ class Assembly {
   }
 }
 
+/** Work waits by where it comes from; in a guest, whose queues hold one flow or another, by flow. */
+function ringOf(thread: Thread, flow: Flow): string {
+  return thread.role === 'vcpu' && thread.isHashed === true ? flow.id : flow.from;
+}
+
 function toPs(seconds: number): number {
   const ps = Math.round(seconds * PS_PER_SEC);
   return Number.isFinite(ps) ? Math.min(MAX_SERVICE_PS, Math.max(0, ps)) : MAX_SERVICE_PS;
 }
 
-/** Recorded sizes become the nearest size of the workload's own mix. */
+/**
+ * Which kind of operation each arrival is: one of the recorded size, and among those (reads and writes, members of a volume)
+ * each as often as its share says, evenly. A file without sizes leaves them to the mix of the workload.
+ */
 function traceOf(trace: Trace, flow: Flow) {
-  const sizes = flow.operations.map((operation) => operation.sizeBytes);
-  const nearest = (size: number) =>
-    sizes.reduce((best, candidate, i) => (Math.abs(candidate - size) < Math.abs((sizes[best] as number) - size) ? i : best), 0);
+  const all = flow.operations.map((_, i) => i);
+  const bySize = new Map<number, number[]>();
+  flow.operations.forEach(({ sizeBytes }, i) => {
+    bySize.set(sizeBytes, [...(bySize.get(sizeBytes) ?? []), i]);
+  });
+  const sizes = [...bySize.keys()];
+  const nearest = (size: number) => sizes.reduce((best, each) => (Math.abs(each - size) < Math.abs(best - size) ? each : best));
+  const known = new Map<number, readonly number[]>();
+  const candidatesOf = (size: number) => {
+    const found = known.get(size) ?? (bySize.get(nearest(size)) as readonly number[]);
+    known.set(size, found);
+    return found;
+  };
+  const credit = flow.operations.map(() => 0);
+  const classOf = (candidates: readonly number[]): number => {
+    let total = 0;
+    for (const i of candidates) {
+      const { share } = flow.operations[i] as Flow['operations'][number];
+      credit[i] = (credit[i] as number) + share;
+      total += share;
+    }
+    const next = candidates.reduce((best, i) => ((credit[i] as number) > (credit[best] as number) + 1e-12 ? i : best));
+    credit[next] = (credit[next] as number) - total;
+    return next;
+  };
   return {
     timesPs: trace.timesSec.map(toPs),
-    classes: trace.timesSec.map((_, i) => (trace.sizesBytes === undefined ? 0 : nearest(trace.sizesBytes[i] as number))),
-    periodPs: toPs(trace.periodSec),
+    classes: trace.timesSec.map((_, i) => classOf(trace.sizesBytes === undefined ? all : candidatesOf(trace.sizesBytes[i] as number))),
+    periodPs: valueOf(flow.workload.facts.trace.repeat) === false ? 0 : toPs(trace.periodSec),
   };
 }

@@ -3,7 +3,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import type { Volume } from '../../core/model/volume.js';
 import { techniques } from '../../techniques/index.js';
-import { hostKernel, work } from '../../techniques/path/cpu.js';
+import { hostBlockKernel, work } from '../../techniques/path/cpu.js';
 import type { Stage, Station, Thread, User } from '../../techniques/stage.js';
 import type { PathContext, StorageStages } from '../../techniques/technique.js';
 import { gpuStages } from './hardware/gpu.js';
@@ -23,7 +23,7 @@ export function devicePath(context: PathContext): Stage[] | NoPath {
   const isCompute = target !== undefined && (target.deviceKind === 'gpu' || target.deviceKind === 'accelerator');
   if (isCompute && technique.compute !== undefined) {
     const { submit, complete } = technique.compute;
-    return [...submit(context), ...gpuStages(context, target, partitionOf(instance), userOf(instance)), ...complete(context)];
+    return [...submit(context), ...gpuStages(context, target, partitionOf(instance), userOf(context)), ...complete(context)];
   }
   if (technique.storage !== undefined) return storagePath(context, technique.storage, mediumOf(instance) ?? target);
   if (technique.compute !== undefined) return [...technique.compute.submit(context), ...technique.compute.complete(context)];
@@ -37,7 +37,7 @@ function storagePath(context: PathContext, storage: StorageStages, medium: Mediu
   const submit = storage.submit(context);
   const [first, ...rest] = submit;
   const carrier = submit.findLast((stage) => stage.thread !== undefined)?.thread;
-  const media = medium === undefined ? [] : mediumStages(context, medium, userOf(instance), via === 'host-kernel');
+  const media = medium === undefined ? [] : mediumStages(context, medium, userOf(context), via === 'host-kernel');
   const path = [
     ...(first === undefined ? [] : [first]),
     ...limitStages(instance, 'storage'),
@@ -56,7 +56,7 @@ function blockLayer(context: PathContext, via: 'host-kernel' | 'user-space' | 'g
   const isKernel = via === 'host-kernel';
   // A process of a container makes the system call itself; for guests, QEMU's figures hold it and threads of the kernel do the rest.
   const isOwn = valueOf(context.instance.decl.guest.facts.kind) === 'container';
-  const thread = isKernel && !isOwn ? hostKernel(context.instance.decl.guest.host, context.instance.path, undefined) : carrier;
+  const thread = isKernel && !isOwn ? hostBlockKernel(context.instance.decl.guest.host) : carrier;
   const stage = work(context, thread, isKernel ? 'host block layer' : 'user-space NVMe driver', [
     isKernel ? 'host-block.submit' : 'spdk.nvme',
   ]);
@@ -95,6 +95,7 @@ function partitionOf(instance: VirtualDeviceInstance): Partition | undefined {
 }
 
 /** How the medium tells guests apart: by submission queue, and so by virtual device. */
-function userOf(instance: VirtualDeviceInstance): User {
-  return { id: instance.path, weight: valueOf(instance.decl.facts.weight) ?? 1, priority: valueOf(instance.decl.facts.priority) ?? 0 };
+function userOf({ instance, load }: PathContext): User {
+  const { weight, priority } = instance.decl.facts;
+  return { id: instance.path, weight: valueOf(weight) ?? 1, priority: load.priority ?? valueOf(priority) ?? 0 };
 }

@@ -13,11 +13,12 @@ import type { Operation, Stage } from '../../techniques/stage.js';
 import type { LoadShape, PathContext } from '../../techniques/technique.js';
 import type { Note } from '../result.js';
 import { devicePath, mediumOf, withSlots } from './device-path.js';
+import { MIN_FRAME_BYTES } from './frames.js';
 import { memberCount } from './hardware/media.js';
 import { hostEnd } from './host-end.js';
-import { type Endpoint, type NoPath, networkPath } from './network-path.js';
+import { type Endpoint, type NoPath, type Notable, networkPath } from './network-path.js';
 import type { Layer2 } from './route.js';
-import { operationSizes } from './sizes.js';
+import { hasRunts, operationSizes } from './sizes.js';
 import type { Trace } from './trace.js';
 
 /** Flows that one design may have; beyond, the run would not fit into memory. */
@@ -71,12 +72,13 @@ export function flowsOf(topology: Topology, layer2: Layer2, cost: CostBook, trac
   for (const workload of topology.workloads) {
     const ends = endsOf(workload, note);
     const reasons = new Map<string, number>();
+    const remarks = new Set<string>();
     for (const { on, from, to } of ends) {
       if (flows.length >= MAX_FLOWS) {
         note('not-simulated', workload.id, `A design may have ${MAX_FLOWS} flows; the rest is left out.`);
         return { flows, notes };
       }
-      const flow = makeFlow(topology, layer2, cost, traces, workload, on, from, to);
+      const flow = makeFlow(topology, layer2, cost, traces, workload, on, from, to, remarks);
       if ('reason' in flow) reasons.set(flow.reason, (reasons.get(flow.reason) ?? 0) + 1);
       else {
         jobs += flow.source.kind === 'closed' ? flow.source.depth : 0;
@@ -87,6 +89,7 @@ export function flowsOf(topology: Topology, layer2: Layer2, cost: CostBook, trac
         flows.push(flow);
       }
     }
+    for (const remark of remarks) note('assumption', workload.id, remark);
     for (const [reason, count] of reasons)
       note('no-path', workload.id, `${count === 1 ? 'One flow is' : `${count} flows are`} left out: ${reason}.`);
   }
@@ -154,6 +157,7 @@ function makeFlow(
   on: VirtualDeviceInstance | undefined,
   from: End | undefined,
   to: End | undefined,
+  remarks: Set<string>,
 ): Flow | NoPath {
   const device = on ?? firstDevice(from, to) ?? passedHost(layer2, from, to, workload);
   if (device === undefined) return { reason: 'neither of its ends is a virtual device, and no host lies between them' };
@@ -165,12 +169,20 @@ function makeFlow(
   });
   const context = contextOf(device);
   const members = on === undefined ? 1 : memberCount(mediumOf(on));
+  const recorded =
+    valueOf(workload.facts.arrival) === 'trace' ? traces.get(valueOf(workload.facts.trace.file) ?? '')?.sizesBytes : undefined;
+  if (on === undefined && hasRunts(workload) && recorded === undefined)
+    remarks.add(`Its packets of less than ${MIN_FRAME_BYTES} B are padded to that, as Ethernet does.`);
   const cache = techniques.get(device.decl.technique?.name ?? '')?.storage?.hostCache?.(context);
-  const operations = operationSizes(workload, on === undefined ? 'packet' : kindOf(on), members, cache);
+  const operations = operationSizes(workload, on === undefined ? 'packet' : kindOf(on), members, cache, recorded);
+  const largestBytes = Math.max(...operations.map(({ sizeBytes }) => sizeBytes), valueOf(workload.facts.reply.size) ?? 0);
   const source = sourceOf(workload, device, operations, traces);
   if ('reason' in source) return source;
   const endpoint = (end: End): Endpoint => ('network' in end ? end : { kind: 'device', context: contextOf(end) });
-  const path = on !== undefined ? devicePath(context) : roundTrip(workload, layer2, endpoint(from as End), endpoint(to as End), context);
+  const path =
+    on !== undefined
+      ? devicePath(context)
+      : roundTrip(workload, layer2, endpoint(from as End), endpoint(to as End), context, { largestBytes, remarks });
   if ('reason' in path) return path;
   const id = `${workload.id}@${device.path}`;
   const depth = valueOf(workload.facts.depth);
@@ -207,11 +219,19 @@ function passedHost(layer2: Layer2, from: End | undefined, to: End | undefined, 
 }
 
 /** Request and response: the way back follows the way there, with its own size. */
-function roundTrip(workload: Workload, layer2: Layer2, from: Endpoint, to: Endpoint, context: PathContext): Stage[] | NoPath {
-  const there = networkPath(layer2, from, to, context);
-  const replyBytes = valueOf(workload.facts.reply.size);
-  if ('reason' in there || replyBytes === undefined) return there;
-  const back = networkPath(layer2, to, from, context);
+function roundTrip(
+  workload: Workload,
+  layer2: Layer2,
+  from: Endpoint,
+  to: Endpoint,
+  context: PathContext,
+  notable: Notable,
+): Stage[] | NoPath {
+  const there = networkPath(layer2, from, to, context, notable);
+  const reply = valueOf(workload.facts.reply.size);
+  if ('reason' in there || reply === undefined) return there;
+  const replyBytes = Math.max(MIN_FRAME_BYTES, reply);
+  const back = networkPath(layer2, to, from, context, notable);
   if ('reason' in back) return back;
   return [
     ...there,
@@ -264,6 +284,8 @@ function loadShape(workload: Workload, device: VirtualDevice): LoadShape {
     workSec: valueOf(facts.work) ?? 1e-3,
     direction: valueOf(facts.direction) ?? 'to-device',
     isTcp: valueOf(facts.protocol) === 'tcp',
+    priority: valueOf(facts.priority),
+    isPackets: facts.on.state === 'unknown',
   };
 }
 

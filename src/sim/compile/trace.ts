@@ -4,7 +4,7 @@ export interface Trace {
   /** Sizes by arrival; undefined if the file has none. */
   readonly sizesBytes: readonly number[] | undefined;
   readonly opsPerSec: number;
-  /** Time after which the trace begins again; 0: it does not. */
+  /** Time after which it begins again, for workloads that repeat it. */
   readonly periodSec: number;
 }
 
@@ -21,7 +21,7 @@ const MAX_ARRIVALS = 5_000_000;
  *
  * @returns what could be read, and the first thing that could not.
  */
-export function parseTrace(text: string, repeats: boolean): { trace: Trace | undefined; problem: TraceProblem | undefined } {
+export function parseTrace(text: string): { trace: Trace | undefined; problem: TraceProblem | undefined } {
   const lines = text.split(/\r\n|\n|\r/);
   const header = (lines[0] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const timeColumn = header.indexOf('time_s');
@@ -54,7 +54,7 @@ export function parseTrace(text: string, repeats: boolean): { trace: Trace | und
     timesSec: timesSec.map((time) => time - first),
     sizesBytes: sizeColumn < 0 ? undefined : sizesBytes,
     opsPerSec: 1 / mean,
-    periodSec: repeats ? span + mean : 0,
+    periodSec: span + mean,
   };
   return { trace, problem };
 }

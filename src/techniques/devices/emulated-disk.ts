@@ -24,6 +24,14 @@ const BUSES = {
   fdc: { count: 8, space: 'port', work: ['emulated-disk.ide'], depth: 1 },
 } satisfies Record<string, Bus>;
 
+/** Names of controllers and drives whose bus the document leaves to the model. Source: QEMU device names. */
+const MODELS: readonly (readonly [RegExp, keyof typeof BUSES])[] = [
+  [/ahci|sata/i, 'sata'],
+  [/lsi|53c|scsi|sas|buslogic/i, 'scsi'],
+  [/usb|[ex]hci/i, 'usb'],
+  [/fdc|floppy/i, 'fdc'],
+];
+
 export const emulatedDisk = defineTechnique({
   name: 'emulated-disk',
   title: 'emulated disk',
@@ -117,5 +125,8 @@ On IDE a command costs six to ten exits to the device model, and the next one st
 });
 
 function busOf(context: PathContext): Bus {
-  return BUSES[valueOf(context.instance.decl.facts.bus) ?? 'ide'];
+  const { bus, model } = context.instance.decl.facts;
+  if (bus.state === 'known') return BUSES[bus.value];
+  const named = MODELS.find(([pattern]) => pattern.test(valueOf(model) ?? ''))?.[1];
+  return BUSES[named ?? valueOf(bus) ?? 'ide'];
 }

@@ -1,25 +1,25 @@
 import { valueOf } from '../../core/model/fact.js';
 import { servingThread } from '../path/backend.js';
-import { delay, vcpus, work } from '../path/cpu.js';
+import { delay, work } from '../path/cpu.js';
 import { accessRegisters, REGISTER_COSTS, type RegisterAccesses } from '../path/emulation.js';
 import { deliver, wakeOf } from '../path/guest-side.js';
 import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from '../path/host-nic.js';
 import { packetLimit } from '../path/limits.js';
 import { needsVm } from '../path/needs.js';
-import { TCP_COSTS, tcpSend } from '../path/tcp.js';
+import { guestThread, TCP_COSTS, tcpSend } from '../path/tcp.js';
 import { defineTechnique, type PathContext } from '../technique.js';
 
 /**
  * Register accesses of one packet. An e1000 writes its tail and reads the cause of the interrupt; an e1000e has MSI-X and
  * need not ask for the cause; an rtl8139 has four transmit slots and works through I/O ports. Others are taken for the
- * nearest of these.
+ * nearest of these. The device model copies frames between the memory of the guest and a buffer of its own.
  */
 const MODELS: Readonly<Record<string, RegisterAccesses>> = {
-  e1000: { count: 2, space: 'memory', work: ['emulated-nic.e1000'] },
-  e1000e: { count: 1, space: 'memory', work: ['emulated-nic.e1000'] },
-  rtl8139: { count: 5, space: 'port', work: ['emulated-nic.rtl8139'] },
-  ne2k_pci: { count: 5, space: 'port', work: ['emulated-nic.rtl8139'] },
-  pcnet: { count: 5, space: 'port', work: ['emulated-nic.rtl8139'] },
+  e1000: { count: 2, space: 'memory', work: ['emulated-nic.e1000', 'copy.llc'] },
+  e1000e: { count: 1, space: 'memory', work: ['emulated-nic.e1000', 'copy.llc'] },
+  rtl8139: { count: 5, space: 'port', work: ['emulated-nic.rtl8139', 'copy.llc'] },
+  ne2k_pci: { count: 5, space: 'port', work: ['emulated-nic.rtl8139', 'copy.llc'] },
+  pcnet: { count: 5, space: 'port', work: ['emulated-nic.rtl8139', 'copy.llc'] },
 };
 
 export const emulatedNic = defineTechnique({
@@ -67,7 +67,7 @@ Each access to a register leaves the guest and wakes the device model: several e
       const { instance } = context;
       const deviceModel = servingThread(instance);
       return [
-        work(context, vcpus(instance), 'guest driver', ['guest.emulated-nic', ...tcpSend(context)]),
+        work(context, guestThread(context), 'guest driver', ['guest.emulated-nic', ...tcpSend(context)]),
         ...accessRegisters(context, deviceModel, modelOf(context)),
         ...userStack(context),
         delay(context, 'device model latency', 'emulated-nic.latency'),
@@ -110,6 +110,7 @@ Each access to a register leaves the guest and wakes the device model: several e
     'emulated-nic.e1000',
     'emulated-nic.rtl8139',
     'emulated-nic.latency',
+    'copy.llc',
     ...REGISTER_COSTS,
     'irq.inject',
     'wake.thread',

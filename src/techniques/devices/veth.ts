@@ -1,8 +1,8 @@
-import { perPass, vcpus, work } from '../path/cpu.js';
+import { perPass, work } from '../path/cpu.js';
 import { deliver } from '../path/guest-side.js';
 import { packetLimit } from '../path/limits.js';
 import { needsConnection, needsContainer, needsKey } from '../path/needs.js';
-import { TCP_COSTS, tcpSend } from '../path/tcp.js';
+import { guestThread, TCP_COSTS, tcpSend } from '../path/tcp.js';
 import { defineTechnique } from '../technique.js';
 
 export const veth = defineTechnique({
@@ -34,7 +34,7 @@ Take it where containers must be filtered, shaped or moved between networks by t
   needs: [needsContainer, needsKey('a switch (`connect`)', 'connect'), needsConnection('a kernel switch to connect to', 'switch')],
   network: {
     transmit: (context) => {
-      const processes = vcpus(context.instance);
+      const processes = guestThread(context);
       return [
         work(context, processes, 'stack and veth', [
           perPass(context, 'guest.nic-kernel'),

@@ -23,6 +23,9 @@ export function clockOf(host: Host, cpus: CpuSet | undefined): number {
   return clocks.length === 0 ? DEFAULT_CLOCK_HZ : Math.min(...clocks);
 }
 
+/** Linux grants no less: 1 ms in each 100 ms. Source: Linux Documentation/scheduler/sched-bwc. */
+const LEAST_QUOTA = 0.01;
+
 /** The vCPUs of a guest, or the processes of a container. */
 export function vcpus(instance: VirtualDeviceInstance): Thread {
   const { guest } = instance;
@@ -30,14 +33,18 @@ export function vcpus(instance: VirtualDeviceInstance): Thread {
   const cpus = valueOf(guestCpus(decl));
   const isContainer = valueOf(decl.facts.kind) === 'container';
   const quota = valueOf(decl.facts.cpuQuota);
-  const width = valueOf(decl.facts.vcpus) ?? 1;
+  const count = valueOf(decl.facts.vcpus) ?? 1;
+  const width = quota === undefined ? count : Math.max(1, Math.min(count, Math.ceil(quota)));
+  // A quota of 2.5 CPUs lets three run, each five sixths of the time; of one that is short of a CPU likewise.
+  const dilation = quota === undefined || quota >= width ? 1 : width / Math.max(LEAST_QUOTA, quota);
   return {
     id: `${guest.path}#${isContainer ? 'processes' : 'vcpu'}`,
     role: 'vcpu',
     host: decl.host,
     entity: guest.path,
     cpus,
-    width: quota === undefined ? width : Math.max(1, Math.min(width, Math.round(quota))),
+    width,
+    ...(dilation === 1 ? {} : { dilation }),
     polls: valueOf(instance.decl.facts.driver) === 'poll-mode',
     weight: valueOf(decl.facts.cpuWeight) ?? 100,
     clockHz: clockOf(decl.host, cpus),
@@ -75,9 +82,9 @@ function polls({ facts, controllerKind }: Controller): boolean {
   return poll === 'adaptive' || (poll === undefined && controllerKind === 'iothread');
 }
 
-/** Kernel work of the host that belongs to no thread of its own: softirqs, block completions. */
+/** Softirqs of the host that handle packets: a NIC hashes the flows over their cores (RSS). */
 export function hostKernel(host: Host, entity: string, cpus: CpuSet | undefined): Thread {
-  const id = cpus === undefined ? `${host.path}#kernel` : `${entity}#softirq`;
+  const id = cpus === undefined ? `${host.path}#softirq` : `${entity}#softirq`;
   return {
     id,
     role: 'softirq',
@@ -89,8 +96,13 @@ export function hostKernel(host: Host, entity: string, cpus: CpuSet | undefined)
     weight: 100,
     clockHz: clockOf(host, cpus),
     isHostWork: true,
-    isHashed: cpus !== undefined,
+    isHashed: true,
   };
+}
+
+/** Kernel work of the host for I/Os and interrupts: it is not tied to a core by a hash. */
+export function hostBlockKernel(host: Host): Thread {
+  return { ...hostKernel(host, host.path, undefined), id: `${host.path}#kernel`, isHashed: false };
 }
 
 /** One cost of a stage: for each operation, each of its bytes, or each pass through the stack that carries several packets. */
@@ -106,10 +118,11 @@ export type Terms = readonly (CostId | readonly [CostId, number] | Term)[];
 export function work(context: PathContext, thread: Thread, label: string, terms: Terms, extra: Partial<Stage> = {}): Stage {
   const resolved = terms.map((term) => resolve(context, term));
   const { segmentBytes } = context.load;
+  const { clockHz, dilation = 1 } = thread;
   return {
     label,
     thread,
-    serviceSec: (operation) => resolved.reduce((sum, term) => sum + secondsOf(term, operation, thread.clockHz, segmentBytes), 0),
+    serviceSec: (operation) => dilation * resolved.reduce((sum, term) => sum + secondsOf(term, operation, clockHz, segmentBytes), 0),
     costs: resolved.map((term) => term.cost),
     ...extra,
   };

@@ -2,8 +2,8 @@ import type { CostId } from '../../catalog/costs/index.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
-import { hostKernel, secondsOfCost, type Terms, vcpus, work } from './cpu.js';
-import { tcpReceive } from './tcp.js';
+import { hostBlockKernel, secondsOfCost, type Terms, work } from './cpu.js';
+import { guestThread, tcpReceive } from './tcp.js';
 
 /** Whether the guest drives the device by a poll-mode driver, without interrupts. */
 export function isPollMode(context: PathContext): boolean {
@@ -27,7 +27,7 @@ function hasPostedInterrupts(context: PathContext): boolean {
 export function kick(context: PathContext, backend: Thread): Stage[] {
   if (backend.polls) return [];
   const suppressed = valueOf(context.instance.decl.facts.eventIdx) !== false;
-  return [work(context, vcpus(context.instance), 'kick', ['kick.guest'], suppressed ? { onlyIfAsleep: backend.id } : {})];
+  return [work(context, guestThread(context), 'kick', ['kick.guest'], suppressed ? { onlyIfAsleep: backend.id } : {})];
 }
 
 /** The time a sleeping back end takes to begin. */
@@ -42,7 +42,7 @@ export function wakeOf(context: PathContext, backend: Thread): { wakeSec?: numbe
  * @param isEmulated the device model raises a line of an emulated interrupt controller, which posted interrupts cannot do.
  */
 export function deliver(context: PathContext, label: string, terms: Terms, isEmulated = false): Stage[] {
-  const thread = vcpus(context.instance);
+  const thread = guestThread(context);
   if (isPollMode(context)) return [work(context, thread, label, terms)];
   const inContainer = isInContainer(context);
   const wake = secondsOfCost(context.cost(inContainer ? 'wake.thread' : 'wake.vcpu'), thread.clockHz);
@@ -62,14 +62,14 @@ function injection(context: PathContext, isEmulated: boolean): CostId {
 export function deliverAssigned(context: PathContext, label: string, terms: Terms): Stage[] {
   const { instance } = context;
   if (isPollMode(context) || isInContainer(context)) return deliver(context, label, terms);
-  const thread = vcpus(instance);
+  const thread = guestThread(context);
   const wake = secondsOfCost(context.cost('wake.vcpu'), thread.clockHz);
   // The device moderates its interrupts: after one it keeps quiet for a while, busy guest or not.
   const moderated = (key: string): Pick<Stage, 'every'> => ({ every: { key: `${instance.path} ${key}`, sec: moderationSec(context) } });
   const interrupt = work(context, thread, 'interrupt', [injection(context, false)], moderated('interrupt'));
   const arrival = [interrupt, ...tcpReceive(context, thread, label, terms, { wakeSec: wake + heldBackSec(context) })];
   if (hasPostedInterrupts(context)) return arrival;
-  const kernel = hostKernel(instance.decl.guest.host, instance.path, undefined);
+  const kernel = hostBlockKernel(instance.decl.guest.host);
   return [work(context, kernel, 'host interrupt', ['irq.host'], moderated('host interrupt')), ...arrival];
 }
 

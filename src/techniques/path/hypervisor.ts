@@ -6,7 +6,7 @@ import { delay, perPass, type Terms, vcpus, work } from './cpu.js';
 import { deliver, kick, wakeOf } from './guest-side.js';
 import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from './host-nic.js';
 import { packetLimit } from './limits.js';
-import { TCP_COSTS, tcpSend } from './tcp.js';
+import { streams, TCP_COSTS, tcpSend } from './tcp.js';
 
 /** The worker of a hypervisor that is not KVM: in a privileged domain, the parent partition or the hypervisor itself. */
 interface Worker {
@@ -31,7 +31,7 @@ export function hypervisorNetwork(worker: Worker): NetworkStages {
       const { instance } = context;
       const thread = ownWorker(instance, worker.name, 'process');
       return [
-        work(context, vcpus(instance), 'guest driver', [...driver(context), ...tcpSend(context)]),
+        work(context, streams(context, vcpus(instance)), 'guest driver', [...driver(context), ...tcpSend(context)]),
         ...kick(context, thread),
         work(context, thread, worker.label, terms(context), wakeOf(context, thread)),
         delay(context, 'back end latency', 'hypervisor-net.latency'),

@@ -1,9 +1,9 @@
 import type { NetworkStages } from '../technique.js';
-import { perPass, vcpus, work } from './cpu.js';
+import { perPass, work } from './cpu.js';
 import { deliver } from './guest-side.js';
 import { hostReceive, hostTransmit, IDLE_COSTS, isOnPort, softirqOf } from './host-nic.js';
 import { packetLimit } from './limits.js';
-import { TCP_COSTS, tcpSend } from './tcp.js';
+import { guestThread, TCP_COSTS, tcpSend } from './tcp.js';
 
 /**
  * An interface of a container stacked on a physical port. Sending happens in the context of the process, sorting on
@@ -13,7 +13,7 @@ export function stackedOnPort(kind: 'macvlan' | 'ipvlan'): NetworkStages {
   return {
     transmit(context) {
       const { instance } = context;
-      const processes = vcpus(instance);
+      const processes = guestThread(context);
       return [
         work(context, processes, `stack and ${kind}`, [
           perPass(context, 'guest.nic-kernel'),

@@ -2,7 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
 import { isServedByUserSpaceSwitch } from './backend.js';
-import { type Terms, work } from './cpu.js';
+import { type Terms, vcpus, work } from './cpu.js';
 
 /**
  * What TCP costs a core beside the packets themselves: its bytes are copied, frames that offloads do not take together are
@@ -62,8 +62,25 @@ export function tcpReceive(context: PathContext, thread: Thread, label: string, 
 
 /** A stream is handled by one core at a time. */
 export function streams(context: PathContext, thread: Thread): Thread {
+  if (!context.load.isTcp) return byQueue(context, thread);
   const width = Math.min(thread.width, Math.max(1, context.load.flows));
-  return width === thread.width || !context.load.isTcp ? thread : { ...thread, id: `${thread.id}/${context.load.name}`, width };
+  return width === thread.width ? thread : { ...thread, id: `${thread.id}/${context.load.name}`, width };
+}
+
+/** Where the driver of a guest takes and gives single packets; what TCP does on top has threads of its own. */
+export function guestThread(context: PathContext): Thread {
+  const thread = vcpus(context.instance);
+  return context.load.isTcp ? thread : byQueue(context, thread);
+}
+
+/** Each queue of a NIC belongs to one core, and each five-tuple to one queue. One queue per core where nobody says. */
+function byQueue(context: PathContext, thread: Thread): Thread {
+  const { instance, load } = context;
+  if (load.isPackets !== true) return thread;
+  const { queues } = instance.decl.facts;
+  const width = Math.min(thread.width, queues.state === 'known' ? Math.max(1, queues.value) : thread.width);
+  if (Math.min(width, Math.max(1, load.flows)) === thread.width) return thread;
+  return { ...thread, id: `${thread.id}/${instance.decl.id}`, width, isHashed: true };
 }
 
 /** Costs on which these draw at any end, and at one that a NIC serves directly. */

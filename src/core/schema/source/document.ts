@@ -55,13 +55,13 @@ const network: Schema = object('A physical network outside the hosts.', {
 const sizeOrMix: Schema = either(
   'Size of one packet (Ethernet frame with FCS) or I/O, or a mix of sizes.',
   [
-    use('size'),
+    use('operation-size'),
     { type: 'string', enum: ['imix'] },
     list(
       object(
         'One size of a mix.',
         {
-          size: quantity('size', 'Size.', { examples: ['64 B'] }),
+          size: quantity('operation-size', 'Size.', { examples: ['64 B'] }),
           share: number('Its share against the others.', { examples: [7] }),
         },
         { required: ['size'] },
@@ -123,7 +123,9 @@ const workload: Schema = object('Traffic or I/O that virtual devices carry. `*` 
     { 'to-device': 'The device reads it from memory.', 'from-device': 'The device writes it to memory.', both: 'In and out.' },
     { default: 'to-device' },
   ),
-  reply: object('Request and response: what comes back.', { size: quantity('size', 'Size of the response.', { examples: ['1500 B'] }) }),
+  reply: object('Request and response: what comes back.', {
+    size: quantity('operation-size', 'Size of the response.', { examples: ['1500 B'] }),
+  }),
   flows: count('Five-tuples it consists of: decides cache hits in a vSwitch and spread over queues.', { minimum: 1, default: 1 }),
   protocol: oneOfWords('Protocol.', { udp: 'UDP or raw frames.', tcp: 'TCP: large segments where offloads allow.' }, { default: 'udp' }),
   priority: count('Traffic class or I/O priority; 0 is the most urgent. The device decides if left out.', { maximum: 7, examples: [0] }),

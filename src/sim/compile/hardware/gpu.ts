@@ -22,29 +22,48 @@ export function gpuStages(context: PathContext, device: Device, partition: Parti
   ];
 }
 
-/** Time slices, MPS and vGPUs share the whole device; a change of client costs time where slices take turns. */
+/**
+ * Time slices, MPS and vGPUs share the whole device. Slices go round the clients that have work, however many jobs each has;
+ * a change of client costs time, so a client that is alone pays nothing.
+ */
 function wholeDevice(context: PathContext, device: Device, user: User): Stage {
   const sharing = valueOf(device.facts.sharing) ?? 'exclusive';
   const isSliced = sharing === 'time-slice' || sharing === 'vgpu';
   const slice = valueOf(device.facts.gpu.timeSlice) ?? 2e-3;
   const cost = context.cost('gpu.context-switch');
   const change = valueOf(device.facts.gpu.contextSwitch) ?? secondsOfCost(cost, 1);
-  const overhead = isSliced ? 1 + change / slice : 1;
   const parts = isSliced ? fixedParts(context, device) : 1;
+  const changes = isSliced && (parts > 1 || clients(context, device) > 1);
+  const overhead = changes ? 1 + change / slice : 1;
   const station: Station = {
     id: parts > 1 ? `${device.path}:compute/${user.id}` : `${device.path}:compute`,
     kind: 'gpu',
     entity: device.path,
     servers: 1,
-    discipline: sharing === 'exclusive' || parts > 1 ? 'fifo' : 'shared',
+    discipline: sharing === 'exclusive' || parts > 1 ? 'fifo' : isSliced ? 'fair' : 'shared',
+    ...(isSliced && parts === 1 ? { chunkSec: slice } : {}),
   };
   return {
     label: isSliced ? 'GPU time slices' : 'GPU',
     station,
     user,
     serviceSec: () => context.load.workSec * overhead * parts,
-    costs: isSliced ? [cost] : [],
+    costs: changes ? [cost] : [],
   };
+}
+
+/** Copies of virtual devices of the GPU that have a workload. */
+function clients({ topology }: PathContext, device: Device): number {
+  const busy = new Map<string, number>();
+  for (const { facts } of topology.workloads) {
+    const on = valueOf(facts.on);
+    const target = on?.as('virtual-device');
+    if (on === undefined || target === undefined || sourceDevice(target) !== device) continue;
+    const { copies } = on;
+    if (typeof copies === 'number') busy.set(`${target.path} ${copies}`, 1);
+    else busy.set(target.path, target.guest.count);
+  }
+  return [...busy.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /**

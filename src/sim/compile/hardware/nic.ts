@@ -6,6 +6,7 @@ import type { Operation, Stage, Station, User } from '../../../techniques/stage.
 import type { PathContext } from '../../../techniques/technique.js';
 import { shaper } from '../shaper.js';
 import { memoryAccess, type PcieBytes, readBytes, sizesOf, sum, times, transfer, writeBytes } from './pcie.js';
+import { scheduling } from './traffic-classes.js';
 
 /** Preamble, start delimiter and gap of an Ethernet frame. Source: IEEE 802.3; pcie-bench/pcie-model, eth.py. */
 const WIRE_OVERHEAD_BYTES = 20;
@@ -173,16 +174,22 @@ export function wire(port: NicPort, direction: 'tx' | 'rx', user: User, network:
   const rates = [valueOf(port.facts.rate), valueOf(network.facts.rate)].filter((value) => value !== undefined);
   if (rates.length === 0) return [];
   const rate = Math.min(...rates);
-  const strict = (valueOf(port.facts.trafficClasses) ?? []).some((trafficClass) => valueOf(trafficClass.mode) === 'strict');
+  const { discipline, user: sender } = direction === 'tx' ? scheduling(port, user) : { discipline: 'fair' as const, user };
   const station: Station = {
     id: `${port.path}:${direction}`,
     kind: 'wire',
     entity: port.path,
     servers: 1,
-    discipline: strict && direction === 'tx' ? 'priority' : 'fair',
+    discipline,
   };
   const stages: Stage[] = [
-    { label: direction === 'tx' ? 'wire out' : 'wire in', station, user, serviceSec: (operation) => wireSec(operation, rate), costs: [] },
+    {
+      label: direction === 'tx' ? 'wire out' : 'wire in',
+      station,
+      user: sender,
+      serviceSec: (operation) => wireSec(operation, rate),
+      costs: [],
+    },
   ];
   const total = valueOf(port.device.facts.totalRate);
   if (total !== undefined) {
