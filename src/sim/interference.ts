@@ -73,11 +73,10 @@ export function comparison(aggressor: Party, runs: Runs, isPromised: (victim: Pa
         aggressor: aggressor.id,
         by: aggressor.kind,
         throughputRatio: ratio(saturated.opsPerSec, stated.opsPerSec),
-        // Where nothing arrives any more the throughput says so.
-        p99Ratio: saturated.tailSec > 0 ? ratio(saturated.tailSec, stated.tailSec) : 1,
+        p99Ratio: tailRatio(saturated.tailSec, stated.tailSec),
         alone: {
           throughputRatio: ratio(saturated.opsPerSec, alone.opsPerSec),
-          p99Ratio: saturated.tailSec > 0 ? ratio(saturated.tailSec, alone.tailSec) : 1,
+          p99Ratio: tailRatio(saturated.tailSec, alone.tailSec),
         },
       },
     ];
@@ -93,10 +92,15 @@ function ratio(after: number, before: number): number {
   return before > 0 ? after / before : 1;
 }
 
+/** Where nothing arrives any more the throughput says so. */
+function tailRatio(after: number, before: number): number {
+  return after > 0 ? ratio(after, before) : 1;
+}
+
 /** Operations per second of some flows, and the p99 (fluid: the mean) of the slowest. */
 function totals(run: Run, isMeant: (flow: Flow) => boolean): { opsPerSec: number; tailSec: number } {
-  const { compiled, measured } = run;
   let [opsPerSec, tailSec] = [0, 0];
+  const { compiled, measured } = run;
   compiled.flows.forEach((flow, f) => {
     if (!isMeant(flow)) return;
     const values = measured.flows[f];
