@@ -73,13 +73,16 @@ function flowLine(flows: readonly FlowResult[]): string {
   const isShort = achieved.opsPerSec < offered.opsPerSec * FULL;
   const rate = isShort ? `${shown(achieved)} of ${shown(offered)}` : shown(achieved);
   const tails = flows.flatMap(({ latencySec }) => latencySec.p99 ?? []);
-  const time = tails.length > 0 ? `p99 ${formatSeconds(Math.max(...tails))}` : `mean ${formatSeconds(slowest(flows))}`;
+  const mean = slowest(flows);
+  const time = tails.length > 0 ? `p99 ${formatSeconds(Math.max(...tails))}` : mean === null ? 'no latency' : `mean ${formatSeconds(mean)}`;
   const limit = isShort ? flows.find((flow) => flow.bottleneck !== null)?.bottleneck : undefined;
   return `${rate}${each}, ${time}${limit == null ? '' : `, limited by ${limit}`}`;
 }
 
-function slowest(flows: readonly FlowResult[]): number {
-  return Math.max(...flows.map((flow) => flow.latencySec.mean));
+/** Mean latency of the slowest; null where one of them has none. */
+function slowest(flows: readonly FlowResult[]): number | null {
+  const means = flows.flatMap((flow) => flow.latencySec.mean ?? []);
+  return means.length < flows.length ? null : Math.max(...means);
 }
 
 function share(rates: readonly Rate[], parts: number): Rate {

@@ -31,7 +31,7 @@ export function fallbackCost(path: string, before: Topology, after: Topology): s
   if (had.length === 0) return `${alone(has)}, CPUs for I/O ${round(cpus(is))}`;
   return [
     change('rate', had, has, ({ achieved }) => (first.achieved.bitsPerSec > 0 ? achieved.bitsPerSec : achieved.opsPerSec), first),
-    change('latency', had, has, ({ latencySec }) => latencySec.mean),
+    change('latency', had, has, ({ latencySec }) => latencySec.mean ?? Number.NaN),
     `CPUs for I/O ${round(cpus(was))} to ${round(cpus(is))}`,
   ].join(', ');
 }
@@ -54,7 +54,7 @@ function change(
 ): string {
   const mean = (flows: readonly FlowResult[]) => flows.reduce((sum, flow) => sum + valueOf(flow), 0) / flows.length;
   const shown = (value: number) =>
-    word === 'latency' ? formatSeconds(value) : (like?.achieved.bitsPerSec ?? 0) > 0 ? formatBitsPerSec(value) : formatOpsPerSec(value);
+    word === 'latency' ? latencyText(value) : (like?.achieved.bitsPerSec ?? 0) > 0 ? formatBitsPerSec(value) : formatOpsPerSec(value);
   const [old, now] = [shown(mean(had)), shown(mean(has))];
   return old === now ? `${word} ${now} as before` : `${word} ${old} to ${now}`;
 }
@@ -63,8 +63,13 @@ function change(
 function alone(has: readonly FlowResult[]): string {
   const rate = has.reduce((sum, { achieved }) => sum + achieved.bitsPerSec, 0) / has.length;
   const ops = has.reduce((sum, { achieved }) => sum + achieved.opsPerSec, 0) / has.length;
-  const latency = has.reduce((sum, { latencySec }) => sum + latencySec.mean, 0) / has.length;
-  return `rate ${rate > 0 ? formatBitsPerSec(rate) : formatOpsPerSec(ops)}, latency ${formatSeconds(latency)}`;
+  const latency = has.reduce((sum, { latencySec }) => sum + (latencySec.mean ?? Number.NaN), 0) / has.length;
+  return `rate ${rate > 0 ? formatBitsPerSec(rate) : formatOpsPerSec(ops)}, latency ${latencyText(latency)}`;
+}
+
+/** A flow that gets nothing, or whose queue grows without bound, has none. */
+function latencyText(mean: number): string {
+  return Number.isNaN(mean) ? 'without a bound' : formatSeconds(mean);
 }
 
 function round(cpus: number): number {

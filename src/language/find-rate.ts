@@ -76,14 +76,19 @@ export async function findRate(
   let high = (full.own.achieved.opsPerSec / full.flows) * 1.1;
   if (!(high > 0)) throw new NoSuchRate(`Nothing of ${workload.id} can pass.`);
   let best: Awaited<ReturnType<typeof trial>> | undefined;
-  while (high - low > PRECISION * high) {
+  // The estimate is an upper end only once that much has been lost there.
+  let isTooMuch = false;
+  while ((high - low > PRECISION * high || !isTooMuch) && trials <= 40) {
+    if (!isTooMuch && high - low <= PRECISION * high) high *= 2;
     const middle = best === undefined && trials === 0 ? high / 1.1 : (low + high) / 2;
     const outcome = await trial(middle);
     if (outcome.own.lossRatio <= wanted.lossRatio) {
       low = middle;
       best = outcome;
-    } else high = middle;
-    if (trials > 40) break;
+    } else {
+      high = middle;
+      isTooMuch = true;
+    }
   }
   if (best === undefined) throw new NoSuchRate(`${workload.id} loses more than that at any rate.`);
   return {

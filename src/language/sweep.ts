@@ -138,12 +138,15 @@ function poolWorkloads(parts: readonly { readonly workload: SweepWorkload; reado
   const weightOf = ({ workload, share }: (typeof parts)[number]) =>
     achieved > 0 ? (share * workload.achievedOpsPerSec) / achieved : share;
   const first = (parts[0] as (typeof parts)[number]).workload;
-  const mean = parts.reduce((total, part) => total + weightOf(part) * part.workload.latencySec.mean, 0);
+  // Where nothing was completed there is nothing to add; where a queue grew without bound there is no mean of all.
+  const isWithoutMean = parts.every(({ workload }) => workload.latencySec.mean === null) || parts.some(isUnbounded);
+  const mean = isWithoutMean ? null : parts.reduce((total, part) => total + weightOf(part) * (part.workload.latencySec.mean ?? 0), 0);
   const at = (fraction: number) => quantile(counts, 0, all, fraction) / PS_PER_SEC;
-  const around = (name: 'mean' | 'p99', middle: number): [number, number] => {
+  const around = (name: 'mean' | 'p99', middle: number): [number, number | null] => {
+    if (parts.some(({ workload }) => workload.latencySec.ci95?.[name][1] === null)) return [0, null];
     const squares = parts.reduce((total, part) => {
       const interval = part.workload.latencySec.ci95?.[name];
-      return total + (interval === undefined ? 0 : (weightOf(part) * (interval[1] - interval[0])) / 2) ** 2;
+      return total + (interval === undefined ? 0 : (weightOf(part) * ((interval[1] ?? 0) - interval[0])) / 2) ** 2;
     }, 0);
     return [Math.max(0, middle - Math.sqrt(squares)), middle + Math.sqrt(squares)];
   };
@@ -154,7 +157,7 @@ function poolWorkloads(parts: readonly { readonly workload: SweepWorkload; reado
     achievedBitsPerSec: sum((workload) => workload.achievedBitsPerSec),
     lossRatio: offered > 0 ? sum((workload) => workload.lossRatio * workload.offeredOpsPerSec) / offered : 0,
     latencySec:
-      all === 0
+      all === 0 || mean === null
         ? { mean }
         : {
             mean,
@@ -166,6 +169,10 @@ function poolWorkloads(parts: readonly { readonly workload: SweepWorkload; reado
           },
     histogram: [...counts].flatMap((count, bucket) => (count > 0 ? [[bucket, count] as const] : [])),
   };
+}
+
+function isUnbounded({ workload }: { readonly workload: SweepWorkload }): boolean {
+  return workload.latencySec.mean === null && workload.achievedOpsPerSec > 0;
 }
 
 /** A line for each point and workload. */
@@ -202,7 +209,7 @@ export function csvSweep({ vary, rows }: SweepResult): string {
       achievedOpsPerSec,
       achievedBitsPerSec,
       lossRatio,
-      l.mean,
+      l.mean ?? '',
       l.ci95?.mean[0] ?? '',
       l.ci95?.mean[1] ?? '',
       l.p50 ?? '',

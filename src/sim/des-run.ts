@@ -1,12 +1,16 @@
+import { formatSeconds } from '../core/units/format.js';
 import type { Compiled } from './compile/compile.js';
-import { BUCKETS, quantile } from './engine/histogram.js';
-import { CLOSED, POLICER, SHAPER, TRACE } from './engine/network.js';
-import { estimateNetwork } from './fluid/estimate.js';
+import type { Flow } from './compile/flows.js';
+import { BUCKETS, bucketStart, quantile } from './engine/histogram.js';
+import { CLOSED, ON_OFF, POLICER, SHAPER, TRACE } from './engine/network.js';
+import { type Estimate, estimateNetwork } from './fluid/estimate.js';
+import { hasGrowingQueue, lossOf } from './growing-queue.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import { pool, type Task, type Totals } from './replica.js';
 import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
 import type { Latency } from './result.js';
-import { bucketOfQuantile, type Interval, Rounds } from './rounds.js';
+import { bucketOfQuantile, type Interval, Rounds, UNKNOWN } from './rounds.js';
+import { tokensOf } from './token-buckets.js';
 import { MAX_DOUBLINGS, MORE_WINDOWS, WarmUp, WINDOWS } from './warm-up.js';
 
 const PS_PER_SEC = 1e12;
@@ -39,6 +43,9 @@ export class Cancelled extends Error {}
 const REPLICATIONS = 4;
 /** Designs with more flows run once: memory, and their warm-up, would be paid several times. */
 const MAX_REPLICATED_FLOWS = 2000;
+/** Cycles of burst and pause that a round should hold of the slowest source, and events that it may hold for their sake. */
+const CYCLES_PER_ROUND = 4;
+const MAX_EVENTS_FOR_CYCLES = 1_000_000;
 /** Rounds before anything is judged. */
 const FIRST_ROUNDS = 8;
 /** Operations of a workload that a round should hold, and events that it may hold. */
@@ -101,6 +108,7 @@ class Session {
   readonly #notes: string[] = [];
   readonly #thresholds: Int32Array;
   #replicas: Replicas | undefined;
+  readonly #estimate: Estimate;
   #roundPs: number;
   readonly #firstRoundPs: number;
   #startPs = 0;
@@ -125,13 +133,15 @@ class Session {
     this.#runs = options.durationSec === undefined ? replicationsOf(compiled) : 1;
     this.#rounds = new Rounds(this.#runs);
     this.#thresholds = new Int32Array(flows.length).fill(BUCKETS);
+    this.#estimate = estimateNetwork(compiled.network);
     this.#roundPs = this.#chooseRound();
     this.#firstRoundPs = this.#roundPs;
   }
 
   async begin(): Promise<void> {
+    const { network } = this.#compiled;
     const task: Task = {
-      network: this.#compiled.network,
+      network: { ...network, stations: { ...network.stations, tokens: tokensOf(network, this.#estimate) } },
       workloadOf: this.#workloadOf,
       workloads: this.#workloads.length,
       seed: this.#options.seed,
@@ -165,7 +175,7 @@ class Session {
   /** Long enough for every workload, as far as the number of events allows. */
   #chooseRound(): number {
     const { network } = this.#compiled;
-    const { rate } = estimateNetwork(network);
+    const { rate } = this.#estimate;
     // A single run is as long as several ones together.
     const operations = (OPERATIONS_PER_ROUND * REPLICATIONS) / this.#runs;
     let longestSec = 1e-6;
@@ -181,12 +191,25 @@ class Session {
     }
     const affordableSec = eventsPerSec > 0 ? MAX_EVENTS_PER_ROUND / eventsPerSec : longestSec;
     const wanted = this.#options.durationSec;
+    // A part of a run in which a source happens to pause says nothing of the next one.
+    const cycles = CYCLES_PER_ROUND * this.#workloads.reduce((most, flows) => Math.max(most, this.#cycleSec(flows)), 0);
     const sec = Math.min(
-      longestSec,
-      Math.max(affordableSec, 1e-6),
+      Math.max(
+        Math.min(longestSec, Math.max(affordableSec, 1e-6)),
+        Math.min(cycles, (affordableSec * MAX_EVENTS_FOR_CYCLES) / MAX_EVENTS_PER_ROUND),
+      ),
       wanted === undefined ? Number.POSITIVE_INFINITY : wanted / FIRST_ROUNDS,
     );
     return Number.isFinite(sec) ? Math.max(1, Math.round(sec * PS_PER_SEC)) : PS_PER_SEC;
+  }
+
+  /** Mean length of a burst and the pause after it, of the slowest source; 0 if none of the flows has bursts. */
+  #cycleSec(flows: readonly number[]): number {
+    const { arrival, onPs, offPs } = this.#compiled.network.flows;
+    return flows.reduce(
+      (most, f) => (arrival[f] === ON_OFF ? Math.max(most, ((onPs[f] as number) + (offPs[f] as number)) / PS_PER_SEC) : most),
+      0,
+    );
   }
 
   /**
@@ -295,8 +318,8 @@ class Session {
   }
 
   /**
-   * The widest relative interval of mean, p99 and throughput of closed loops over all workloads. Nothing is known of operations that take
-   * longer than the parts of the run which are compared: these are the same operations.
+   * The widest relative interval of mean, p99 and throughput over all workloads. Nothing is known of operations that take
+   * longer than the parts of the run which are compared: these are the same operations; nor of bursts that do.
    */
   #worst(): { ratio: number; what: string } {
     let worst = { ratio: 0, what: '' };
@@ -306,10 +329,13 @@ class Session {
       const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
       const p99 = this.#rounds.quantile(w, 0.99);
       const mean = this.#rounds.mean(flows);
+      const cyclePs = this.#cycleSec(flows) * PS_PER_SEC;
       for (const [name, { low, high }] of [
-        // What open flows offer is stated: that arrivals scatter says nothing of the design.
-        ...(flows.some((f) => arrival[f] === CLOSED) ? [['throughput', this.#rounds.rate(flows)] as const] : []),
-        ['mean', mean.low < partPs ? mean : { low: 0, high: Number.POSITIVE_INFINITY }],
+        // What open flows offer is stated: that arrivals scatter says nothing of the design. Bursts do not even out so soon.
+        ...(cyclePs > 0 || flows.some((f) => arrival[f] === CLOSED)
+          ? [['throughput', cyclePs < partPs ? this.#rounds.rate(flows) : UNKNOWN] as const]
+          : []),
+        ['mean', Math.max(cyclePs, mean.low) < partPs ? mean : UNKNOWN],
         ...(this.#isRare(w) && !Number.isFinite(p99.high) ? [] : [['p99', p99] as const]),
       ] as const) {
         const middle = (low + high) / 2;
@@ -325,6 +351,7 @@ class Session {
     const each = await (this.#replicas as Replicas).totals();
     const totals = pool(each);
     const seconds = totals.seconds;
+    if (totals.done.every((count) => count === 0)) this.#notes.push(nothingDone(seconds, totals.offered));
     const { steps, stations, lanes } = network;
     const stepLoad = new Float64Array(steps.count);
     const serviceSec = new Float64Array(steps.count);
@@ -380,13 +407,15 @@ class Session {
     const { seconds } = totals;
     const perSec = (value: number | undefined) => (seconds > 0 ? (value ?? 0) / seconds : 0);
     const offered = totals.offered[f] as number;
+    const short = shortOf(totals, f);
+    const flow = this.#compiled.flows[f] as Flow;
     return {
       offeredOpsPerSec: perSec(offered),
       offeredBitsPerSec: perSec(totals.offeredBits[f]),
       achievedOpsPerSec: perSec(totals.done[f]),
       achievedBitsPerSec: perSec(totals.doneBits[f]),
-      lossRatio: offered > 0 ? Math.min(1, (totals.lost[f] as number) / offered) : 0,
-      latency: this.#flowLatency(totals, f),
+      ...lossOf(flow, short),
+      latency: hasGrowingQueue(flow, short) ? { mean: null } : this.#flowLatency(totals, f),
       bottleneck: this.#bottleneckOf(f, stationUse, laneUse),
     };
   }
@@ -396,7 +425,7 @@ class Session {
     const from = (slotOf[f] as number) * BUCKETS;
     const counts = totals.histogram.slice(from, from + BUCKETS);
     const isOwn = histograms === this.#compiled.flows.length;
-    const p99 = isOwn ? this.#rounds.flowQuantile(f, counts, 0.99) : { low: 0, high: Number.POSITIVE_INFINITY };
+    const p99 = isOwn ? this.#rounds.flowQuantile(f, counts, 0.99) : UNKNOWN;
     return latencyOf(counts, totals.latencySumPs[f] as number, totals.done[f] as number, this.#rounds.mean([f]), p99);
   }
 
@@ -406,6 +435,7 @@ class Session {
     for (const slot of new Set(members.map((f) => slotOf[f] as number)))
       for (let b = 0; b < BUCKETS; b++) counts[b] = (counts[b] as number) + (totals.histogram[slot * BUCKETS + b] as number);
     this.#options.histograms?.set(this.#compiled.flows[members[0] as number]?.workload.id ?? '', counts);
+    if (members.some((f) => hasGrowingQueue(this.#compiled.flows[f] as Flow, shortOf(totals, f)))) return { mean: null };
     const sumPs = members.reduce((sum, f) => sum + (totals.latencySumPs[f] as number), 0);
     const done = members.reduce((sum, f) => sum + (totals.done[f] as number), 0);
     return latencyOf(counts, sumPs, done, this.#rounds.mean(members), this.#rounds.quantile(w, 0.99), (fraction) =>
@@ -434,6 +464,16 @@ class Session {
 /** Busy fraction from which a place counts as what limits a flow. */
 const FULL = 0.95;
 
+function nothingDone(seconds: number, offered: Float64Array): string {
+  const sent = offered.some((count) => count > 0) ? 'none of what was sent arrived' : 'nothing was sent';
+  return `Nothing was measured: in the ${formatSeconds(seconds)} that were simulated ${sent}.`;
+}
+
+/** Part of what a flow offered that found no place. */
+function shortOf({ offered, lost }: Totals, f: number): number {
+  return (offered[f] as number) > 0 ? Math.min(1, (lost[f] as number) / (offered[f] as number)) : 0;
+}
+
 function latencyOf(
   counts: Uint32Array,
   sumPs: number,
@@ -443,27 +483,29 @@ function latencyOf(
   other?: (fraction: number) => Interval,
 ): Latency {
   const count = counts.reduce((sum, n) => sum + n, 0);
-  if (done === 0 || count === 0) return { mean: 0 };
+  if (done === 0 || count === 0) return { mean: null };
   const at = (fraction: number) => quantile(counts, 0, count, fraction) / PS_PER_SEC;
   const meanSec = sumPs / done / PS_PER_SEC;
-  /** An end that is not known lies at twice the value: JSON has no infinity. */
-  const bounds = ({ low, high }: Interval, value: number): [number, number] => [
-    Math.min(value, low / PS_PER_SEC),
-    Number.isFinite(high) ? Math.max(value, high / PS_PER_SEC) : 2 * value,
+  /** An end that is not known is null: JSON has no infinity. */
+  const bounds = ({ low, high }: Interval, from: number, to: number): [number, number | null] => [
+    Math.min(from, low / PS_PER_SEC),
+    Number.isFinite(high) ? Math.max(to, high / PS_PER_SEC) : null,
   ];
-  const p99Sec = at(0.99);
+  /** Of a percentile no more is known than its bucket, whatever the scatter says. */
+  const around = (interval: Interval, fraction: number): [number, number | null] => {
+    const bucket = bucketOfQuantile(counts, count, fraction);
+    return bounds(interval, bucket === 0 ? 0 : bucketStart(bucket) / PS_PER_SEC, bucketStart(bucket + 1) / PS_PER_SEC);
+  };
   return {
     mean: meanSec,
     p50: at(0.5),
     p90: at(0.9),
-    p99: p99Sec,
+    p99: at(0.99),
     p999: at(0.999),
     ci95: {
-      mean: bounds(mean, meanSec),
-      p99: bounds(p99, p99Sec),
-      ...(other === undefined
-        ? {}
-        : { p50: bounds(other(0.5), at(0.5)), p90: bounds(other(0.9), at(0.9)), p999: bounds(other(0.999), at(0.999)) }),
+      mean: bounds(mean, meanSec, meanSec),
+      p99: around(p99, 0.99),
+      ...(other === undefined ? {} : { p50: around(other(0.5), 0.5), p90: around(other(0.9), 0.9), p999: around(other(0.999), 0.999) }),
     },
   };
 }

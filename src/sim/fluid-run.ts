@@ -1,5 +1,6 @@
 import type { Compiled } from './compile/compile.js';
 import { estimateNetwork } from './fluid/estimate.js';
+import { hasGrowingQueue, lossOf } from './growing-queue.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import type { Latency } from './result.js';
 
@@ -11,13 +12,14 @@ export function runFluid(compiled: Compiled): Measured {
     const meanBits = meanBitsOf(flow.operations);
     const offered = estimate.offered[f] as number;
     const achieved = Math.min(estimate.rate[f] as number, offered);
+    const short = offered > 0 && flow.source.kind !== 'closed' ? Math.max(0, 1 - achieved / offered) : 0;
     return {
       offeredOpsPerSec: offered,
       offeredBitsPerSec: offered * meanBits,
       achievedOpsPerSec: achieved,
       achievedBitsPerSec: achieved * meanBits,
-      lossRatio: offered > 0 && flow.source.kind !== 'closed' ? Math.max(0, 1 - achieved / offered) : 0,
-      latency: { mean: estimate.latency[f] as number },
+      ...lossOf(flow, short),
+      latency: { mean: achieved > 0 && !hasGrowingQueue(flow, short) ? (estimate.latency[f] as number) : null },
       bottleneck: estimate.bottleneck[f] as number,
     };
   });
@@ -48,7 +50,10 @@ function workloadMeans(compiled: Compiled, measured: readonly MeasuredFlow[]): M
   compiled.flows.forEach((flow, f) => {
     const { achievedOpsPerSec, latency } = measured[f] as MeasuredFlow;
     const sum = sums.get(flow.workload.id) ?? { ops: 0, sec: 0 };
-    sums.set(flow.workload.id, { ops: sum.ops + achievedOpsPerSec, sec: sum.sec + achievedOpsPerSec * latency.mean });
+    sums.set(flow.workload.id, {
+      ops: sum.ops + achievedOpsPerSec,
+      sec: sum.sec + (latency.mean === null ? (achievedOpsPerSec > 0 ? Number.NaN : 0) : achievedOpsPerSec * latency.mean),
+    });
   });
-  return new Map([...sums].map(([id, { ops, sec }]) => [id, { mean: ops > 0 ? sec / ops : 0 }]));
+  return new Map([...sums].map(([id, { ops, sec }]) => [id, { mean: ops > 0 && Number.isFinite(sec) ? sec / ops : null }]));
 }

@@ -44,10 +44,17 @@ export function aggressorsOf(topology: Topology, flows: readonly Flow[], isAsked
   );
 }
 
-/** What the saturation of one party left of all others that have no flow in common with it. */
-export function comparison(aggressor: Party, before: Run, after: Run, isPromised: (victim: Party) => boolean): InterferenceResult[] {
+/** The same design with an aggressor as stated, at its most, and gone. */
+export interface Runs {
+  readonly stated: Run;
+  readonly saturated: Run;
+  readonly alone: Run;
+}
+
+/** What one party leaves of all others that have no flow in common with it. */
+export function comparison(aggressor: Party, runs: Runs, isPromised: (victim: Party) => boolean): InterferenceResult[] {
   const victims = new Map<string, Party>();
-  for (const flow of before.compiled.flows) {
+  for (const flow of runs.stated.compiled.flows) {
     const parties: Party[] = [{ id: flow.workload.id, kind: 'workload' }];
     if (flow.tenant !== null) parties.push({ id: flow.tenant, kind: 'tenant' });
     if (flow.guest !== null) parties.push({ id: flow.guest, kind: 'guest' });
@@ -56,16 +63,21 @@ export function comparison(aggressor: Party, before: Run, after: Run, isPromised
   return [...victims.values()].flatMap((victim): InterferenceResult[] => {
     // Like is set against like; what an objective promises in another form is added.
     if (victim.kind !== aggressor.kind && !isPromised(victim)) return [];
-    const own = before.compiled.flows.flatMap((flow, f) => (owns(victim, flow) && !owns(aggressor, flow) ? [f] : []));
-    if (own.length === 0 || (victim.kind === aggressor.kind && victim.id === aggressor.id)) return [];
-    const [was, is] = [totals(before.measured, own), totals(after.measured, own)];
+    if (victim.kind === aggressor.kind && victim.id === aggressor.id) return [];
+    const isVictim = (flow: Flow) => owns(victim, flow) && !owns(aggressor, flow);
+    if (!runs.stated.compiled.flows.some(isVictim)) return [];
+    const [stated, saturated, alone] = [totals(runs.stated, isVictim), totals(runs.saturated, isVictim), totals(runs.alone, isVictim)];
     return [
       {
         victim: victim.id,
         aggressor: aggressor.id,
         by: aggressor.kind,
-        throughputRatio: ratio(is.opsPerSec, was.opsPerSec),
-        p99Ratio: ratio(is.tailSec, was.tailSec),
+        throughputRatio: ratio(saturated.opsPerSec, stated.opsPerSec),
+        p99Ratio: ratio(saturated.tailSec, stated.tailSec),
+        alone: {
+          throughputRatio: ratio(saturated.opsPerSec, alone.opsPerSec),
+          p99Ratio: ratio(saturated.tailSec, alone.tailSec),
+        },
       },
     ];
   });
@@ -81,15 +93,13 @@ function ratio(after: number, before: number): number {
 }
 
 /** Operations per second of some flows, and the p99 (fluid: the mean) of the slowest. */
-function totals(measured: Measured, flows: readonly number[]): { opsPerSec: number; tailSec: number } {
-  return flows.reduce(
-    (sum, f) => {
-      const values = measured.flows[f];
-      return {
-        opsPerSec: sum.opsPerSec + (values?.achievedOpsPerSec ?? 0),
-        tailSec: Math.max(sum.tailSec, values?.latency.p99 ?? values?.latency.mean ?? 0),
-      };
-    },
-    { opsPerSec: 0, tailSec: 0 },
-  );
+function totals({ compiled, measured }: Run, isMeant: (flow: Flow) => boolean): { opsPerSec: number; tailSec: number } {
+  let [opsPerSec, tailSec] = [0, 0];
+  compiled.flows.forEach((flow, f) => {
+    if (!isMeant(flow)) return;
+    const values = measured.flows[f];
+    opsPerSec += values?.achievedOpsPerSec ?? 0;
+    tailSec = Math.max(tailSec, values?.latency.p99 ?? values?.latency.mean ?? 0);
+  });
+  return { opsPerSec, tailSec };
 }

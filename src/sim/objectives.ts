@@ -20,6 +20,11 @@ interface Measurement {
   readonly worst?: string;
 }
 
+/** There is no value, which is worse than any. */
+interface Broken {
+  readonly broken: string;
+}
+
 function judgeOne(objective: Objective, run: RunReport, interference: readonly InterferenceResult[] | undefined): ObjectiveResult {
   const { facts, id } = objective;
   const metric = valueOf(facts.metric);
@@ -36,8 +41,17 @@ function judgeOne(objective: Objective, run: RunReport, interference: readonly I
   const min = limitOf(valueOf(facts.min));
   const limit = max ?? min;
   if (limit === undefined) return unknown('It states neither "max" nor "min".');
+  if (run.flows.length > 0 && run.flows.every(({ offered }) => offered.opsPerSec === 0)) return unknown('Nothing was measured.');
   const measured = measure(metric, of, objective, run, interference, limit, max !== undefined);
   if (typeof measured === 'string') return unknown(measured);
+  if ('broken' in measured)
+    return {
+      id,
+      status: 'fail',
+      actual: null,
+      limit: limit.value,
+      message: `${METRIC_WORDS[metric] ?? metric} of ${nameOf(of)} has no value: ${measured.broken}.`,
+    };
   const { actual, show, worst } = measured;
   const tooMuch = max !== undefined && actual > max.value;
   const tooLittle = min !== undefined && actual < min.value;
@@ -94,7 +108,7 @@ function measure(
   interference: readonly InterferenceResult[] | undefined,
   limit: Limit,
   worstIsMost: boolean,
-): Measurement | string {
+): Measurement | Broken | string {
   switch (metric) {
     case 'utilisation': {
       const resources = run.resources.filter((resource) => resource.entity === of.path || resource.id === of.path);
@@ -122,13 +136,20 @@ function measure(
   }
 }
 
-function flowMetric(metric: string, flows: readonly FlowResult[], limit: Limit, worstIsMost: boolean): Measurement | string {
+function flowMetric(metric: string, flows: readonly FlowResult[], limit: Limit, worstIsMost: boolean): Measurement | Broken | string {
   if (flows.length === 0) return 'No flow of it could be simulated.';
   const latency = LATENCIES[metric as keyof typeof LATENCIES];
+  if (latency !== undefined) {
+    const silent = flows.find((flow) => flow.latencySec.mean === null && flow.offered.opsPerSec > 0);
+    if (silent !== undefined && silent.achieved.opsPerSec > 0)
+      return { broken: `requests of ${silent.from} wait in a queue that grows without bound` };
+    if (silent !== undefined) return { broken: `nothing of what ${silent.from} sent arrived` };
+    if (flows.some((flow) => flow.latencySec.mean === null)) return 'Nothing was measured.';
+  }
   const pick = (flow: FlowResult): number | undefined => {
     if (metric === 'throughput') return limit.isOps ? flow.achieved.opsPerSec : flow.achieved.bitsPerSec;
     if (metric === 'loss') return flow.lossRatio;
-    return latency === undefined ? undefined : flow.latencySec[latency];
+    return latency === undefined ? undefined : (flow.latencySec[latency] ?? undefined);
   };
   const show =
     metric === 'throughput'
@@ -180,9 +201,10 @@ function interferenceOf(of: Entity, objective: Objective, interference: readonly
     (pair) => pair.victim === idOf(of) && (by === undefined ? pair.by === 'tenant' : pair.aggressor === idOf(by) && pair.by === by.kind),
   );
   if (entries.length === 0) return 'Nothing was measured: one of the two has no load of its own beside the other.';
-  const worst = entries.reduce((a, b) => (b.throughputRatio < a.throughputRatio ? b : a));
+  const left = ({ alone, throughputRatio }: InterferenceResult) => alone?.throughputRatio ?? throughputRatio;
+  const worst = entries.reduce((a, b) => (left(b) < left(a) ? b : a));
   return {
-    actual: Math.max(0, 1 - worst.throughputRatio),
+    actual: Math.max(0, 1 - left(worst)),
     show: formatRatio,
     ...(by === undefined ? { worst: `by ${worst.aggressor}` } : {}),
   };

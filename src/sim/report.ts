@@ -1,6 +1,7 @@
 import type { Stage } from '../techniques/stage.js';
 import type { Compiled } from './compile/compile.js';
 import { jainIndex } from './engine/statistics.js';
+import { NOTABLE } from './growing-queue.js';
 import type { Measured, MeasuredFlow } from './measured.js';
 import type {
   BreakdownEntry,
@@ -37,6 +38,7 @@ export function report(compiled: Compiled, measured: Measured): RunReport {
       ...compiled.notes,
       ...measured.notes.map((message): Note => ({ kind: 'budget', about: '', message })),
       ...overloads(compiled, flows),
+      ...growingQueues(compiled, flows),
     ],
   };
 }
@@ -55,7 +57,7 @@ function flowResult(compiled: Compiled, measured: Measured, f: number, places: P
     achieved: { bitsPerSec: values.achievedBitsPerSec, opsPerSec: values.achievedOpsPerSec },
     lossRatio: values.lossRatio,
     latencySec: values.latency,
-    bottleneck: bottleneckName(compiled, f, values.bottleneck),
+    bottleneck: bottleneckName(compiled, measured, f, values.bottleneck),
     breakdown: breakdownOf(compiled, measured, f, places),
   };
 }
@@ -65,13 +67,19 @@ function operationOf(flow: Compiled['flows'][number]): OperationKind {
   return kind === 'packet' || kind === 'job' ? kind : 'io';
 }
 
-/** A full CPU is named by the thread of the flow that runs there. */
-function bottleneckName(compiled: Compiled, f: number, station: number): string | null {
-  const { flows, steps } = compiled.network;
+/** A full CPU is named by the busiest thread of the flow that runs there. */
+function bottleneckName(compiled: Compiled, measured: Measured, f: number, station: number): string | null {
+  const { flows, steps, lanes } = compiled.network;
+  let busiest: string | undefined;
+  let most = -1;
   for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
     const thread = compiled.stages[step]?.thread;
-    if (steps.station[step] === station && thread !== undefined) return thread.id;
+    const use = measured.laneUse[lanes.group[steps.lane[step] as number] as number] as number;
+    if (steps.station[step] !== station || thread === undefined || use <= most) continue;
+    busiest = thread.id;
+    most = use;
   }
+  if (busiest !== undefined) return busiest;
   return compiled.resources[station]?.id ?? null;
 }
 
@@ -85,20 +93,26 @@ function breakdownOf(compiled: Compiled, measured: Measured, f: number, places: 
     if (serviceSec === 0 && waitSec === 0) continue;
     const stage = compiled.stages[step];
     const resource = stage?.thread?.id ?? compiled.resources[steps.station[step] as number]?.id ?? null;
-    const others = waitSec > 0 ? waitedFor(compiled, places.get(placeOf(compiled, step)), waitSec) : [];
+    const holders = waitSec > 0 ? (places.get(placeOf(compiled, step)) ?? []) : [];
     entries.push(
       ...partsOf(stage, compiled.flows[f], serviceSec, waitSec).map((part, i) => ({
         ...part,
         resource,
-        ...(i === 0 && others.length > 0 ? { waitedFor: others } : {}),
+        ...(i === 0 && holders.length > 0 ? { waitedFor: holders.map(({ flow, part: held }) => ({ flow, sec: waitSec * held })) } : {}),
       })),
     );
   }
   return entries;
 }
 
-/** How long each flow holds each place, in busy seconds a second. */
-type Places = ReadonlyMap<string, ReadonlyMap<number, number>>;
+/**
+ * Who holds each place most, and what part of its busy time that is. Whoever waits there finds each flow as often as it holds
+ * the place: the wait is divided in that proportion.
+ */
+type Places = ReadonlyMap<string, readonly { readonly flow: string; readonly part: number }[]>;
+
+/** Flows that a breakdown names; the rest hardly matter. */
+const MAX_WAITED_FOR = 5;
 
 /** A thread, or a station as a whole. */
 function placeOf(compiled: Compiled, step: number): string {
@@ -116,21 +130,13 @@ function placesOf(compiled: Compiled, measured: Measured): Places {
       const users = places.get(place) ?? new Map<number, number>();
       places.set(place, users.set(f, (users.get(f) ?? 0) + load));
     }
-  return places;
-}
-
-/** Flows that a breakdown names; the rest hardly matter. */
-const MAX_WAITED_FOR = 5;
-
-/** Whoever waits at a place finds there each flow as often as it holds the place: the wait is divided in that proportion. */
-function waitedFor(compiled: Compiled, users: ReadonlyMap<number, number> | undefined, waitSec: number): { flow: string; sec: number }[] {
-  const total = [...(users?.values() ?? [])].reduce((sum, load) => sum + load, 0);
-  if (users === undefined || total <= 0) return [];
-  return [...users]
-    .map(([f, load]) => ({ f, sec: (waitSec * load) / total }))
-    .sort((a, b) => b.sec - a.sec || a.f - b.f)
-    .slice(0, MAX_WAITED_FOR)
-    .map(({ f, sec }) => ({ flow: compiled.flows[f]?.id ?? '', sec }));
+  return new Map(
+    [...places].map(([place, users]) => {
+      const total = [...users.values()].reduce((sum, load) => sum + load, 0);
+      const most = [...users].sort(([f, a], [g, b]) => b - a || f - g).slice(0, MAX_WAITED_FOR);
+      return [place, most.map(([f, load]) => ({ flow: compiled.flows[f]?.id ?? '', part: load / total }))];
+    }),
+  );
 }
 
 /** What several stages did in one visit, each with its own part of the service; only the first of them waited. */
@@ -165,7 +171,7 @@ function workloadResults(compiled: Compiled, measured: Measured): WorkloadResult
       offered,
       achieved,
       lossRatio: offered.opsPerSec > 0 ? lost / offered.opsPerSec : 0,
-      latencySec: measured.workloadLatency.get(id) ?? { mean: 0 },
+      latencySec: measured.workloadLatency.get(id) ?? { mean: null },
     };
   });
 }
@@ -260,13 +266,10 @@ function hostResults(compiled: Compiled, measured: Measured): HostResult[] {
   return [...cores].map(([id, cpuCores]) => ({ id, cpuCores }));
 }
 
-/** Loss that deserves a sentence. */
-const NOTABLE_LOSS = 0.001;
-
 function overloads(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
   const byWorkload = new Map<string, FlowResult[]>();
   flows.forEach((flow, f) => {
-    if (compiled.flows[f]?.source.kind === 'closed' || flow.lossRatio <= NOTABLE_LOSS) return;
+    if (compiled.flows[f]?.source.kind === 'closed' || flow.lossRatio <= NOTABLE) return;
     const lossy = byWorkload.get(flow.workload);
     if (lossy === undefined) byWorkload.set(flow.workload, [flow]);
     else lossy.push(flow);
@@ -279,6 +282,25 @@ function overloads(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
       kind: 'overload',
       about: workload,
       message: `More is offered than can pass: up to ${Number((worst * 100).toPrecision(2))} % is lost.${where}`,
+    };
+  });
+}
+
+/** Requests that wait for ever longer, by workload. */
+function growingQueues(compiled: Compiled, flows: readonly FlowResult[]): Note[] {
+  const growing = flows.filter(
+    ({ latencySec, achieved, operation }, f) =>
+      compiled.flows[f]?.source.kind !== 'closed' && operation !== 'packet' && latencySec.mean === null && achieved.opsPerSec > 0,
+  );
+  return [...new Set(growing.map(({ workload }) => workload))].map((workload): Note => {
+    const own = growing.filter((flow) => flow.workload === workload);
+    const places = [...new Set(own.flatMap(({ bottleneck }) => bottleneck ?? []))];
+    const where = places.length === 0 ? '' : ` of ${places.slice(0, 3).join(', ')}`;
+    const worst = Math.min(...own.map(({ achieved, offered }) => achieved.opsPerSec / offered.opsPerSec));
+    return {
+      kind: 'overload',
+      about: workload,
+      message: `More is asked for than can be done: down to ${Number((worst * 100).toPrecision(2))} % is. The queue in front${where} grows without bound, and so does its latency.`,
     };
   });
 }

@@ -31,11 +31,12 @@ export interface Rate {
   readonly opsPerSec: number;
 }
 
-/** Both ends of a 95 % confidence interval. */
-export type Interval = readonly [low: number, high: number];
+/** Both ends of a 95 % confidence interval; null where too little was seen to know the upper one. */
+export type Interval = readonly [low: number, high: number | null];
 
 export interface Latency {
-  readonly mean: number;
+  /** Null where there is none: nothing was completed, or requests wait in a queue that grows without bound. */
+  readonly mean: number | null;
   readonly p50?: number;
   readonly p90?: number;
   readonly p99?: number;
@@ -127,6 +128,8 @@ export interface InterferenceResult {
   /** Throughput of the victim with the aggressor saturating, against the stated load. */
   readonly throughputRatio: number;
   readonly p99Ratio: number;
+  /** The same against the victim without the aggressor: its stated load may have taken something already. */
+  readonly alone?: { readonly throughputRatio: number; readonly p99Ratio: number };
 }
 
 export interface ObjectiveResult {

@@ -11,10 +11,16 @@ const NEAR = 4;
 /** Operations that have to lie above a quantile before anything is said about it. */
 const MIN_TAIL = 20;
 
+/** Parts that must hold something before their scatter says anything: of one alone there is none. */
+const MIN_FILLED = 5;
+
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
+
+/** Too little was seen to say anything. */
+export const UNKNOWN: Interval = { low: 0, high: Number.POSITIVE_INFINITY };
 
 /** What several runs counted, round by round, and how sure it makes us. Times in picoseconds. */
 export class Rounds {
@@ -86,7 +92,7 @@ export class Rounds {
   quantile(workload: number, fraction: number): Interval {
     const counts = this.#counts(workload);
     const all = counts.reduce((sum, n) => sum + n, 0);
-    if (all * (1 - fraction) < MIN_TAIL) return { low: 0, high: Number.POSITIVE_INFINITY };
+    if (all * (1 - fraction) < MIN_TAIL) return UNKNOWN;
     const threshold = bucketOfQuantile(counts, all, fraction);
     const from = workload * BUCKETS;
     const parts = this.#parts((rounds) => {
@@ -113,7 +119,7 @@ export class Rounds {
     );
     const { ratio, halfWidth } = ratioEstimate(parts);
     const isNear = ratio > (1 - fraction) / NEAR && ratio < (1 - fraction) * NEAR;
-    if (!isNear || all * (1 - fraction) < MIN_TAIL) return { low: 0, high: Number.POSITIVE_INFINITY };
+    if (!isNear || all * (1 - fraction) < MIN_TAIL) return UNKNOWN;
     // The scatter of a fraction grows with its square root; it was seen at the threshold and is wanted at the quantile.
     return around(counts, all, fraction, halfWidth * Math.sqrt(Math.max(1, (1 - fraction) / ratio)));
   }
@@ -163,7 +169,8 @@ function total(rounds: readonly Round[], flows: readonly number[], pick: (round:
 function ratioEstimate(parts: readonly { readonly n: number; readonly x: number }[]): { ratio: number; halfWidth: number } {
   const n = parts.reduce((sum, part) => sum + part.n, 0);
   const x = parts.reduce((sum, part) => sum + part.x, 0);
-  if (n === 0 || parts.length < 2) return { ratio: n === 0 ? 0 : x / n, halfWidth: Number.POSITIVE_INFINITY };
+  const filled = parts.reduce((count, part) => count + (part.n > 0 ? 1 : 0), 0);
+  if (filled < MIN_FILLED) return { ratio: n === 0 ? 0 : x / n, halfWidth: Number.POSITIVE_INFINITY };
   const ratio = x / n;
   const squares = parts.reduce((sum, part) => sum + (part.x - ratio * part.n) ** 2, 0);
   const variance = (squares * parts.length) / (parts.length - 1) / n ** 2;

@@ -1,11 +1,11 @@
 import { valueOf } from '../core/model/fact.js';
 import type { Topology } from '../core/model/topology.js';
 import { version } from '../core/version.js';
-import { type Compiled, compile } from './compile/compile.js';
+import { type Compiled, compile, type Variant } from './compile/compile.js';
 import type { Trace } from './compile/trace.js';
 import { type DesOptions, runDes } from './des-run.js';
 import { runFluid } from './fluid-run.js';
-import { aggressorsOf, comparison, owns, type Party } from './interference.js';
+import { aggressorsOf, comparison, owns, type Party, type Run } from './interference.js';
 import type { Measured } from './measured.js';
 import { judge } from './objectives.js';
 import { report } from './report.js';
@@ -89,7 +89,10 @@ async function runEngine(compiled: Compiled, engine: 'des' | 'fluid', options: D
   return engine === 'fluid' || compiled.flows.length === 0 ? runFluid(compiled) : runDes(compiled, options);
 }
 
-/** Each party in turn goes from its stated load to as much as can pass; what the others lose is what it does to them. */
+/**
+ * Each party in turn goes from its stated load to as much as can pass, and to nothing: what the others lose and win is what it
+ * does to them.
+ */
 async function interferenceMatrix(
   topology: Topology,
   base: Compiled,
@@ -106,9 +109,13 @@ async function interferenceMatrix(
     promised.some((of) => of.kind === victim.kind && (of.kind === 'guest' ? of.path : of.id) === victim.id);
   const results: InterferenceResult[] = [];
   for (const aggressor of aggressorsOf(topology, base.flows, isAsked)) {
-    const compiled = compile(topology, traces, { saturates: (flow) => owns(aggressor, flow) });
-    const after = { compiled, measured: await runEngine(compiled, engine, options) };
-    results.push(...comparison(aggressor, { compiled: base, measured }, after, isPromised));
+    const play = async (variant: Variant): Promise<Run> => {
+      const compiled = compile(topology, traces, variant);
+      return { compiled, measured: await runEngine(compiled, engine, options) };
+    };
+    const saturated = await play({ saturates: (flow) => owns(aggressor, flow) });
+    const alone = await play({ leavesOut: (flow) => owns(aggressor, flow) });
+    results.push(...comparison(aggressor, { stated: { compiled: base, measured }, saturated, alone }, isPromised));
   }
   return results;
 }

@@ -81,7 +81,7 @@ test('points with several seeds are pooled: histograms add up, intervals shrink'
   expect(merged?.workloads[0]?.histogram.every(([bucket]) => bucket < BUCKETS)).toBe(true);
   const width = (row: typeof merged) => {
     const [low, high] = row?.workloads[0]?.latencySec.ci95?.mean ?? [0, 0];
-    return high - low;
+    return (high ?? 0) - low;
   };
   expect(width(merged)).toBeLessThan(Math.max(...each.map(width)) * 0.75);
 });

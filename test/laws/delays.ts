@@ -1,5 +1,5 @@
 import { NetworkBuilder } from '../../src/sim/engine/builder.js';
-import { CLOSED, CONSTANT, FAIR, FIFO, type Network, ON_OFF, POISSON, SHARED } from '../../src/sim/engine/network.js';
+import { CLOSED, CONSTANT, FAIR, FIFO, type Network, ON_OFF, POISSON, PRIORITY, SHARED } from '../../src/sim/engine/network.js';
 import { estimateNetwork } from '../../src/sim/fluid/estimate.js';
 import { meanTimeUs, overSeeds, US } from '../support/laws.js';
 
@@ -27,7 +27,8 @@ function queue(
     const { station, lanes } = builder.station({ discipline, servers });
     const shared = lanes[0];
     sources.forEach(({ arrival = POISSON, rate = 0, depth = 0, law = 'exponential', us = 1 }, i) => {
-      const lane = discipline === FAIR ? builder.lane(station, {}) : (shared ?? builder.lane(station, {}));
+      const lane =
+        discipline === FAIR ? builder.lane(station, {}) : (lanes[discipline === PRIORITY ? i : 0] ?? shared ?? builder.lane(station, {}));
       builder.flow({
         name: `f${i}`,
         arrival: depth > 0 ? CLOSED : arrival,
@@ -65,6 +66,9 @@ export const delays: readonly Delay[] = [
   { name: 'M/G/1-PS, load 0.8', network: queue([{ rate: 0.8 }], { discipline: SHARED }) },
   { name: 'D/M/1-PS, load 0.8', network: queue([{ rate: 0.8, arrival: CONSTANT }], { discipline: SHARED }) },
   { name: '4 Poisson flows, round robin, load 0.8', network: queue(copies(4, { rate: 0.2 }), { discipline: FAIR }) },
+  { name: 'the urgent of two priorities, loads 0.3 and 0.6', network: queue([{ rate: 0.3 }, { rate: 0.6 }], { discipline: PRIORITY }) },
+  { name: 'a closed loop of 1 alone, PS', network: queue([{ depth: 1 }], { discipline: SHARED }) },
+  { name: 'closed loops of 2 and 6, PS', network: queue([{ depth: 2 }, { depth: 6 }], { discipline: SHARED }) },
   { name: 'closed loop of 8 beside a Poisson flow of 0.3', network: queue([{ depth: 8 }, { rate: 0.3 }]) },
   { name: 'closed loops of 4 and 16', network: queue([{ depth: 4 }, { depth: 16 }]) },
 ];

@@ -128,6 +128,36 @@ describe('the rate without loss', () => {
     expect(found.opsPerSec / (3e9 / 2070)).toBeLessThan(1.01);
   }, 180_000);
 
+  test('does not depend on how far away the other end is', async () => {
+    const far = (latency: string) => ({
+      iovt: '1',
+      hosts: {
+        h1: {
+          numa: NUMA,
+          devices: { nic0: { kind: 'nic', ports: { p0: { rate: '1 Gbit/s' } }, sriov: { vfs: 2 } } },
+          guests: {
+            a: { kind: 'vm', vcpus: 1, cpus: '4', devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', driver: 'poll-mode' } } },
+          },
+        },
+      },
+      networks: { lan: { uplinks: ['h1/nic0/p0'], latency } },
+      workloads: { x: { from: 'lan', to: 'a/eth0', size: '1500 B', rate: 'saturate' } },
+    });
+    const rates = await Promise.all(
+      ['1 us', '100 ms'].map(async (latency) => {
+        const { flows } = await simulateText(JSON.stringify(far(latency)), { engine: 'fluid' });
+        return flows[0]?.achieved.opsPerSec ?? 0;
+      }),
+    );
+    expect(rates[0]).toBeCloseTo(1e9 / (1520 * 8), -3);
+    expect(rates[1]).toBeCloseTo(rates[0] as number, -3);
+    const open = far('100 ms');
+    open.workloads.x.rate = '500 Mbit/s';
+    const { flows } = await simulateText(JSON.stringify(open), { engine: 'des', durationSec: 0.5 });
+    // What is on its way fills no ring.
+    expect(flows[0]?.lossRatio).toBe(0);
+  });
+
   test('is refused where there is no such workload', async () => {
     await expect(findRate(await project(VALIDATED), {}, { workload: 'nope', lossRatio: 0 }, HOST)).rejects.toThrow(NoSuchRate);
   });
@@ -152,6 +182,40 @@ test('interference is measured by guest and workload where an objective asks for
     ['byWorkload', 'pass'],
   ]);
   expect(result.workloads.every(({ operation }) => operation === 'io')).toBe(true);
+});
+
+test('interference is what running beside another costs against running alone', async () => {
+  const guest = (cpus: string) => ({
+    kind: 'vm',
+    vcpus: 1,
+    cpus,
+    devices: { eth0: { technique: 'sriov-vf', from: 'nic0/p0', driver: 'poll-mode' } },
+  });
+  const result = await simulateText(
+    JSON.stringify({
+      iovt: '1',
+      tenants: { red: {}, blue: {} },
+      hosts: {
+        h1: {
+          numa: NUMA,
+          devices: { nic0: { kind: 'nic', ports: { p0: { rate: '10 Gbit/s' } }, sriov: { vfs: 2 } } },
+          guests: { a: { ...guest('4'), tenant: 'red' }, b: { ...guest('5'), tenant: 'blue' } },
+        },
+      },
+      networks: { lan: { uplinks: ['h1/nic0/p0'] } },
+      workloads: {
+        one: { from: 'a/eth0', to: 'lan', size: '1500 B', rate: '9 Gbit/s' },
+        other: { from: 'b/eth0', to: 'lan', size: '1500 B', rate: '9 Gbit/s' },
+      },
+      objectives: { apart: { metric: 'interference', of: 'blue', by: 'red', max: 0.05 } },
+    }),
+    { engine: 'fluid', interference: true },
+  );
+  const pair = result.interference?.find(({ victim, aggressor }) => victim === 'blue' && aggressor === 'red');
+  // Both have half of the wire already: that red asks for more changes nothing, that it is there at all does.
+  expect(pair?.throughputRatio).toBeGreaterThan(0.95);
+  expect(pair?.alone?.throughputRatio).toBeCloseTo(0.5 / 0.9, 1);
+  expect(result.objectives[0]?.status).toBe('fail');
 });
 
 describe('least rates of VFs', () => {

@@ -30,7 +30,7 @@ test('95 % intervals of mean and p99 cover the theory of M/M/1 in about 95 % of 
     const ci95 = workloadLatency.get('f0')?.ci95;
     expect(notes).toEqual([]);
     for (const name of ['mean', 'p99'] as const) {
-      const [low, high] = (ci95?.[name] ?? [0, 0]).map((sec) => sec * 1e6) as [number, number];
+      const [low, high] = (ci95?.[name] ?? [0, 0]).map((sec) => (sec ?? 0) * 1e6) as [number, number];
       expect((high - low) / (high + low)).toBeLessThan(0.12);
       if (low <= theory[name] && theory[name] <= high) covered[name]++;
     }

@@ -3,7 +3,11 @@ import type { Network } from '../../src/sim/engine/network.js';
 
 /** A network without a design behind it; each flow is a workload of its own, called after its number. */
 export function compiledNetwork(network: Network): Compiled {
-  const flows = Array.from({ length: network.flows.count }, (_, f) => ({ id: `f${f}`, workload: { id: `f${f}` } }));
+  const flows = Array.from({ length: network.flows.count }, (_, f) => ({
+    id: `f${f}`,
+    workload: { id: `f${f}` },
+    operations: [{ kind: 'packet' }],
+  }));
   return { network, flows, resources: [], stages: [], notes: [], topology: {} } as unknown as Compiled;
 }
 

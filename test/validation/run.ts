@@ -123,7 +123,7 @@ function valueOf(result: SimulationResult, { metric, of, stages, bytes }: Value)
     default: {
       const key = metric.slice('latency.'.length) as 'mean' | 'p50' | 'p99' | 'p999';
       // The fluid engine knows means only.
-      return sum(({ latencySec }) => latencySec[key] ?? latencySec.mean);
+      return sum(({ latencySec }) => latencySec[key] ?? latencySec.mean ?? Number.NaN);
     }
   }
 }

@@ -56,7 +56,7 @@ export function breakdown(controller: Controller, result: SimulationResult): HTM
 }
 
 function slowest(flows: readonly FlowResult[]): FlowResult | undefined {
-  const tail = ({ latencySec }: FlowResult) => latencySec.p99 ?? latencySec.mean;
+  const tail = ({ latencySec }: FlowResult) => latencySec.p99 ?? latencySec.mean ?? Number.POSITIVE_INFINITY;
   return flows.reduce<FlowResult | undefined>((worst, flow) => (worst === undefined || tail(flow) > tail(worst) ? flow : worst), undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { FlowResult, SimulationResult } from '../../src/sim/result.js';
+import type { FlowResult, Interval, SimulationResult } from '../../src/sim/result.js';
 import type { Controller } from '../controller.js';
 import { h } from '../dom.js';
 import { interval, loss, NOTHING, ops, plusMinus, rate, seconds } from './numbers.js';
@@ -40,7 +40,7 @@ const columns: readonly Column<FlowResult>[] = [
     help: 'Mean latency, with its 95 % interval',
     isNumber: true,
     cell: ({ latencySec: { mean, ci95 } }) => withInterval(seconds(mean), ci95?.mean),
-    key: ({ latencySec }) => latencySec.mean,
+    key: ({ latencySec }) => latencySec.mean ?? -1,
   },
   {
     id: 'p50',
@@ -90,6 +90,6 @@ export function deviceOf({ id, from }: FlowResult): string {
   return at < 0 ? from : id.slice(at + 1);
 }
 
-function withInterval(text: string, ends: readonly [number, number] | undefined) {
+function withInterval(text: string, ends: Interval | undefined) {
   return ends === undefined ? text : [text, h('small', { title: interval(ends) }, plusMinus(ends))];
 }

@@ -24,7 +24,11 @@ export function interference(controller: Controller, result: SimulationResult): 
   return h(
     'div',
     { class: 'interference' },
-    h('p', null, 'What is left of a tenant’s throughput, and how its p99 grows, when another one goes from its stated load to saturation.'),
+    h(
+      'p',
+      null,
+      'What is left of a tenant’s throughput, and how its p99 grows, when another one goes from its stated load to saturation; below, against running without it.',
+    ),
     h(
       'table',
       { class: 'matrix' },
@@ -57,12 +61,14 @@ export function interference(controller: Controller, result: SimulationResult): 
 
 function cell(pair: InterferenceResult | undefined): HTMLElement {
   if (pair === undefined) return h('td', { class: 'number' }, NOTHING);
-  const lost = 1 - pair.throughputRatio;
-  const level = lost >= 0.3 || pair.p99Ratio >= 5 ? 'bad' : lost >= 0.05 || pair.p99Ratio >= 1.5 ? 'felt' : 'none';
+  const alone = pair.alone ?? pair;
+  const lost = 1 - alone.throughputRatio;
+  const level = lost >= 0.3 || alone.p99Ratio >= 5 ? 'bad' : lost >= 0.05 || alone.p99Ratio >= 1.5 ? 'felt' : 'none';
   return h(
     'td',
     { class: `number is-${level}` },
     h('span', null, ratio(pair.throughputRatio)),
     h('small', null, `p99 ${factor(pair.p99Ratio)}`),
+    h('small', null, `${ratio(alone.throughputRatio)}, ${factor(alone.p99Ratio)} against alone`),
   );
 }

@@ -28,7 +28,7 @@ export function loss(value: number): string {
 
 /** The 95 % interval of a mean. */
 export function interval([low, high]: Interval): string {
-  return `95 % between ${seconds(low)} and ${seconds(high)}`;
+  return high === null ? `95 %: ${seconds(low)} or more` : `95 % between ${seconds(low)} and ${seconds(high)}`;
 }
 
 /** A part of a whole, as exact as one can take in. */
@@ -40,6 +40,7 @@ export function share(value: number): string {
 
 /** Half the width of an interval, against its middle: "±3.0 %". */
 export function plusMinus([low, high]: Interval): string {
+  if (high === null) return '±?';
   const middle = (low + high) / 2;
   return middle > 0 ? `±${share((high - low) / 2 / middle)}` : '';
 }

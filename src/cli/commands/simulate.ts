@@ -211,7 +211,10 @@ function findFlow(result: SimulationResult, wanted: string): FlowResult {
       ? [exact]
       : result.flows.filter((flow) => flow.workload === wanted || flow.from === wanted || flow.to === wanted || flow.id.includes(wanted));
   const slowest = matching.reduce<FlowResult | undefined>(
-    (worst, flow) => (worst === undefined || flow.latencySec.mean > worst.latencySec.mean ? flow : worst),
+    (worst, flow) =>
+      worst === undefined || (flow.latencySec.mean ?? Number.POSITIVE_INFINITY) > (worst.latencySec.mean ?? Number.POSITIVE_INFINITY)
+        ? flow
+        : worst,
     undefined,
   );
   if (slowest !== undefined) return slowest;

@@ -21,10 +21,11 @@ export function measuredBetween(pair: Pair, interference: readonly InterferenceR
     const found = interference?.find((each) => each.aggressor === aggressor && each.victim === victim);
     if (found === undefined) return [];
     const performance = performanceName(grade);
-    const exact = Math.max(0, 1 - found.throughputRatio);
+    const { throughputRatio, p99Ratio } = found.alone ?? found;
+    const exact = Math.max(0, 1 - throughputRatio);
     // Less than a thousandth is how runs differ, not what one does to the other.
     const lost = exact < 0.001 ? 0 : exact;
-    const isSlowed = Number.isFinite(found.p99Ratio) && found.p99Ratio > SLOWED_RATIO;
+    const isSlowed = Number.isFinite(p99Ratio) && p99Ratio > SLOWED_RATIO;
     const isTaken = lost > FELT_RATIO;
     const isPromised = grade.worst <= P.capped;
     // Reserves and caps promise a rate, not how long one waits; where nothing is shared there is nobody to wait for.
@@ -34,11 +35,11 @@ export function measuredBetween(pair: Pair, interference: readonly InterferenceR
       {
         victim,
         aggressor,
-        throughputRatio: found.throughputRatio,
-        p99Ratio: found.p99Ratio,
+        throughputRatio,
+        p99Ratio,
         performance,
         verdict,
-        message: MESSAGES[verdict](lossOf(victim, aggressor, formatRatio(lost), isSlowed ? found.p99Ratio : 1), performance, isTaken),
+        message: MESSAGES[verdict](lossOf(victim, aggressor, formatRatio(lost), isSlowed ? p99Ratio : 1), performance, isTaken),
       },
     ];
   });

@@ -1,5 +1,13 @@
 import { formatBitsPerSec, formatOpsPerSec, formatRatio, formatSeconds } from '../../core/units/format.js';
-import { type FlowResult, type Latency, type OperationKind, type Rate, type SimulationResult, unitOf } from '../../sim/result.js';
+import {
+  type FlowResult,
+  type Interval,
+  type Latency,
+  type OperationKind,
+  type Rate,
+  type SimulationResult,
+  unitOf,
+} from '../../sim/result.js';
 import { table } from './table.js';
 
 /** Rows of a list that a person still reads. */
@@ -58,7 +66,7 @@ function flows(result: SimulationResult): string {
     f.id,
     rateText(f.achieved, f.operation),
     formatRatio(f.lossRatio),
-    formatSeconds(f.latencySec.mean),
+    secondsText(f.latencySec.mean),
     secondsText(f.latencySec.p99),
     f.bottleneck ?? '-',
   ]);
@@ -89,8 +97,14 @@ function interference(result: SimulationResult): string {
     i.aggressor,
     formatRatio(i.throughputRatio),
     `x ${Number(i.p99Ratio.toPrecision(3))}`,
+    formatRatio(i.alone?.throughputRatio ?? i.throughputRatio),
+    `x ${Number((i.alone?.p99Ratio ?? i.p99Ratio).toPrecision(3))}`,
   ]);
-  return table('Interference: what is left when the other one saturates', ['victim', 'aggressor', 'throughput', 'latency'], rows);
+  return table(
+    'Interference: what is left when the other one saturates, of what it is with its stated load and without it',
+    ['victim', 'aggressor', 'throughput', 'latency', 'of alone', 'latency'],
+    rows,
+  );
 }
 
 function notes(result: SimulationResult): string {
@@ -108,18 +122,22 @@ function rateText(rate: Rate, operation: OperationKind | undefined): string {
   return `${formatBitsPerSec(rate.bitsPerSec)}, ${formatOpsPerSec(rate.opsPerSec, unitOf(operation))}`;
 }
 
-function secondsText(value: number | undefined): string {
-  return value === undefined ? '-' : formatSeconds(value);
+function secondsText(value: number | null | undefined): string {
+  return value === undefined || value === null ? '-' : formatSeconds(value);
 }
 
 function latencyTexts(latency: Latency): string[] {
   const interval = latency.ci95?.p99;
   return [
-    formatSeconds(latency.mean),
+    secondsText(latency.mean),
     secondsText(latency.p50),
     secondsText(latency.p99),
-    interval === undefined ? '-' : `${formatSeconds(interval[0])} to ${formatSeconds(interval[1])}`,
+    interval === undefined ? '-' : intervalText(interval),
   ];
+}
+
+function intervalText([low, high]: Interval): string {
+  return high === null ? (low > 0 ? `${formatSeconds(low)} or more` : 'unknown') : `${formatSeconds(low)} to ${formatSeconds(high)}`;
 }
 
 /** Flows with one line each, for spreadsheets. Every line carries what it takes to repeat the run. */
@@ -159,7 +177,7 @@ export function csvSimulation(result: SimulationResult): string {
     f.achieved.bitsPerSec,
     f.achieved.opsPerSec,
     f.lossRatio,
-    f.latencySec.mean,
+    f.latencySec.mean ?? '',
     f.latencySec.p50 ?? '',
     f.latencySec.p90 ?? '',
     f.latencySec.p99 ?? '',
@@ -285,7 +303,7 @@ export function whyFlow(
   ]);
   const limit = flow.bottleneck === null ? 'Nothing on its way is full.' : `It is limited by ${flow.bottleneck}.`;
   const sections = [
-    `${flow.id}: ${rateText(flow.achieved, flow.operation)} of ${rateText(flow.offered, flow.operation)}, mean latency ${formatSeconds(flow.latencySec.mean)}. ${limit}`,
+    `${flow.id}: ${rateText(flow.achieved, flow.operation)} of ${rateText(flow.offered, flow.operation)}, mean latency ${flow.latencySec.mean === null ? 'unknown' : formatSeconds(flow.latencySec.mean)}. ${limit}`,
     table('Where the time goes', ['stage', 'resource', 'service', 'waiting', 'part'], rows),
     ...waitedFor(flow),
     table(

@@ -57,6 +57,8 @@ export interface Compiled {
 export interface Variant {
   /** Flows that offer as much as can pass instead of their stated load. */
   readonly saturates?: (flow: Flow) => boolean;
+  /** Flows that are not there. */
+  readonly leavesOut?: (flow: Flow) => boolean;
 }
 
 /** Cores that a hash tells apart; beyond, several are one queue. */
@@ -72,12 +74,60 @@ function saturating(flow: Flow): Flow {
 
 /** Topology to network. Never throws on a topology that has problems: what has no path is left out and noted. */
 export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> = new Map(), variant: Variant = {}): Compiled {
-  const { flows: stated, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
-  const flows =
-    variant.saturates === undefined ? stated : stated.map((flow) => (variant.saturates?.(flow) === true ? saturating(flow) : flow));
+  const { flows: found, notes } = flowsOf(topology, new Layer2(topology), costBook(topology), traces);
+  const flows = byName(found).flatMap((flow) => {
+    if (variant.leavesOut?.(flow) === true) return [];
+    return variant.saturates?.(flow) === true ? [saturating(flow)] : [flow];
+  });
   const assembly = new Assembly(flows);
   for (const flow of flows) assembly.add(flow);
   return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
+}
+
+/** Operations that are neither served nor wait, but cross a network or a latency: they fill no ring. Four deviations above their mean. */
+function onTheWay({ operations }: Flow, steps: FlowOptions['steps'], opsPerSec: number): number {
+  const shares = operations.reduce((sum, { share }) => sum + share, 0);
+  const delayPs = steps
+    .filter(({ lane, givesBack }) => lane === undefined && givesBack === undefined)
+    .reduce((sum, { servicePs }) => sum + servicePs.reduce((part, ps, i) => part + (ps * (operations[i]?.share ?? 0)) / shares, 0), 0);
+  const mean = (opsPerSec * delayPs) / 1e12;
+  return Math.min(MAX_FILLING_DEPTH, Math.ceil(mean + 4 * Math.sqrt(mean)));
+}
+
+/** A limit of 0 is none. */
+function withRoom(limit: number, more: number): number {
+  return limit > 0 ? limit + more : 0;
+}
+
+/** Operations that a flow without a rate may need under way, and no more: each takes memory. */
+const MAX_FILLING_DEPTH = 65_536;
+
+/**
+ * How many operations keep the slowest place of a path busy while the others are on their way: twice the time of the whole path
+ * over that of the place. 0 for a flow whose depth is stated.
+ */
+function fillingDepth(flow: Flow, steps: FlowOptions['steps']): number {
+  const { facts } = flow.workload;
+  if (valueOf(facts.rate)?.word !== 'saturate' || valueOf(facts.depth) !== undefined) return 0;
+  const mean = (servicePs: readonly number[]) =>
+    servicePs.reduce((sum, ps, i) => sum + ps * (flow.operations[i]?.share ?? 0), 0) /
+    flow.operations.reduce((sum, { share }) => sum + share, 0);
+  let [whole, slowest] = [0, 0];
+  for (const { servicePs, lane } of steps) {
+    whole += mean(servicePs);
+    if (lane !== undefined) slowest = Math.max(slowest, mean(servicePs));
+  }
+  return slowest > 0 ? Math.min(MAX_FILLING_DEPTH, Math.ceil((2 * whole) / slowest)) : 0;
+}
+
+/**
+ * Flows by name, numbers in it as numbers. Whoever is first gets the first lane of a station and moves first among equals:
+ * the order of keys in a file must not decide that.
+ */
+function byName(flows: readonly Flow[]): Flow[] {
+  const keys = new Map(flows.map((flow) => [flow, flow.id.replace(/\d+/g, (digits) => digits.padStart(9, '0'))]));
+  const key = (flow: Flow) => keys.get(flow) as string;
+  return [...flows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 /** Gives every station, thread and flow its number. */
@@ -133,13 +183,18 @@ class Assembly {
     };
     switch (source.kind) {
       case 'closed':
-        this.builder.flow({ ...common, arrival: CLOSED, depth: source.depth, thinkPs: toPs(source.thinkSec) });
+        this.builder.flow({
+          ...common,
+          arrival: CLOSED,
+          depth: Math.max(source.depth, fillingDepth(flow, steps)),
+          thinkPs: toPs(source.thinkSec),
+        });
         break;
       case 'trace':
         this.builder.flow({
           ...common,
           arrival: TRACE,
-          limit: source.limit,
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec)),
           trace: traceOf(source.trace, flow),
           gapPs: toPs(1 / source.opsPerSec),
         });
@@ -154,7 +209,7 @@ class Assembly {
           gapPs: Math.max(1, gapPs),
           onPs: toPs(source.onSec),
           offPs: toPs(source.offSec),
-          limit: source.limit,
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec / duty)),
         });
       }
     }

@@ -287,6 +287,9 @@ function loadShape(workload: Workload, device: VirtualDevice): LoadShape {
 /** Entries of a ring where nobody says. Source: QEMU's default for virtio. */
 const RING = 256;
 
+/** Time is counted in picoseconds: of a shorter burst little would be left. */
+const SHORTEST_BURST_SEC = 1e-9;
+
 function sourceOf(
   workload: Workload,
   device: VirtualDeviceInstance,
@@ -316,5 +319,8 @@ function sourceOf(
   const arrival = valueOf(facts.arrival) ?? 'poisson';
   const onSec = valueOf(facts.burst.on) ?? 1e-3;
   const offSec = valueOf(facts.burst.off) ?? 4e-3;
+  if (arrival === 'on-off' && !(onSec >= SHORTEST_BURST_SEC))
+    return { reason: 'its bursts last no time: write 1 ns or more as "on" of its "burst"' };
+  if (arrival === 'on-off' && !(offSec >= 0)) return { reason: 'the pauses between its bursts are less than nothing' };
   return { kind: 'open', arrival: arrival === 'trace' ? 'poisson' : arrival, opsPerSec, onSec, offSec, limit: depth ?? 2 * ring };
 }

@@ -77,7 +77,7 @@ function policer(instance: VirtualDeviceInstance, base: string): Stage[] {
   if (rate === undefined || rate <= 0) return [];
   const peak = bitsPerSec(valueOf(limit.peakRate));
   const bits = (bytes: number | undefined) => (bytes === undefined ? undefined : bytes * 8);
-  const burst = bits(valueOf(limit.burst)) ?? Math.max(POLICER_BURST_BITS, 0.8 * rate);
+  const burst = bits(valueOf(limit.burst)) ?? POLICER_BURST_BITS;
   const excess = bits(valueOf(limit.excessBurst)) ?? (peak === undefined ? 0 : burst);
   return [
     {
@@ -98,7 +98,7 @@ function policer(instance: VirtualDeviceInstance, base: string): Stage[] {
   ];
 }
 
-/** Burst where none is stated. Source: Open vSwitch vswitch.xml: 8000 kbit, and advice of 80 % of the rate for TCP. */
+/** Burst where none is stated. Source: Open vSwitch vswitch.xml, ingress_policing_burst: 8000 kbit where a rate is set. */
 const POLICER_BURST_BITS = 8e6;
 
 function defaultBurst(limit: LimitFacts): number {

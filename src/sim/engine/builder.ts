@@ -213,6 +213,7 @@ export class NetworkBuilder {
         burstPs: Float64Array.from(stations, (station) => station.burstPs),
         excessPs: Float64Array.from(stations, (station) => station.excessPs),
         peakRatio: Float64Array.from(stations, (station) => station.peakRatio),
+        tokens: new Float64Array(stations.length).fill(1),
         chunkPs: Float64Array.from(stations, (station) => station.chunkPs),
         laneStart: starts(stations.map((station) => station.lanes.length)),
         quantumPs: quanta(stations, steps),

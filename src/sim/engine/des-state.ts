@@ -81,7 +81,7 @@ import {
   STATION_VIRTUAL,
   STATION_WAITING,
 } from './layout.js';
-import { CLOSED, type Network, POISSON, POLICER, SHARED } from './network.js';
+import { CLOSED, type Network, POISSON, POLICER, SHAPER, SHARED } from './network.js';
 import { CHAIN, isConstantDelay, type Plan, type PlanOptions, plan } from './plan.js';
 import { RandomStreams } from './random.js';
 
@@ -271,8 +271,10 @@ export class DesState {
       this.reals[at + STATION_BURST] = stations.burstPs[s];
       // Shapers and policers have been idle for ever when a run begins: their buckets are full.
       const rule = stations.discipline[s];
-      this.reals[at + STATION_VIRTUAL] = rule === SHARED ? 0 : rule === POLICER ? stations.burstPs[s] : Number.NEGATIVE_INFINITY;
-      this.reals[at + STATION_EXCESS] = stations.excessPs[s];
+      const tokensPs = stations.burstPs[s] * stations.tokens[s];
+      this.reals[at + STATION_VIRTUAL] =
+        rule === SHARED ? 0 : rule === POLICER ? tokensPs : rule === SHAPER ? -tokensPs : Number.NEGATIVE_INFINITY;
+      this.reals[at + STATION_EXCESS] = stations.excessPs[s] * stations.tokens[s];
       this.reals[at + STATION_EXCESS_DEPTH] = stations.excessPs[s];
       this.reals[at + STATION_PEAK] = stations.peakRatio[s];
       this.reals[at + STATION_CHUNK] = stations.chunkPs[s];

@@ -35,6 +35,8 @@ export interface Stations {
   /** Policers: depth of the second bucket, and how fast it fills against the first; 0: it gets what the first cannot hold. */
   readonly excessPs: Float64Array;
   readonly peakRatio: Float64Array;
+  /** Part of its buckets that a shaper or policer has at time 0: 1 for full. */
+  readonly tokens: Float64Array;
   /** Longest time that a job keeps a server while others wait: links interleave packets. 0: until it is done. */
   readonly chunkPs: Float64Array;
   /** Lanes of a station: `laneStart[s]` to `laneStart[s + 1]`. FIFO has one, PRIORITY one for each level. */

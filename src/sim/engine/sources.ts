@@ -83,11 +83,19 @@ export function nextArrivalPs(state: DesState, flow: number, nowPs: number): num
   return law === ON_OFF ? nextOnOffPs(state, f, at) : at;
 }
 
+/** Bursts between two arrivals that are drawn one by one; what is left of more than that is close to its mean. */
+const MAX_PHASES = 1000;
+
 /** Moves an arrival that falls behind the end of a burst into a later one. */
 function nextOnOffPs(state: DesState, f: number, arrivalPs: number): number {
   const { flows, streams } = state.network;
   let t = arrivalPs;
-  while (t > state.phaseEndPs[f]) {
+  for (let phase = 0; t > state.phaseEndPs[f]; phase++) {
+    if (phase === MAX_PHASES) {
+      t += Math.round(((t - state.phaseEndPs[f]) * flows.offPs[f]) / Math.max(1, flows.onPs[f]));
+      state.phaseEndPs[f] = t;
+      break;
+    }
     const pause = Math.round(flows.offPs[f] * state.random.draw(streams.phases[f]));
     const burst = Math.round(flows.onPs[f] * state.random.draw(streams.phases[f]));
     t += pause;

@@ -1,4 +1,4 @@
-import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POLICER, SHAPER, SHARED, SLOTS } from '../engine/network.js';
+import { CLOSED, CONSTANT, FAIR, type Network, ON_OFF, POLICER, PRIORITY, SHAPER, SHARED, SLOTS } from '../engine/network.js';
 import { LaneShares } from './lane-shares.js';
 import { type Arrivals, foundWork, Queues } from './queues.js';
 
@@ -374,10 +374,12 @@ class FluidModel {
         ? laneQueues.waitOf(group, width, rate / spread, this.#meanService[step], this.#squareService[step], this.#wait[step], depth)
         : 0;
     let wait = Math.max(atStation, inLane);
-    if (stations.discipline[s] === SHARED)
-      wait =
-        (stationQueues.burstiness(s) * (this.#meanService[step] * Math.min(this.#stationUse[s], 0.995))) /
-        (1 - Math.min(this.#stationUse[s], 0.995));
+    if (stations.discipline[s] === SHARED) wait = stationQueues.waitAmongAll(s, rate, this.#meanService[step], this.#wait[step], depth);
+    if (stations.discipline[s] === PRIORITY && !isClosed) {
+      let above = 0;
+      for (let level = stations.laneStart[s]; level < lane; level++) above += this.#ringLoad[level] / servers;
+      wait = stationQueues.waitBehindUrgent(s, above, above + this.#ringLoad[lane] / servers);
+    }
     if (stations.discipline[s] === FAIR && !isChannels)
       wait = Math.max(
         Math.min(wait, this.#fairWait(f, step, rate, laneQueues.burstiness(group))),
@@ -425,14 +427,14 @@ class FluidModel {
 
   /** The ring of an open flow that is stopped fills up in front of the place that stops it. */
   #pileUp(f: number): void {
-    const { flows, steps } = this.#network;
+    const { flows, steps, stations } = this.#network;
     let sum = 0;
     for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) sum += this.#serviceTime(step) + this.#wait[step];
     const full = this.#bottleneck[f];
     const rate = this.#rate[f];
     const isClosed = flows.arrival[f] === CLOSED;
     const held = isClosed ? flows.depth[f] : flows.limit[f];
-    if (full >= 0 && rate > 0 && held > 0) {
+    if (full >= 0 && rate > 0 && held > 0 && stations.discipline[full] !== POLICER) {
       const total = held / rate - (isClosed ? flows.thinkPs[f] / PS_PER_SEC : 0);
       for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
         if (steps.station[step] !== full || this.#meanService[step] === 0) continue;

@@ -16,6 +16,8 @@ export class Queues {
   readonly #arrivals: Float64Array;
   readonly #arrivalsSquared: Float64Array;
   readonly #variability: Float64Array;
+  /** Operations of closed flows that are here, on average. */
+  readonly #closedHere: Float64Array;
   /** Load while all sources that come in bursts have one. */
   readonly #peakLoad: Float64Array;
 
@@ -27,13 +29,16 @@ export class Queues {
     this.#arrivals = new Float64Array(count);
     this.#arrivalsSquared = new Float64Array(count);
     this.#variability = new Float64Array(count);
+    this.#closedHere = new Float64Array(count);
     this.#peakLoad = new Float64Array(count);
   }
 
   /** @param arrivals of an open flow; undefined for a closed one. */
   add(place: number, arrivals: Arrivals | undefined, rate: number, service: number, square: number, wait: number): void {
-    if (arrivals === undefined) this.#closedWork[place] += foundWork(rate, service, square, wait);
-    else {
+    if (arrivals === undefined) {
+      this.#closedWork[place] += foundWork(rate, service, square, wait);
+      this.#closedHere[place] += rate * (wait + service);
+    } else {
       this.#openLoad[place] += rate * service;
       this.#openResidual[place] += (rate * square) / 2;
       this.#arrivals[place] += rate;
@@ -52,6 +57,23 @@ export class Queues {
     const queueing = work / (1 - Math.min(0.995, this.#openLoad[place]));
     // With several servers an operation waits only when all are busy; the fast server stands for that time as a whole.
     return servers === 1 ? queueing : queueing * probabilityOfWaiting(this.#openLoad[place] + this.#closedLoad(place), servers);
+  }
+
+  /** Where all are served at once, each operation that is here already makes one slower by its own service. */
+  waitAmongAll(place: number, rate: number, service: number, wait: number, depth: number): number {
+    const own = Number.isFinite(depth) ? (rate * (wait + service)) / depth : 0;
+    const open = Math.min(0.995, this.#openLoad[place]);
+    return (service * (Math.max(0, this.#closedHere[place] - own) + open * this.burstiness(place))) / (1 - open);
+  }
+
+  /**
+   * What an open flow waits where the urgent go first: for the one in service, and for all of its own level and above.
+   * Source: Cobham, Priority assignment in waiting line problems (1954).
+   *
+   * @param above load of the levels before it, and `own` with its own level.
+   */
+  waitBehindUrgent(place: number, above: number, own: number): number {
+    return (this.#openResidual[place] * this.burstiness(place)) / ((1 - Math.min(0.995, above)) * (1 - Math.min(0.995, own)));
   }
 
   /**
