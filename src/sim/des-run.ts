@@ -80,11 +80,13 @@ export async function runDes(compiled: Compiled, options: DesOptions): Promise<M
 const DRAIN_SEC = 1e-3;
 
 /** How long the longest recording lasts that is played once; undefined if there is none. */
-function playedOnceSec({ flows, network }: Compiled): number | undefined {
-  const spans = flows.flatMap(({ source }, f) =>
-    source.kind === 'trace' && network.flows.tracePeriodPs[f] === 0 ? [(source.trace.timesSec.at(-1) ?? 0) + 1 / source.opsPerSec] : [],
-  );
-  return spans.length === 0 ? undefined : Math.max(...spans) + DRAIN_SEC;
+function playedOnceSec({ network: { flows } }: Compiled): number | undefined {
+  let longestPs = -1;
+  for (let f = 0; f < flows.count; f++) {
+    if (flows.arrival[f] !== TRACE || flows.tracePeriodPs[f] !== 0) continue;
+    longestPs = Math.max(longestPs, flows.tracePs[(flows.traceStart[f + 1] as number) - 1] as number);
+  }
+  return longestPs < 0 ? undefined : longestPs / PS_PER_SEC + DRAIN_SEC;
 }
 
 /**

@@ -218,6 +218,17 @@ describe('iovt fmt', () => {
 describe('iovt simulate', () => {
   const design = '{ "iovt": "1", "hosts": { "h1": { "devices": { "ssd0": { "kind": "nvme" } } } }, "tenants": { "blue": {} } }';
 
+  test('--why explains flows of a recording as well', async () => {
+    const vf = '{ "technique": "sriov-vf", "from": "n/p0", "driver": "poll-mode" }';
+    const nic = '{ "kind": "nic", "ports": { "p0": { "rate": "10 Gbit/s" } }, "sriov": { "vfs": 1, "totalVfs": 8 } }';
+    const recorded = `{ "iovt": "1", "hosts": { "h": { "devices": { "n": ${nic} }, "guests": { "a": { "devices": { "e": ${vf} } } } } },
+      "networks": { "tor": { "uplinks": ["h/n/p0"] } },
+      "workloads": { "x": { "from": "tor", "to": "a/e", "arrival": "trace", "trace": { "file": "t.csv" } } } }`;
+    const files = { 'a.iovt': recorded, 't.csv': 'time_s,size_b\n0,64\n0.00001,1500\n' };
+    const { stdout } = await iovt(['simulate', 'a.iovt', '--engine', 'fluid', '--why', 'x'], files);
+    expect(stdout).toContain('guest.nic-pmd');
+  });
+
   test.each([
     ['a path that names nothing', 'nope.x=1', '--set nope.x=1: "nope.x" names nothing in this design.'],
     ['a property that there is not', 'h1/ssd0.knd=nic', '--set h1/ssd0.knd=nic: "knd" is not known here.'],

@@ -65,3 +65,20 @@ describe('packets that the host forwards', () => {
     expect((await of(4)) / one).toBeCloseTo(4, 0);
   });
 });
+
+test.each(RUNS)('a pool that is full for a flow is named by the thread that is busiest', async (request) => {
+  const design = {
+    iovt: '1',
+    hosts: {
+      h: {
+        devices: NIC,
+        switches: { br: { kind: 'linux-bridge', uplinks: ['n/p0'] } },
+        guests: { a: { vcpus: 4, devices: { e: { technique: 'virtio-net', connect: 'br' } } } },
+      },
+    },
+    networks: NETWORKS,
+    workloads: { x: { from: 't0', to: 'a/e', size: '1500 B', rate: '30 Gbit/s', flows: 64 } },
+  };
+  const { flows } = await simulateText(JSON.stringify(design), request);
+  expect(flows[0]?.bottleneck).toBe('h/a/e#vhost-kernel');
+});

@@ -45,7 +45,7 @@ describe('a recording', () => {
 
   test('that is played once counts from its first arrival to its last', async () => {
     const { workloads, simulatedSec } = await simulateText({ 'main.iovt': design({ repeat: false }), 't.csv': recording([1500], 2000) });
-    expect(simulatedSec).toBeCloseTo(0.021, 4);
+    expect(simulatedSec).toBeCloseTo(0.021, 3);
     expect((workloads[0]?.achieved.opsPerSec ?? 0) * simulatedSec).toBeCloseTo(2000, -1);
     expect(workloads[0]?.latencySec.mean).toBeGreaterThan(0);
   });

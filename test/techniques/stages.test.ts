@@ -92,7 +92,8 @@ test('an emulated NIC costs in all what the published figures say: 9 us and 15 u
     ['rtl8139', 15e-6],
   ] as const) {
     const { transmit } = paths(await probe({ technique: 'emulated-nic', model, connect: 'br0' }));
-    expect(cpuSec(transmit ?? [], packet(64))).toBeCloseTo(hostSec + 3e-6, 9);
+    // As precise as the figures are: copying 64 B adds 7 ns to them.
+    expect(cpuSec(transmit ?? [], packet(64))).toBeCloseTo(hostSec + 3e-6, 7);
   }
 });
 
