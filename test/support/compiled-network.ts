@@ -7,6 +7,7 @@ export function compiledNetwork(network: Network): Compiled {
     id: `f${f}`,
     workload: { id: `f${f}` },
     operations: [{ kind: 'packet' }],
+    source: { kind: 'open' },
   }));
   return { network, flows, resources: [], stages: [], notes: [], topology: {} } as unknown as Compiled;
 }
