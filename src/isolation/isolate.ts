@@ -1,10 +1,11 @@
+import type { Tenant } from '../core/model/document.js';
 import { valueOf } from '../core/model/fact.js';
 import { tenantOf } from '../core/model/guest.js';
 import type { Topology } from '../core/model/topology.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type Component } from './component.js';
 import { AXES, exactly, type Grades, type Interval, NO_GRADES, P, worseGrades, worseOf } from './grade.js';
-import { type Cause, type FreeVlans, laidOut } from './grading/cause.js';
+import { type Cause, type FreeVlans, laidOut, remembered } from './grading/cause.js';
 import { dmaComponents } from './grading/dma.js';
 import { causesOf } from './grading/index.js';
 import { edgesOf } from './graph/edges.js';
@@ -25,13 +26,18 @@ export function isolate(topology: Topology): IsolationAnalysis {
   const roots = rootsOf(topology, graph);
   const partners = partnersOf(roots.values());
   const tenants = topology.tenants.filter((tenant) => roots.has(tenant));
-  const reaches = tenants.map((tenant) => reachOf(tenant, roots.get(tenant) ?? [], graph, partners));
-  const context: PairContext = { graph, vlans: freeVlans(topology), all: holdersOf(reaches) };
+  const reach = remembered((tenant: Tenant) => reachOf(tenant, roots.get(tenant) ?? [], graph, partners));
+  let holders: ReadonlyMap<Component, readonly Hold[]> | undefined;
+  const holdersOf = (component: Component) => {
+    holders ??= holdersByComponent(tenants.map(reach));
+    return holders.get(component) ?? [];
+  };
+  const context: PairContext = { graph, vlans: freeVlans(topology), reach, holdersOf };
   const pairs: Pair[] = [];
-  const count = (reaches.length * (reaches.length - 1)) / 2;
-  for (let i = 0; i < reaches.length && pairs.length < MAX_PAIRS; i++) {
-    for (let j = i + 1; j < reaches.length && pairs.length < MAX_PAIRS; j++) {
-      pairs.push(new LazyPair(reaches[i] as Reach, reaches[j] as Reach, context));
+  const count = (tenants.length * (tenants.length - 1)) / 2;
+  for (let i = 0; i < tenants.length && pairs.length < MAX_PAIRS; i++) {
+    for (let j = i + 1; j < tenants.length && pairs.length < MAX_PAIRS; j++) {
+      pairs.push(new LazyPair(tenants[i] as Tenant, tenants[j] as Tenant, context));
     }
   }
   const unowned = topology.hosts.flatMap((host) => host.guests.filter((guest) => tenantOf(guest) === undefined));
@@ -53,10 +59,12 @@ export function isolationOf(topology: Topology): IsolationAnalysis {
 interface PairContext {
   readonly graph: ComponentGraph;
   readonly vlans: FreeVlans;
-  readonly all: ReadonlyMap<Component, readonly Hold[]>;
+  /** What a tenant reaches, worked out when a pair of it is graded. */
+  readonly reach: (tenant: Tenant) => Reach;
+  readonly holdersOf: (component: Component) => readonly Hold[];
 }
 
-function holdersOf(reaches: readonly Reach[]): Map<Component, Hold[]> {
+function holdersByComponent(reaches: readonly Reach[]): Map<Component, Hold[]> {
   const holders = new Map<Component, Hold[]>();
   for (const { holds } of reaches) {
     for (const [component, hold] of holds) {
@@ -75,18 +83,10 @@ class LazyPair implements Pair {
   #grading: Grading | undefined;
 
   constructor(
-    private readonly reachA: Reach,
-    private readonly reachB: Reach,
+    readonly a: Tenant,
+    readonly b: Tenant,
     private readonly context: PairContext,
   ) {}
-
-  get a() {
-    return this.reachA.tenant;
-  }
-
-  get b() {
-    return this.reachB.tenant;
-  }
 
   get grades() {
     return this.#graded.grades;
@@ -117,7 +117,7 @@ class LazyPair implements Pair {
   }
 
   get #graded(): Grading {
-    this.#grading ??= gradingOf(this.reachA, this.reachB, this.context);
+    this.#grading ??= gradingOf(this.context.reach(this.a), this.context.reach(this.b), this.context);
     return this.#grading;
   }
 }
@@ -128,7 +128,7 @@ function gradingOf(a: Reach, b: Reach, context: PairContext): Grading {
     const theirs = b.holds.get(component);
     if (theirs === undefined) continue;
     const { vlans } = context;
-    const all = context.all.get(component) ?? [];
+    const all = () => context.holdersOf(component);
     const aToB = causesOf({ a: ours, b: theirs, vlans, all }, component);
     const bToA = causesOf({ a: theirs, b: ours, vlans, all }, component);
     if (aToB.length === 0 && bToA.length === 0) continue;

@@ -17,7 +17,7 @@ export interface LoadOptions {
   /** Minimum rates of a NIC count here. */
   readonly hasMinimums?: boolean;
   /** Who else draws on minimums. */
-  readonly all?: readonly Hold[];
+  readonly all?: () => readonly Hold[];
   /** Caps do not help here. */
   readonly isInherent?: boolean;
   readonly noControl?: string;
@@ -174,7 +174,7 @@ function minimums(
   { all }: LoadOptions,
 ): Pick<Cause, 'interval' | 'reason' | 'open'> | undefined {
   if (!isKept(b)) return undefined;
-  const promised = (all ?? [b]).reduce((total, hold) => total + keptFor(hold), 0);
+  const promised = (all?.() ?? [b]).reduce((total, hold) => total + keptFor(hold), 0);
   const semantics = new Set(b.roots.map(({ pf }) => pf && valueOf((pf as PhysicalFunction).facts.sriov.minRate)));
   if (semantics.has('share'))
     return { interval: exactly(P.weighted), reason: `the minimum rates of ${nameOf(b)} are shares of what is asked for` };
