@@ -13,8 +13,6 @@ import {
   SLOTS,
   TRACE,
 } from '../../src/sim/engine/network.js';
-import { RandomStreams } from '../../src/sim/engine/random.js';
-import { IDLE_LOOP_PS, RETRY_PS } from '../../src/sim/engine/stations.js';
 import { FairStation } from '../../src/sim/stations/fair-station.js';
 import { FifoStation } from '../../src/sim/stations/fifo-station.js';
 import { Policer } from '../../src/sim/stations/policer.js';
@@ -23,6 +21,12 @@ import { Shaper } from '../../src/sim/stations/shaper.js';
 import { SharedStation } from '../../src/sim/stations/shared-station.js';
 import { Lane, Simulator, type Station, Thread } from '../../src/sim/stations/simulator.js';
 import { Slots } from '../../src/sim/stations/slots.js';
+import { RandomStreams } from './random-streams.js';
+
+/** Pause of a closed loop whose path took no time. */
+const IDLE_LOOP_PS = 1e6;
+/** A closed loop that lost an operation notices it after this time. */
+const RETRY_PS = 1e7;
 
 /** What a run of a network comes to, flow by flow. */
 export interface Counts {

@@ -1,5 +1,5 @@
+import { ERLANG4, EXPONENTIAL, MAX_PIECES, UNIFORM } from './kernel/kinds.js';
 import { CLOSED, CONSTANT, CONSTANT_LAW, FAIR, FIFO, type Network, ON_OFF, PRIORITY, TRACE } from './network.js';
-import { ERLANG4, EXPONENTIAL, UNIFORM } from './random.js';
 
 export interface StationOptions {
   readonly discipline?: number;
@@ -221,9 +221,6 @@ export class NetworkBuilder {
     };
   }
 }
-
-/** A job is served in at most so many pieces, however long it is: no event list fills up with one transfer. */
-export const MAX_PIECES = 64;
 
 /** How much of a job a server does before it looks for others who wait. */
 export function pieceOf(servicePs: number, chunkPs: number): number {

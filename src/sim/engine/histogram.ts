@@ -1,19 +1,17 @@
+import { EXPONENTS, FIRST_EXPONENT, SUB_BITS } from './kernel/kinds.js';
+
 /**
  * Log-linear histogram of times in picoseconds: 32 buckets for each power of two, so a value is known to 3 %. It is read
  * from the bits of the double; no logarithm. Range 1 ps to 2^40 ps x 2^... (36 hours); beyond the last bucket counts as it.
  */
 
-const SUB_BITS = 5;
-/** Smallest exponent with buckets of its own: 2^10 ps is 1 ns. Shorter times share the first bucket. */
-const FIRST_EXPONENT = 10;
-const EXPONENTS = 40;
 export const BUCKETS = EXPONENTS << SUB_BITS;
-export const BUCKET_BASE = (1023 + FIRST_EXPONENT) << SUB_BITS;
+const BUCKET_BASE = (1023 + FIRST_EXPONENT) << SUB_BITS;
 
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
 /** Which 32-bit word of a double holds sign, exponent and the first bits of the fraction. */
-export const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 export function bucketOf(valuePs: number): number {
   float[0] = valuePs;

@@ -1,3 +1,5 @@
+export { CLOSED, CONSTANT, FAIR, FIFO, ON_OFF, POISSON, POLICER, PRIORITY, SHAPER, SHARED, SLOTS, TRACE } from './kernel/kinds.js';
+
 /**
  * A design compiled for simulation: numbers in typed arrays, nothing to look up. Both engines read it; neither writes it.
  *
@@ -12,19 +14,6 @@ export interface Network {
   readonly steps: Steps;
   readonly streams: Streams;
 }
-
-/** How a station chooses who is next. */
-export const FIFO = 0;
-export const FAIR = 1;
-export const PRIORITY = 2;
-/** All at once, each at an equal part of the capacity. */
-export const SHARED = 3;
-/** Token bucket: nobody serves; an operation leaves as soon as its tokens are there. */
-export const SHAPER = 4;
-/** Places that an operation takes at one step of its path and gives back at a later one: tags, queue entries. */
-export const SLOTS = 5;
-/** Two token buckets that never make anybody wait: an operation for which neither has tokens is lost (RFC 2697, RFC 2698). */
-export const POLICER = 6;
 
 export interface Stations {
   readonly count: number;
@@ -63,12 +52,6 @@ export interface Lanes {
   /** While it looks it needs no notification either. */
   readonly pollHides: Uint8Array;
 }
-
-export const CLOSED = 0;
-export const POISSON = 1;
-export const CONSTANT = 2;
-export const ON_OFF = 3;
-export const TRACE = 4;
 
 export interface Flows {
   readonly count: number;

@@ -1,3 +1,19 @@
+import {
+  CHAIN,
+  DELAY,
+  END_CLOSED,
+  END_LIMITED,
+  END_OPEN,
+  GIVE_SLOT,
+  NEEDS_PLACE,
+  POLICE,
+  PROCESSOR_SHARING,
+  QUEUE,
+  QUEUE_ANY,
+  QUEUE_IF,
+  TAKE_SLOT,
+  TOKENS,
+} from './kernel/kinds.js';
 import { CLOSED, CONSTANT_LAW, FAIR, FIFO, type Network, POLICER, PRIORITY, SHAPER, SHARED, SLOTS } from './network.js';
 
 /**
@@ -42,27 +58,6 @@ export interface Ops {
   readonly spread: Int32Array;
   readonly spreadStream: Int32Array;
 }
-
-// Kinds of ops. The order matters: from the first that needs a place on, a job that still has a delay before it waits for an event.
-/** The job is done: an open flow forgets it, one with a limit counts it, a closed one starts again. */
-export const END_OPEN = 0;
-export const END_LIMITED = 1;
-export const END_CLOSED = 2;
-/** A delay that is random, or that not every job has. */
-export const DELAY = 3;
-export const NEEDS_PLACE = 4;
-/** A station without events: departures follow from arrivals (see `findChains`). */
-export const CHAIN = 4;
-/** A station with one lane and nothing special about it. */
-export const QUEUE = 5;
-/** Any other station where one is served: several lanes, wake-ups, limits, groups, pieces; and such as not every job visits. */
-export const QUEUE_ANY = 6;
-export const QUEUE_IF = 12;
-export const PROCESSOR_SHARING = 7;
-export const TOKENS = 8;
-export const TAKE_SLOT = 9;
-export const GIVE_SLOT = 10;
-export const POLICE = 11;
 
 export interface PlanOptions {
   /** Computes departures from chains of first-come-first-served stations instead of playing them event by event. */

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
 import { run, start } from '../../../src/sim/engine/des.js';
+import { CHAIN } from '../../../src/sim/engine/kernel/kinds.js';
 import { CLOSED, CONSTANT, FAIR, type Network, POISSON } from '../../../src/sim/engine/network.js';
-import { CHAIN, plan } from '../../../src/sim/engine/plan.js';
+import { plan } from '../../../src/sim/engine/plan.js';
 
 const NS = 1000;
 

@@ -1,0 +1,150 @@
+/**
+ * Chains of first-come-first-served stations are passed without events: it is known when a job will have left before it
+ * happens (D = max(A, D') + S; Lindley, 1952). What lies behind the end of a run is counted when a later run gets there, so
+ * that statistics are those of a run with events at any time at which a run ends.
+ */
+import { count } from './counts';
+import { release } from './jobs';
+import { CHAIN } from './kinds';
+import { allocate } from './memory';
+import { isNone, Job, LATER_SIZE, Lane, Later, nextOp, Op } from './records';
+import { rounded } from './sources';
+
+/** Beginnings for which there is room beyond those of the jobs that wait. */
+const MARGIN = 4;
+
+const ARRIVES = 0;
+const BEGINS = 1;
+const ENDS = 2;
+
+let list: usize = 0;
+let listRoom: i32 = 0;
+let listLength: i32 = 0;
+
+function entry(i: i32): Later {
+  return changetype<Later>(list + <usize>i * LATER_SIZE);
+}
+
+function postpone(time: f64, kind: i32, op: Op, amount: f64, waiting: i32): void {
+  if (listLength === listRoom) {
+    listRoom = max(16, listRoom * 2);
+    const at = allocate(<usize>listRoom * LATER_SIZE);
+    memory.copy(at, list, <usize>listLength * LATER_SIZE);
+    list = at;
+  }
+  const later = entry(listLength++);
+  later.time = time;
+  later.kind = kind;
+  later.op = op;
+  later.amount = amount;
+  later.waiting = waiting;
+}
+
+/** Counts what jobs of earlier runs have done until a time. */
+export function commitLater(until: f64): void {
+  let kept = 0;
+  for (let i = 0; i < listLength; i++) {
+    const later = entry(i);
+    if (later.time <= until) commit(later);
+    else memory.copy(changetype<usize>(entry(kept++)), changetype<usize>(later), LATER_SIZE);
+  }
+  listLength = kept;
+}
+
+function commit(later: Later): void {
+  const op = later.op;
+  if (later.kind === ARRIVES) {
+    op.served += later.amount;
+    op.lane.maxWaiting = max(op.lane.maxWaiting, later.waiting);
+  } else if (later.kind === BEGINS) op.waited += later.amount;
+  else count(op.program, later.amount);
+}
+
+/**
+ * Departures follow from arrivals: a job passes a whole chain at once, and its end as well.
+ *
+ * @param first the first op
+ * @param job none for one that arrives now and needs no memory
+ */
+export function passChain(first: Op, job: Job, now: f64, until: f64): void {
+  let op = first;
+  const born = isNone(job) ? now : job.born;
+  let t = now;
+  do {
+    const lane = op.lane;
+    let service = op.mean;
+    const stream = op.stream;
+    if (!isNone(stream)) service = rounded(service * stream.draw());
+    const free = lane.free;
+    const begin = free > t ? free : t;
+    const n = lane.count;
+    const mask = lane.ringMask;
+    const ring = lane.ring;
+    lane.count = n + 1;
+    store<f64>(ring + ((<usize>(n & mask)) << 3), begin);
+    if (begin <= until) {
+      op.served += service;
+      op.waited += begin - t;
+      // More wait than ever before if the one that came so many before has not begun.
+      const most = lane.maxWaiting;
+      if (begin > t && load<f64>(ring + ((<usize>((n - most) & mask)) << 3)) > t) {
+        lane.maxWaiting = most + 1;
+        if (most + MARGIN > mask) makeRoom(lane);
+      }
+    } else passLater(op, t, begin, service, until);
+    t = begin + service;
+    lane.free = t;
+    op = nextOp(op);
+    t += op.delay;
+  } while (op.kind === CHAIN);
+  // As with events, a job counts as done when it leaves the last station; what delays come then is known.
+  const left = t - op.delay;
+  if (left <= until) count(op.program, t - born);
+  else postpone(left, ENDS, op, t - born, 0);
+  if (!isNone(job)) release(job);
+}
+
+/**
+ * The job that a station of a chain has let in last begins after the end of the run: what it does is counted later, but for
+ * what it does before.
+ */
+function passLater(op: Op, t: f64, begin: f64, service: f64, until: f64): void {
+  const lane = op.lane;
+  const waiting = countBeginning(lane, t);
+  if (t > until) postpone(t, ARRIVES, op, service, waiting);
+  else {
+    op.served += service;
+    lane.maxWaiting = max(lane.maxWaiting, waiting);
+  }
+  postpone(begin, BEGINS, op, begin - t, 0);
+  if (waiting + MARGIN > lane.ringMask) makeRoom(lane);
+}
+
+/** Jobs, of those that a station of a chain has let in, that begin after a time. */
+function countBeginning(lane: Lane, time: f64): i32 {
+  let waiting = 0;
+  while (waiting <= lane.ringMask && load<f64>(lane.ring + ((<usize>((lane.count - 1 - waiting) & lane.ringMask)) << 3)) > time) waiting++;
+  return waiting;
+}
+
+/** Jobs that wait now at a station of a chain. */
+export function countWaiting(lane: Lane, now: f64): i32 {
+  let waiting = countBeginning(lane, now);
+  for (let i = 0; i < listLength; i++) {
+    const later = entry(i);
+    if (later.kind === ARRIVES && later.op.lane === lane && later.time > now) waiting--;
+  }
+  return max(0, waiting);
+}
+
+/** The ring of a station gets twice as long. */
+function makeRoom(lane: Lane): void {
+  const before = lane.ringMask;
+  const mask = before * 2 + 1;
+  const ring = allocate((<usize>(mask + 1)) << 3);
+  const count = lane.count;
+  for (let k = count - before - 1; k < count; k++)
+    store<f64>(ring + ((<usize>(k & mask)) << 3), load<f64>(lane.ring + ((<usize>(k & before)) << 3)));
+  lane.ring = ring;
+  lane.ringMask = mask;
+}

@@ -1,0 +1,13 @@
+import { commitLater } from './chain';
+import { loop } from './loop';
+
+/**
+ * Runs until a time, or for a number of events.
+ *
+ * @param until events at this time are still run. Statistics are whole unless the run was interrupted.
+ * @returns REACHED, INTERRUPTED or IDLE
+ */
+export function run(until: f64, maxEvents: i32): i32 {
+  commitLater(until);
+  return loop(until, maxEvents);
+}

@@ -1,0 +1,158 @@
+/** Stations with servers and several lanes: by order of arrival, by turns (deficit round robin), or by priority. */
+
+import { lose } from './flows';
+import { FAIR, MAX_PIECES, PRIORITY } from './kinds';
+import { isNone, Job, LANE_SIZE, Lane, none, Op, Station } from './records';
+import { append, chooseLane, isFull, isIdle, serviceOf } from './waiting';
+
+/**
+ * A job comes to a station with lanes, limits, wake-ups, groups or pieces.
+ *
+ * @returns when its service, or the first piece of it, will be done; below 0 if it has to wait, or is lost.
+ */
+export function enter(op: Op, job: Job, now: f64): f64 {
+  const service = serviceOf(op);
+  const lane = chooseLane(op, job);
+  const thread = lane.group;
+  const station = op.station;
+  const sleeps = op.wake > 0 && isIdle(thread) && now - thread.idleSince >= thread.poll;
+  const wake = sleeps ? op.wake : 0;
+  const isSingle = lane.isSingle !== 0;
+  const chunk = isSingle || station.rule !== FAIR ? 0 : station.chunk;
+  const piece = pieceOf(service, chunk);
+  job.piece = piece;
+  job.left = service - piece;
+  if (thread.busy < thread.places && (isSingle || (station.busy < station.servers && lane.waiting === 0))) {
+    if (!isSingle) station.busy++;
+    thread.busy++;
+    op.served += service;
+    op.waited += wake;
+    job.op = op;
+    return now + piece + wake;
+  }
+  if (isFull(lane)) {
+    lose(op, job, now);
+    return -1;
+  }
+  op.served += service;
+  job.since = now;
+  job.service = piece;
+  job.wake = wake;
+  if (append(station, lane, job, op) && !isSingle && station.rule === FAIR) joinRing(station, lane);
+  return -1;
+}
+
+/** How much of a job a server does before it looks for others who wait. */
+function pieceOf(service: f64, chunk: f64): f64 {
+  return chunk === 0 || service <= chunk ? service : max(chunk, ceil(service / MAX_PIECES));
+}
+
+/**
+ * The service of a job at a station with several lanes is over, or a piece of it, the rest of which waits again.
+ *
+ * @returns the job that begins now; none where nobody waits who may.
+ */
+export function leave(job: Job, now: f64): Job {
+  const station = job.op.station;
+  const group = job.lane.group;
+  station.busy--;
+  const busy = group.busy - 1;
+  group.busy = busy;
+  if (busy === 0) group.idleSince = now;
+  if (job.left > 0) putBack(station, job, now);
+  if (station.waiting === 0) return none<Job>();
+  const lane = station.rule === FAIR ? turnOf(station) : station.rule === PRIORITY ? mostUrgent(station) : station.lane;
+  if (isNone(lane)) return none<Job>();
+  const next = lane.head;
+  const behind = next.next;
+  lane.head = behind;
+  if (isNone(behind)) {
+    lane.tail = none<Job>();
+    if (station.rule === FAIR) leaveRing(station, lane);
+  }
+  const thread = lane.group;
+  lane.waiting--;
+  thread.allWaiting--;
+  station.waiting--;
+  thread.busy++;
+  station.busy++;
+  next.op.waited += now - next.since + next.wake;
+  return next;
+}
+
+/** The lane that is served now by deficit round robin; none if all that wait have as many in service as they may. */
+function turnOf(station: Station): Lane {
+  let blocked = 0;
+  let head = station.ringHead;
+  while (!isNone(head) && blocked <= station.ringSize) {
+    const group = head.group;
+    if (group.busy < group.places) {
+      const need = head.head.service;
+      const saved = head.deficit;
+      if (saved >= need) {
+        head.deficit = saved - need;
+        return head;
+      }
+      head.deficit = saved + head.grant;
+      blocked = 0;
+    } else blocked++;
+    const tail = station.ringTail;
+    if (head !== tail) {
+      station.ringHead = head.next;
+      tail.next = head;
+      head.next = none<Lane>();
+      station.ringTail = head;
+    }
+    head = station.ringHead;
+  }
+  return none<Lane>();
+}
+
+function mostUrgent(station: Station): Lane {
+  const end = changetype<usize>(station.lanesEnd);
+  for (let at = changetype<usize>(station.lane); at < end; at += LANE_SIZE) {
+    const lane = changetype<Lane>(at);
+    if (!isNone(lane.head)) return lane;
+  }
+  return none<Lane>();
+}
+
+/** A lane of a fair station has a job that waits: it gets its turns from now on. */
+function joinRing(station: Station, lane: Lane): void {
+  lane.deficit = 0;
+  lane.next = none<Lane>();
+  if (isNone(station.ringTail)) station.ringHead = lane;
+  else station.ringTail.next = lane;
+  station.ringTail = lane;
+  station.ringSize++;
+}
+
+/** The lane is at the head of the ring; empty, it leaves and forgets what it had saved. */
+function leaveRing(station: Station, lane: Lane): void {
+  station.ringHead = lane.next;
+  if (isNone(lane.next)) station.ringTail = none<Lane>();
+  lane.next = none<Lane>();
+  station.ringSize--;
+  lane.deficit = 0;
+}
+
+/** A piece of a job is done; the rest waits at the head of its lane, so that other lanes have their turn first. */
+function putBack(station: Station, job: Job, now: f64): void {
+  const lane = job.lane;
+  const rest = job.left;
+  const piece = min(rest, job.piece);
+  job.service = piece;
+  job.left = rest - piece;
+  job.since = now;
+  job.wake = 0;
+  const head = lane.head;
+  job.next = head;
+  lane.head = job;
+  if (isNone(head)) {
+    lane.tail = job;
+    joinRing(station, lane);
+  }
+  lane.waiting++;
+  lane.group.allWaiting++;
+  station.waiting++;
+}
