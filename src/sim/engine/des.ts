@@ -8,8 +8,8 @@ export type Outcome = 'reached' | 'interrupted' | 'idle';
 
 const outcomes: Readonly<Record<number, Outcome>> = { [REACHED]: 'reached', [INTERRUPTED]: 'interrupted', [IDLE]: 'idle' };
 
-/** Events of one call of the kernel, at most. */
-const MAX_EVENTS = 0x7fffffff;
+/** Events of one call of the kernel, at most: what is compiled better in the meantime is used from the next call on. */
+const MAX_EVENTS = 50_000;
 
 /** A network at time 0 with its first arrivals scheduled. */
 export function start(network: Network, seed: number, replication: number, options?: PlanOptions): DesState {

@@ -8,7 +8,6 @@ import { release } from './jobs';
 import { CHAIN } from './kinds';
 import { allocate } from './memory';
 import { isNone, Job, LATER_SIZE, Lane, Later, nextOp, Op } from './records';
-import { rounded } from './sources';
 
 /** Beginnings for which there is room beyond those of the jobs that wait. */
 const MARGIN = 4;
@@ -72,11 +71,9 @@ export function passChain(first: Op, job: Job, now: f64, until: f64): void {
   let t = now;
   do {
     const lane = op.lane;
-    let service = op.mean;
-    const stream = op.stream;
-    if (!isNone(stream)) service = rounded(service * stream.draw());
-    const free = lane.free;
-    const begin = free > t ? free : t;
+    const service = op.service();
+    const wait = positivePart(lane.free - t);
+    const begin = t + wait;
     const n = lane.count;
     const mask = lane.ringMask;
     const ring = lane.ring;
@@ -84,10 +81,10 @@ export function passChain(first: Op, job: Job, now: f64, until: f64): void {
     store<f64>(ring + ((<usize>(n & mask)) << 3), begin);
     if (begin <= until) {
       op.served += service;
-      op.waited += begin - t;
+      op.waited += wait;
       // More wait than ever before if the one that came so many before has not begun.
       const most = lane.maxWaiting;
-      if (begin > t && load<f64>(ring + ((<usize>((n - most) & mask)) << 3)) > t) {
+      if (load<f64>(ring + ((<usize>((n - most) & mask)) << 3)) > t) {
         lane.maxWaiting = most + 1;
         if (most + MARGIN > mask) makeRoom(lane);
       }
@@ -102,6 +99,12 @@ export function passChain(first: Op, job: Job, now: f64, until: f64): void {
   if (left <= until) count(op.program, t - born);
   else postpone(left, ENDS, op, t - born, 0);
   if (!isNone(job)) release(job);
+}
+
+/** The number, or 0 if it is negative; without a branch, as half of the jobs find a station busy. */
+function positivePart(x: f64): f64 {
+  const bits = reinterpret<i64>(x);
+  return reinterpret<f64>(bits & ~(bits >> 63));
 }
 
 /**

@@ -82,12 +82,16 @@ export function pushLast(time: f64, event: usize): void {
   store<usize>(events + ((<usize>i) << 2), event);
 }
 
-/** Closes the hole at the root with the last event of the list. */
-export function takeLast(): void {
-  const last = --size;
-  const time = load<f64>(times + ((<usize>last) << 3));
-  store<f64>(times + ((<usize>last) << 3), NaN);
-  if (last > 0) replaceFirst(time, load<usize>(events + ((<usize>last) << 2)));
+export function lastTime(): f64 {
+  return load<f64>(times + ((<usize>(size - 1)) << 3));
+}
+
+export function lastEvent(): usize {
+  return load<usize>(events + ((<usize>(size - 1)) << 2));
+}
+
+export function dropLast(): void {
+  store<f64>(times + ((<usize>--size) << 3), NaN);
 }
 
 /** The earliest of four siblings, the first of which is there, by time and order. */

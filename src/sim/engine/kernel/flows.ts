@@ -2,8 +2,8 @@
 import { AGAIN, schedule } from './event-list';
 import { release } from './jobs';
 import { CLOSED } from './kinds';
-import { Job, none, Op, Subject } from './records';
-import { nextProgram, rounded } from './sources';
+import { Job, none, Op, rounded, Subject } from './records';
+import { nextProgram } from './sources';
 
 /** Pause of a closed loop whose path took no time: 1 us. */
 const IDLE_LOOP: f64 = 1e6;

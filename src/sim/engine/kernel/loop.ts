@@ -4,25 +4,26 @@ import {
   ARRIVE,
   DONE,
   DONE_SINGLE,
+  dropLast,
   events,
   GO_ON,
   KIND_MASK,
+  lastEvent,
+  lastTime,
   pushLast,
   replaceFirst,
   reserve,
   size,
   stamp,
-  takeLast,
   times,
 } from './event-list';
 import { ahead, setAhead } from './flows';
 import { addJobs, freeCount, jobs, release, takeJob } from './jobs';
 import { CHAIN, END_CLOSED, END_LIMITED, IDLE, INTERRUPTED, NEEDS_PLACE, QUEUE, QUEUE_ANY, REACHED } from './kinds';
 import { perform, resume } from './ops';
-import { Flow, isNone, Job, nextOp, none, Op, Subject } from './records';
+import { Flow, isNone, Job, nextOp, none, Op, rounded, Subject } from './records';
 import { enter, leave } from './service';
-import { nextArrival, nextProgram, rounded } from './sources';
-import { serviceOf } from './waiting';
+import { nextArrival, nextProgram } from './sources';
 
 /** Jobs that one event may need: an arrival, and two changes of mind of stations with processor sharing. */
 const JOBS_PER_EVENT = 4;
@@ -171,7 +172,7 @@ export function loop(until: f64, maxEvents: i32): i32 {
         }
         if (kindOfOp === QUEUE) {
           const lane = op.lane;
-          const service = serviceOf(op);
+          const service = op.service();
           op.served += service;
           job.op = op;
           if (lane.busy < lane.places) {
@@ -209,13 +210,19 @@ export function loop(until: f64, maxEvents: i32): i32 {
     if (at >= 0) {
       stamp(changetype<Subject>(job));
       if (firstTime < 0) {
-        replaceFirst(at, changetype<usize>(job) | what);
-        continue;
+        firstTime = at;
+        firstEvent = changetype<usize>(job) | what;
+        at = NOT_AT_ALL;
       }
     }
     // Into the hole goes the first event, or the last one of the list.
-    if (firstTime >= 0) replaceFirst(firstTime, firstEvent);
-    else takeLast();
+    if (firstTime < 0) {
+      firstTime = lastTime();
+      firstEvent = lastEvent();
+      dropLast();
+      if (size === 0) continue;
+    }
+    replaceFirst(firstTime, firstEvent);
     if (at >= 0) pushLast(at, changetype<usize>(job) | what);
   }
   eventCount += <f64>(maxEvents - left);

@@ -7,7 +7,7 @@ import { enter } from './service';
 import { finishShared, joinShared } from './sharing';
 import { giveSlot, takeSlot } from './slots';
 import { police, waitForTokens } from './tokens';
-import { isIdle, serviceOf } from './waiting';
+import { isIdle } from './waiting';
 
 /**
  * The job does an op that is not a queue, or one that not every job does, and schedules what comes of it. `ahead` holds the
@@ -26,7 +26,7 @@ export function perform(op: Op, job: Job, now: f64): Op {
     case END_CLOSED:
       return startAgain(op, job, now);
     case DELAY: {
-      const service = serviceOf(op);
+      const service = op.service();
       op.served += service;
       setAhead(ahead + service);
       return goOn(op);

@@ -6,6 +6,11 @@
  */
 import { Stream } from './random';
 
+/** To a whole number of picoseconds. */
+export function rounded(time: f64): f64 {
+  return floor(time + 0.5);
+}
+
 /** No record lies at address 0. */
 export function isNone<T>(record: T): bool {
   return changetype<usize>(record) === 0;
@@ -92,6 +97,12 @@ export class Op {
   taken: usize;
   /** Draws its lane; none where it has but one. */
   spreadStream: Stream;
+
+  @inline
+  service(): f64 {
+    const stream = this.stream;
+    return isNone(stream) ? this.mean : rounded(this.mean * stream.draw());
+  }
 }
 
 /** A queue in front of a station. Jobs wait in a list. */

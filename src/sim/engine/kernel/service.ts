@@ -3,7 +3,7 @@
 import { lose } from './flows';
 import { FAIR, MAX_PIECES, PRIORITY } from './kinds';
 import { isNone, Job, LANE_SIZE, Lane, none, Op, Station } from './records';
-import { append, chooseLane, isFull, isIdle, serviceOf } from './waiting';
+import { append, chooseLane, isFull, isIdle } from './waiting';
 
 /**
  * A job comes to a station with lanes, limits, wake-ups, groups or pieces.
@@ -11,7 +11,7 @@ import { append, chooseLane, isFull, isIdle, serviceOf } from './waiting';
  * @returns when its service, or the first piece of it, will be done; below 0 if it has to wait, or is lost.
  */
 export function enter(op: Op, job: Job, now: f64): f64 {
-  const service = serviceOf(op);
+  const service = op.service();
   const lane = chooseLane(op, job);
   const thread = lane.group;
   const station = op.station;

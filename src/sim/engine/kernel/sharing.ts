@@ -2,12 +2,12 @@
 import { SHARED_DONE, schedule } from './event-list';
 import { setAhead } from './flows';
 import { release, takeJob } from './jobs';
-import { isNone, Job, nextOp, none, Op, Station, Subject } from './records';
-import { rounded } from './sources';
-import { chooseLane, serviceOf } from './waiting';
+import { isNone, Job, nextOp, none, Op, rounded, Station, Subject } from './records';
+
+import { chooseLane } from './waiting';
 
 export function joinShared(op: Op, job: Job, now: f64): void {
-  const service = serviceOf(op);
+  const service = op.service();
   const station = op.station;
   advance(station, now);
   station.busy++;

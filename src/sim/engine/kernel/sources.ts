@@ -1,7 +1,7 @@
 import { AGAIN, ARRIVE, schedule } from './event-list';
 import { takeJob } from './jobs';
 import { CLOSED, CONSTANT, ON_OFF, TRACE } from './kinds';
-import { Flow, PROGRAM_SIZE, Program, Subject } from './records';
+import { Flow, PROGRAM_SIZE, Program, rounded, Subject } from './records';
 
 /** Schedules what a flow begins with: its first arrival, or all jobs that a closed loop keeps going. */
 export function begin(flow: Flow, depth: i32): void {
@@ -35,10 +35,6 @@ function firstArrival(flow: Flow): f64 {
     default:
       return rounded(flow.gap * flow.gaps.draw());
   }
-}
-
-export function rounded(time: f64): f64 {
-  return floor(time + 0.5);
 }
 
 /** The program of a flow's next job: of a class that is drawn, or recorded. */

@@ -1,13 +1,13 @@
 /** Token buckets: one makes jobs wait for their tokens, the other loses those for which there are none. */
 import { LEAVE, schedule } from './event-list';
 import { lose } from './flows';
-import { Job, Op, Subject } from './records';
-import { rounded } from './sources';
-import { chooseLane, countOneMore, isFull, serviceOf } from './waiting';
+import { Job, Op, rounded, Subject } from './records';
+
+import { chooseLane, countOneMore, isFull } from './waiting';
 
 /** @returns whether the job goes on at once; else it waits, or is lost. */
 export function waitForTokens(op: Op, job: Job, now: f64): bool {
-  const service = serviceOf(op);
+  const service = op.service();
   const station = op.station;
   const lane = chooseLane(op, job);
   if (isFull(lane)) {
@@ -30,7 +30,7 @@ export function waitForTokens(op: Op, job: Job, now: f64): bool {
 
 /** Two buckets; a job for which neither has tokens is lost. @returns whether the job goes on. */
 export function police(op: Op, job: Job, now: f64): bool {
-  const service = serviceOf(op);
+  const service = op.service();
   const station = op.station;
   const peak = station.peak;
   const passed = now - station.since;

@@ -1,5 +1,4 @@
 import { isNone, Job, LANE_SIZE, Lane, none, Op, Station } from './records';
-import { rounded } from './sources';
 
 /** Nobody is served and nobody waits in any lane of a thread, and it sleeps then. Plain queues count only in their lane. */
 export function isIdle(thread: Lane): bool {
@@ -8,11 +7,6 @@ export function isIdle(thread: Lane): bool {
 
 export function isFull(lane: Lane): bool {
   return lane.limit > 0 && lane.waiting >= lane.limit;
-}
-
-export function serviceOf(op: Op): f64 {
-  const stream = op.stream;
-  return isNone(stream) ? op.mean : rounded(op.mean * stream.draw());
 }
 
 /** The lane of a job at an op: drawn where its work is spread. */
