@@ -21,6 +21,14 @@ interface Exports {
 
 let compiled: WebAssembly.Module | undefined;
 
+function bytesOf(base64: string): Uint8Array {
+  const letters = atob(base64);
+  // Not Uint8Array.from, which takes five megabytes for it.
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
+}
+
 /** A kernel with a memory of its own, and that memory as arrays. */
 export class Kernel {
   readonly calls: Exports;
@@ -28,7 +36,7 @@ export class Kernel {
   reals: Float64Array;
 
   constructor() {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(CODE), (letter) => letter.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(bytesOf(CODE));
     this.calls = new WebAssembly.Instance(compiled).exports as Exports;
     this.ints = new Int32Array(this.calls.memory.buffer);
     this.reals = new Float64Array(this.calls.memory.buffer);
