@@ -55,7 +55,7 @@ const MAX_EVENTS_PER_ROUND = 100_000;
 const MAX_ROUNDS = 1600;
 /** Operations in a round of the first length without which nobody waits for a p99: a tail of them would take for ever. */
 const RARE = 25;
-/** Rounds between two judgements, as a fraction of those there are: whoever looks too often stops by luck. */
+/** Time between two judgements, as a fraction of the time up to the first: whoever looks too often stops by luck. */
 const LOOK_AGAIN = 0.25;
 /** The first warm-up has so many rounds. */
 const WARM_UP_ROUNDS = 4;
@@ -254,19 +254,17 @@ class Session {
     this.#startPs = startPs;
     const endPs = durationSec === undefined ? Number.POSITIVE_INFINITY : startPs + durationSec * PS_PER_SEC;
     const longestPs = startPs + (this.#roundPs * MAX_ROUNDS) / REPLICATIONS;
-    let lookAt = FIRST_ROUNDS;
-    let rounds = 0;
+    let lookAtPs = startPs + this.#roundPs * FIRST_ROUNDS;
     for (;;) {
       // All rounds before something is judged, or before they become longer.
       const times: number[] = [];
       do {
         this.#nowPs = Math.min(endPs, this.#nowPs + this.#roundPs);
         times.push(this.#nowPs);
-      } while (rounds + times.length < lookAt && times.length < this.#rounds.room && this.#nowPs < Math.min(endPs, longestPs));
+      } while (this.#nowPs < Math.min(lookAtPs, endPs, longestPs) && times.length < this.#rounds.room);
       const { rounds: taken, onTime } = await replicas.advance(times, this.#thresholds);
       for (const round of taken) if (this.#rounds.add(round)) this.#roundPs *= 2;
-      rounds += taken.length;
-      if (rounds === FIRST_ROUNDS) this.#setThresholds();
+      if (this.#rounds.count === FIRST_ROUNDS && this.#roundPs === this.#firstRoundPs) this.#setThresholds();
       const elapsed = this.#nowPs - startPs;
       if (this.#nowPs >= endPs) return;
       if (!onTime || this.#nowPs >= longestPs) {
@@ -280,7 +278,7 @@ class Session {
         }
         return;
       }
-      if (rounds < lookAt) continue;
+      if (this.#nowPs < lookAtPs) continue;
       const worst = this.#worst();
       if (durationSec === undefined && worst.ratio <= precisionRatio) {
         this.#noteRare();
@@ -289,7 +287,7 @@ class Session {
       // The width of an interval shrinks with the square root of the time.
       this.#progress = [Math.min(0.99, (precisionRatio / worst.ratio) ** 2), `±${percent(worst.ratio)} (${worst.what})`];
       if (durationSec !== undefined) this.#progress[0] = Math.min(0.99, elapsed / (endPs - startPs));
-      lookAt = Math.ceil(rounds * (1 + LOOK_AGAIN));
+      lookAtPs = startPs + elapsed * (1 + LOOK_AGAIN);
     }
   }
 

@@ -1,6 +1,6 @@
 import { FLOW, LANE, OP, PROGRAM, STATION } from './generated/kernel.js';
 import { BUCKETS } from './histogram.js';
-import { CHAIN } from './kernel/kinds.js';
+import { CHAIN, CHAIN_LAST } from './kernel/kinds.js';
 import { Kernel, STREAM_SIZE } from './kernel.js';
 import { CLOSED, type Network, POISSON, POLICER, SHAPER, SHARED } from './network.js';
 import type { Plan } from './plan.js';
@@ -125,6 +125,7 @@ export class Image {
       kernel.setInt(at + PROGRAM.start, this.opAt(programs.start[p]));
       kernel.setInt(at + PROGRAM.flow, this.flowAt(f));
       kernel.setInt(at + PROGRAM.histogram, this.countsAt + flows.histogram[f] * BUCKETS * 4);
+      kernel.setInt(at + PROGRAM.isChain, programs.isChain[p]);
       kernel.setReal(at + PROGRAM.upTo, flows.classUpTo[p]);
     }
     const laneAt = (lane: number) => (lane < 0 ? 0 : this.laneAt(lane));
@@ -188,7 +189,7 @@ export class Image {
     }
     for (let op = 0; op < ops.count; op++) {
       const at = this.laneAt(ops.lane[op]);
-      if (ops.kind[op] !== CHAIN || kernel.int(at + LANE.ring) !== 0) continue;
+      if ((ops.kind[op] !== CHAIN && ops.kind[op] !== CHAIN_LAST) || kernel.int(at + LANE.ring) !== 0) continue;
       kernel.setInt(at + LANE.ring, kernel.allocate(INITIAL_CHAIN * 8));
       kernel.setInt(at + LANE.ringMask, INITIAL_CHAIN - 1);
     }

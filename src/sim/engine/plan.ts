@@ -1,3 +1,4 @@
+import { markChains } from './chains.js';
 import {
   CHAIN,
   DELAY,
@@ -5,7 +6,6 @@ import {
   END_LIMITED,
   END_OPEN,
   GIVE_SLOT,
-  NEEDS_PLACE,
   POLICE,
   PROCESSOR_SHARING,
   QUEUE,
@@ -37,6 +37,8 @@ export interface Programs {
   readonly flow: Int32Array;
   /** First op. */
   readonly start: Int32Array;
+  /** 1 if its jobs pass one chain and are done. */
+  readonly isChain: Uint8Array;
 }
 
 export interface Ops {
@@ -78,7 +80,7 @@ export function plan(network: Network, options: PlanOptions): Plan {
     }
   }
   const places = Int32Array.from({ length: lanes.count }, (_, l) => Math.min(lanes.width[l], stations.servers[lanes.station[l]]));
-  if (options.fuses) for (const op of findChains(network, rows, singles, places)) (rows[op] as OpRow).kind = CHAIN;
+  if (options.fuses) markChains(network, rows, singles, places, programFlow);
   const ints = (pick: (row: OpRow) => number) => Int32Array.from(rows, pick);
   const reals = (pick: (row: OpRow) => number) => Float64Array.from(rows, pick);
   return {
@@ -86,6 +88,11 @@ export function plan(network: Network, options: PlanOptions): Plan {
       count: programFlow.length,
       flow: Int32Array.from(programFlow),
       start: Int32Array.from(programStart),
+      isChain: Uint8Array.from(programStart, (from) => {
+        let op = from;
+        while ((rows[op] as OpRow).kind === CHAIN) op++;
+        return op > from && (rows[op] as OpRow).kind === END_OPEN ? 1 : 0;
+      }),
     },
     ops: {
       count: rows.length,
@@ -109,7 +116,7 @@ export function plan(network: Network, options: PlanOptions): Plan {
   };
 }
 
-interface OpRow {
+export interface OpRow {
   kind: number;
   readonly program: number;
   readonly step: number;
@@ -192,45 +199,4 @@ function singleLanes({ stations, lanes, steps }: Network): Uint8Array {
     if (count === 1 && lanes.group[last] === last && lanes.pollPs[last] === 0) result[last] = 1;
   }
   return result;
-}
-
-/**
- * Ops whose departures follow from their arrivals alone: D = max(A, D') + S (Lindley, 1952). These are stations with one
- * server and one lane at the end of every program that visits them, each fed either by events or by one station of the same
- * chain. No job that passes one can overtake another, and nothing else in the network depends on when it leaves, so that
- * the run is the same to the last bit as with events.
- */
-function findChains({ lanes, steps }: Network, rows: readonly OpRow[], singles: Uint8Array, places: Int32Array): number[] {
-  const isCandidate = Uint8Array.from(singles, (single, l) => (single !== 0 && places[l] === 1 && lanes.limit[l] === 0 ? 1 : 0));
-  for (let step = 0; step < steps.count; step++) if (steps.onlyIfAsleep[step] >= 0) isCandidate[steps.onlyIfAsleep[step]] = 0;
-  const laneOf = (row: OpRow | undefined) => (row === undefined || row.step < 0 || row.kind < NEEDS_PLACE ? -1 : steps.lane[row.step]);
-  for (const row of rows) if (row.kind === QUEUE_ANY || row.kind === QUEUE_IF) isCandidate[laneOf(row)] = 0;
-  const drop = (lane: number) => {
-    const was = isCandidate[lane] !== 0;
-    isCandidate[lane] = 0;
-    return was;
-  };
-  for (let changed = true; changed; ) {
-    changed = false;
-    /** What feeds a lane: the lane before it and the delay between them, or events. */
-    const feeds = new Map<number, { readonly before: number; readonly delayPs: number }>();
-    rows.forEach((row, op) => {
-      if (row.kind !== QUEUE || isCandidate[laneOf(row)] === 0) return;
-      const next = rows[op + 1] as OpRow;
-      const isLast = next.kind === END_OPEN;
-      if (!isLast && (next.kind !== QUEUE || isCandidate[laneOf(next)] === 0)) {
-        changed = drop(laneOf(row)) || changed;
-        return;
-      }
-      const previous = rows[op - 1];
-      const isFed = previous?.program === row.program && previous.kind === QUEUE && isCandidate[laneOf(previous)] !== 0;
-      const feed = isFed ? { before: laneOf(previous), delayPs: row.delayPs } : { before: -1, delayPs: 0 };
-      const known = feeds.get(laneOf(row));
-      if (known === undefined) feeds.set(laneOf(row), feed);
-      else if (known.before !== feed.before || known.delayPs !== feed.delayPs) {
-        for (const lane of [known.before, feed.before]) if (lane >= 0) changed = drop(lane) || changed;
-      }
-    });
-  }
-  return rows.flatMap((row, op) => (row.kind === QUEUE && isCandidate[laneOf(row)] !== 0 ? [op] : []));
 }

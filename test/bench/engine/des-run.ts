@@ -7,7 +7,8 @@ export interface DesRun {
   readonly events: number;
   /** Mean time in the system, in units of the workload. */
   readonly mean: number;
-  readonly peakMb: number;
+  /** Memory of the process at its peak, above what it had when the run began. */
+  readonly memoryMb: number;
 }
 
 /**
@@ -16,13 +17,18 @@ export interface DesRun {
  * @param before runs before the one that counts
  */
 export function desRun(name: string, completions: number, fuses: boolean, before: number): DesRun {
+  const startMb = peakMb();
   const workload = workloads.find((one) => one.name === name);
   if (workload === undefined) throw new Error(`no workload ${name}`);
   for (let i = 0; i < before; i++) once(workload, completions, fuses, i + 2);
   const { state, cpuSec } = once(workload, completions, fuses, 1);
   const done = state.done.reduce((sum, n) => sum + n, 0);
   const mean = state.latencySumPs.reduce((sum, ps) => sum + ps, 0) / done / 1e6;
-  return { cpuSec, completions: done, events: state.events, mean, peakMb: process.resourceUsage().maxRSS / 1024 };
+  return { cpuSec, completions: done, events: state.events, mean, memoryMb: peakMb() - startMb };
+}
+
+function peakMb(): number {
+  return process.resourceUsage().maxRSS / 1024;
 }
 
 function once(workload: Workload, completions: number, fuses: boolean, seed: number) {

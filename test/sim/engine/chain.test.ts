@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
 import { run, start } from '../../../src/sim/engine/des.js';
-import { CHAIN } from '../../../src/sim/engine/kernel/kinds.js';
+import { CHAIN, CHAIN_LAST } from '../../../src/sim/engine/kernel/kinds.js';
 import { CLOSED, CONSTANT, FAIR, type Network, POISSON } from '../../../src/sim/engine/network.js';
 import { plan } from '../../../src/sim/engine/plan.js';
 
@@ -18,6 +18,9 @@ const flow = fc.record({
   before: fc.constantFrom(0, 700),
   after: fc.constantFrom(0, 900),
   classes: fc.integer({ min: 1, max: 2 }),
+  /** Jobs that may be under way; and whether they pass one more station, where turns are taken. */
+  limit: fc.constantFrom(0, 0, 4),
+  goesOn: fc.constantFrom(false, false, true),
 });
 
 /** Flows over three stations in a row, beside a closed loop that has nothing to do with them. */
@@ -27,17 +30,20 @@ function build(flows: readonly (typeof flow extends fc.Arbitrary<infer T> ? T : 
     const { station, lanes } = builder.station(i === 1 ? { discipline: FAIR } : {});
     return lanes[0] ?? builder.lane(station, {});
   });
+  const { station } = builder.station({ discipline: FAIR, servers: 2 });
   flows.forEach((options, i) => {
     const services = [1000, 1700].slice(0, options.classes).map((ns) => ns * NS);
     builder.flow({
       name: `f${i}`,
       arrival: options.arrival,
       gapPs: options.gapNs * NS,
+      limit: options.limit,
       classes: services.map(() => ({ share: 1, bits: 8 })),
       steps: [
         { servicePs: services.map(() => options.before * NS) },
         ...stations.slice(options.from, options.from + options.length).map((lane) => ({ lane, servicePs: services, law: options.law })),
         { servicePs: services.map(() => options.after * NS) },
+        ...(options.goesOn ? [{ lane: builder.lane(station, {}), servicePs: services, law: options.law }] : []),
       ],
     });
   });
@@ -52,12 +58,14 @@ function build(flows: readonly (typeof flow extends fc.Arbitrary<infer T> ? T : 
   return builder.build();
 }
 
-function chains(network: Network): number {
-  return plan(network, { fuses: true }).ops.kind.filter((kind) => kind === CHAIN).length;
+/** Ops of one kind. */
+function count(network: Network, wanted: number): number {
+  return plan(network, { fuses: true }).ops.kind.filter((kind) => kind === wanted).length;
 }
 
 test('chains without events count what a run with events counts, wherever it ends', () => {
   let fused = 0;
+  let left = 0;
   fc.assert(
     fc.property(
       fc.array(flow, { minLength: 1, maxLength: 4 }),
@@ -65,7 +73,8 @@ test('chains without events count what a run with events counts, wherever it end
       fc.array(fc.integer({ min: 1, max: 200_000 }), { minLength: 1, maxLength: 3 }),
       (flows, seed, ends) => {
         const network = build(flows);
-        fused += chains(network) > 0 ? 1 : 0;
+        fused += count(network, CHAIN) > 0 ? 1 : 0;
+        left += count(network, CHAIN_LAST) > 0 ? 1 : 0;
         const [a, b] = [true, false].map((fuses) => start(network, seed, 0, { fuses }));
         let untilPs = 0;
         ends.forEach((ns, i) => {
@@ -81,17 +90,20 @@ test('chains without events count what a run with events counts, wherever it end
         });
       },
     ),
-    { numRuns: 60, seed: 3 },
+    { numRuns: 200, seed: 3 },
   );
-  expect(fused).toBeGreaterThan(30);
+  expect(fused).toBeGreaterThan(50);
+  expect(left).toBeGreaterThan(50);
 });
+
+const plain = { before: 0, after: 0, classes: 1, limit: 0, goesOn: false };
 
 test('the longest queue of a chain is that of a run with events', () => {
   const network = build([
-    { arrival: POISSON, gapNs: 2600, from: 0, length: 3, law: 'exponential', before: 0, after: 0, classes: 1 },
-    { arrival: POISSON, gapNs: 2600, from: 0, length: 3, law: 'exponential', before: 0, after: 0, classes: 1 },
+    { arrival: POISSON, gapNs: 2600, from: 0, length: 3, law: 'exponential', ...plain },
+    { arrival: POISSON, gapNs: 2600, from: 0, length: 3, law: 'exponential', ...plain },
   ]);
-  expect(chains(network)).toBe(6);
+  expect(count(network, CHAIN)).toBe(6);
   const [a, b] = [true, false].map((fuses) => {
     const state = start(network, 5, 0, { fuses });
     run(state, 2e7 * NS, Number.MAX_SAFE_INTEGER);
@@ -104,23 +116,30 @@ test('the longest queue of a chain is that of a run with events', () => {
 });
 
 test.each([
-  ['a limit of jobs under way', { limit: 5 }, {}],
-  ['another way on', {}, { shared: true }],
-])('no chain where something depends on the departure: %s', (_, options, { shared }: { shared?: boolean }) => {
-  const builder = new NetworkBuilder();
-  const first = builder.station({}).lanes[0] as number;
-  const fair = builder.station({ discipline: FAIR });
-  const [lane, other] = [builder.lane(fair.station, {}), builder.lane(fair.station, {})];
-  const classes = [{ share: 1, bits: 8 }];
-  const step = (at: number) => ({ lane: at, servicePs: [NS] });
-  builder.flow({
-    name: 'a',
-    arrival: POISSON,
-    gapPs: 5 * NS,
-    classes,
-    ...options,
-    steps: shared ? [step(first), step(lane)] : [step(first)],
-  });
-  builder.flow({ name: 'b', arrival: POISSON, gapPs: 5 * NS, classes, limit: 9, steps: [step(other)] });
-  expect(chains(builder.build())).toBe(0);
-});
+  ['a limit of jobs under way', { limit: 5 }, { lasts: 2 }],
+  ['another way on', {}, { shared: true, lasts: 1 }],
+])(
+  'where something depends on the departure, it is an event, and no chain if arrivals may coincide: %s',
+  (_, options, { shared, lasts }: { shared?: boolean; lasts: number }) => {
+    for (const arrival of [POISSON, CONSTANT]) {
+      const builder = new NetworkBuilder();
+      const first = builder.station({}).lanes[0] as number;
+      const fair = builder.station({ discipline: FAIR });
+      const [lane, other] = [builder.lane(fair.station, {}), builder.lane(fair.station, {})];
+      const classes = [{ share: 1, bits: 8 }];
+      const step = (at: number) => ({ lane: at, servicePs: [NS] });
+      builder.flow({
+        name: 'a',
+        arrival,
+        gapPs: 5 * NS,
+        classes,
+        ...options,
+        steps: shared ? [step(first), step(lane)] : [step(first)],
+      });
+      builder.flow({ name: 'b', arrival, gapPs: 5 * NS, classes, limit: 9, steps: [step(other)] });
+      const network = builder.build();
+      expect(count(network, CHAIN)).toBe(0);
+      expect(count(network, CHAIN_LAST)).toBe(arrival === POISSON ? lasts : 0);
+    }
+  },
+);

@@ -4,10 +4,11 @@
  * that statistics are those of a run with events at any time at which a run ends.
  */
 import { count } from './counts';
+import { GO_ON, TOOK } from './event-list';
 import { release } from './jobs';
-import { CHAIN } from './kinds';
+import { CHAIN, CHAIN_LAST, NEEDS_PLACE } from './kinds';
 import { allocate } from './memory';
-import { isNone, Job, LATER_SIZE, Lane, Later, nextOp, Op } from './records';
+import { isNone, Job, LATER_SIZE, Lane, Later, nextOp, OP_SIZE, Op } from './records';
 
 /** Beginnings for which there is room beyond those of the jobs that wait. */
 const MARGIN = 4;
@@ -15,6 +16,8 @@ const MARGIN = 4;
 const ARRIVES = 0;
 const BEGINS = 1;
 const ENDS = 2;
+
+export let goesOnAs: i32 = 0;
 
 let list: usize = 0;
 let listRoom: i32 = 0;
@@ -60,16 +63,19 @@ function commit(later: Later): void {
 }
 
 /**
- * Departures follow from arrivals: a job passes a whole chain at once, and its end as well.
+ * Departures follow from arrivals: a job passes a whole chain at once, and its end as well if that follows.
  *
  * @param first the first op
  * @param job none for one that arrives now and needs no memory
+ * @returns when it goes on after the chain, by an event of the kind `goesOnAs`; below 0 if it is done.
  */
-export function passChain(first: Op, job: Job, now: f64, until: f64): void {
+export function passChain(first: Op, job: Job, now: f64, until: f64): f64 {
   let op = first;
   const born = isNone(job) ? now : job.born;
   let t = now;
+  let isLast = false;
   do {
+    isLast = op.kind === CHAIN_LAST;
     const lane = op.lane;
     const service = op.service();
     const wait = positivePart(lane.free - t);
@@ -93,12 +99,20 @@ export function passChain(first: Op, job: Job, now: f64, until: f64): void {
     lane.free = t;
     op = nextOp(op);
     t += op.delay;
-  } while (op.kind === CHAIN);
-  // As with events, a job counts as done when it leaves the last station; what delays come then is known.
+  } while (!isLast && op.kind <= CHAIN_LAST && op.kind >= CHAIN);
   const left = t - op.delay;
+  if (isLast) {
+    // To where it goes on; or out of the station, if no place is needed for what follows.
+    const needsPlace = op.kind >= NEEDS_PLACE;
+    job.op = needsPlace ? op : changetype<Op>(changetype<usize>(op) - OP_SIZE);
+    goesOnAs = needsPlace ? GO_ON : TOOK;
+    return needsPlace ? t : left;
+  }
+  // As with events, a job counts as done when it leaves the last station; what delays come then is known.
   if (left <= until) count(op.program, t - born);
   else postpone(left, ENDS, op, t - born, 0);
   if (!isNone(job)) release(job);
+  return -1;
 }
 
 /** The number, or 0 if it is negative; without a branch, as half of the jobs find a station busy. */

@@ -33,18 +33,21 @@ export const END_CLOSED = 2;
 /** A delay that is random, or that not every job has. */
 export const DELAY = 3;
 export const NEEDS_PLACE = 4;
-/** A station without events: departures follow from arrivals (see `findChains`). */
+/** A station without events: departures follow from arrivals (see `chains.ts`). The job goes on to the next op of the chain, or is done. */
 export const CHAIN = 4;
+/** The last station of a chain, where something else follows: the departure is an event. */
+export const CHAIN_LAST = 5;
 /** A station with one lane and nothing special about it. */
-export const QUEUE = 5;
-/** Any other station where one is served: several lanes, wake-ups, limits, groups, pieces; and such as not every job visits. */
-export const QUEUE_ANY = 6;
-export const PROCESSOR_SHARING = 7;
-export const TOKENS = 8;
-export const TAKE_SLOT = 9;
-export const GIVE_SLOT = 10;
-export const POLICE = 11;
-export const QUEUE_IF = 12;
+export const QUEUE = 6;
+/** Any other station where one is served: several lanes, wake-ups, limits, groups, pieces. */
+export const QUEUE_ANY = 7;
+/** The same, and not every job visits it. */
+export const QUEUE_IF = 8;
+export const PROCESSOR_SHARING = 9;
+export const TOKENS = 10;
+export const TAKE_SLOT = 11;
+export const GIVE_SLOT = 12;
+export const POLICE = 13;
 
 /** Variates that are drawn at once for a stream. */
 export const BLOCK = 32;

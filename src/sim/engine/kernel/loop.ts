@@ -1,4 +1,4 @@
-import { passChain } from './chain';
+import { goesOnAs, passChain } from './chain';
 import { count } from './counts';
 import {
   ARRIVE,
@@ -19,7 +19,7 @@ import {
 } from './event-list';
 import { ahead, setAhead } from './flows';
 import { addJobs, freeCount, jobs, release, takeJob } from './jobs';
-import { CHAIN, END_CLOSED, END_LIMITED, IDLE, INTERRUPTED, NEEDS_PLACE, QUEUE, QUEUE_ANY, REACHED } from './kinds';
+import { CHAIN_LAST, END_CLOSED, END_LIMITED, IDLE, INTERRUPTED, NEEDS_PLACE, QUEUE, QUEUE_ANY, REACHED } from './kinds';
 import { perform, resume } from './ops';
 import { Flow, isNone, Job, nextOp, none, Op, rounded, Subject } from './records';
 import { enter, leave } from './service';
@@ -116,7 +116,7 @@ export function loop(until: f64, maxEvents: i32): i32 {
         op = program.start;
         delay = op.delay;
         // Whoever passes a chain and is done needs no memory.
-        if (op.kind === CHAIN && delay === 0) job = none<Job>();
+        if (program.isChain !== 0 && delay === 0) job = none<Job>();
         else {
           job = takeJob();
           job.born = time;
@@ -193,8 +193,9 @@ export function loop(until: f64, maxEvents: i32): i32 {
           }
           break;
         }
-        if (kindOfOp === CHAIN) {
-          passChain(op, job, time, until);
+        if (kindOfOp <= CHAIN_LAST) {
+          at = passChain(op, job, time, until);
+          what = goesOnAs;
           break;
         }
         if (kindOfOp === QUEUE_ANY) {

@@ -71,6 +71,8 @@ export class Program {
   flow: Flow;
   /** Address of its counts. */
   histogram: usize;
+  /** 1 if its jobs pass a chain and are done: they need no memory. */
+  isChain: i32;
 }
 
 /** One operation of a program; the next one lies behind it. */
