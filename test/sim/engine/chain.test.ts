@@ -96,7 +96,7 @@ test('chains without events count what a run with events counts, wherever it end
   expect(left).toBeGreaterThan(50);
 });
 
-const plain = { before: 0, after: 0, classes: 1, limit: 0, goesOn: false };
+const plain = { before: 0, after: 0, classes: 1, limit: 0, goesOn: false } as const;
 
 test('the longest queue of a chain is that of a run with events', () => {
   const network = build([
