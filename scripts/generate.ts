@@ -2,8 +2,8 @@
 import { generateKernel } from './generate/kernel.js';
 import { generateSchema } from './generate/schema.js';
 
-await generateSchema();
 await generateKernel();
+await generateSchema();
 // The documentation is made of the schema and of the code that reads it, both of which may have changed just now.
 const { generateDocs } = await import('./generate/docs.js');
 generateDocs();
