@@ -145,9 +145,12 @@ test('the diagram is saved as SVG and the results as CSV', async () => {
     await panel.getByTitle(label).click();
     const dialog = code.page.locator('.quick-input-widget input');
     await dialog.waitFor();
-    await dialog.press('Enter');
     const file = join(code.workspace, name);
-    for (let i = 0; i < 600 && !(existsSync(file) && readFileSync(file).length > 0); i++) await code.page.waitForTimeout(100);
+    // The dialog takes no answer before it has read the folder.
+    for (let i = 0; i < 120 && !(existsSync(file) && readFileSync(file).length > 0); i++) {
+      if (await dialog.isVisible()) await dialog.press('Enter', { timeout: 1000 }).catch(() => undefined);
+      await code.page.waitForTimeout(500);
+    }
     return readFileSync(file, 'utf8');
   };
   const svg = await save('Save the diagram as SVG', 'shop.mapping.svg');
