@@ -1,15 +1,13 @@
-import { formatSeconds } from '../core/units/format.js';
 import type { Compiled } from './compile/compile.js';
-import type { Flow } from './compile/flows.js';
-import { BUCKETS, bucketStart, quantile } from './engine/histogram.js';
-import { CLOSED, ON_OFF, POLICER, SHAPER, TRACE } from './engine/network.js';
+import { measuredOf } from './des-result.js';
+import { BUCKETS } from './engine/histogram.js';
+import { CLOSED, TRACE } from './engine/network.js';
 import { type Estimate, estimateNetwork } from './fluid/estimate.js';
-import { hasGrowingQueue, lossOf } from './growing-queue.js';
-import type { Measured, MeasuredFlow } from './measured.js';
-import { pool, type Task, type Totals } from './replica.js';
+import type { Measured } from './measured.js';
+import { pool, type Task } from './replica.js';
 import { type Pace, type Replicas, type StartReplicas, startHere } from './replicas.js';
-import type { Latency } from './result.js';
-import { bucketOfQuantile, type Interval, Rounds, UNKNOWN } from './rounds.js';
+import { cycleSec, FIRST_ROUNDS, OPERATIONS_PER_ROUND, REPLICATIONS, roundPs } from './round-length.js';
+import { bucketOfQuantile, Rounds, UNKNOWN } from './rounds.js';
 import { tokensOf } from './token-buckets.js';
 import { MAX_DOUBLINGS, MORE_WINDOWS, WarmUp, WINDOWS } from './warm-up.js';
 
@@ -39,18 +37,8 @@ export interface DesOptions {
 
 export class Cancelled extends Error {}
 
-/** Independent runs of a design. A number of its own, not of the machine: results must not depend on how many threads there are. */
-const REPLICATIONS = 4;
 /** Designs with more flows run once: memory, and their warm-up, would be paid several times. */
 const MAX_REPLICATED_FLOWS = 2000;
-/** Cycles of burst and pause that a round should hold of the slowest source, and events that it may hold for their sake. */
-const CYCLES_PER_ROUND = 4;
-const MAX_EVENTS_FOR_CYCLES = 1_000_000;
-/** Rounds before anything is judged. */
-const FIRST_ROUNDS = 8;
-/** Operations of a workload that a round should hold, and events that it may hold. */
-const OPERATIONS_PER_ROUND = 500;
-const MAX_EVENTS_PER_ROUND = 100_000;
 /** Rounds of the first length that all runs together last at most: whoever is not sure after 800 000 operations says so. */
 const MAX_ROUNDS = 1600;
 /** Operations in a round of the first length without which nobody waits for a p99: a tail of them would take for ever. */
@@ -134,7 +122,7 @@ class Session {
     this.#rounds = new Rounds(this.#runs);
     this.#thresholds = new Int32Array(flows.length).fill(BUCKETS);
     this.#estimate = estimateNetwork(compiled.network);
-    this.#roundPs = this.#chooseRound();
+    this.#roundPs = roundPs(compiled, this.#workloads, this.#runs, this.#estimate.rate, options.durationSec);
     this.#firstRoundPs = this.#roundPs;
   }
 
@@ -170,46 +158,6 @@ class Session {
     this.#options.onProgress(...this.#progress);
     await this.#options.pause();
     if (this.#options.isCancelled()) throw new Cancelled();
-  }
-
-  /** Long enough for every workload, as far as the number of events allows. */
-  #chooseRound(): number {
-    const { network } = this.#compiled;
-    const { rate } = this.#estimate;
-    // A single run is as long as several ones together.
-    const operations = (OPERATIONS_PER_ROUND * REPLICATIONS) / this.#runs;
-    let longestSec = 1e-6;
-    for (const flows of this.#workloads) {
-      const perSec = flows.reduce((sum, f) => sum + (rate[f] as number), 0);
-      // Closed loops go round at least once: what happens to their operations repeats with each turn.
-      const turn = flows.reduce((sum, f) => sum + (network.flows.arrival[f] === CLOSED ? (network.flows.depth[f] as number) : 0), 0);
-      if (perSec > 0) longestSec = Math.max(longestSec, Math.max(operations, turn) / perSec);
-    }
-    let eventsPerSec = 0;
-    for (let f = 0; f < network.flows.count; f++) {
-      eventsPerSec += (rate[f] as number) * (1 + (network.flows.stepStart[f + 1] as number) - (network.flows.stepStart[f] as number));
-    }
-    const affordableSec = eventsPerSec > 0 ? MAX_EVENTS_PER_ROUND / eventsPerSec : longestSec;
-    const wanted = this.#options.durationSec;
-    // A part of a run in which a source happens to pause says nothing of the next one.
-    const cycles = CYCLES_PER_ROUND * this.#workloads.reduce((most, flows) => Math.max(most, this.#cycleSec(flows)), 0);
-    const sec = Math.min(
-      Math.max(
-        Math.min(longestSec, Math.max(affordableSec, 1e-6)),
-        Math.min(cycles, (affordableSec * MAX_EVENTS_FOR_CYCLES) / MAX_EVENTS_PER_ROUND),
-      ),
-      wanted === undefined ? Number.POSITIVE_INFINITY : wanted / FIRST_ROUNDS,
-    );
-    return Number.isFinite(sec) ? Math.max(1, Math.round(sec * PS_PER_SEC)) : PS_PER_SEC;
-  }
-
-  /** Mean length of a burst and the pause after it, of the slowest source; 0 if none of the flows has bursts. */
-  #cycleSec(flows: readonly number[]): number {
-    const { arrival, onPs, offPs } = this.#compiled.network.flows;
-    return flows.reduce(
-      (most, f) => (arrival[f] === ON_OFF ? Math.max(most, ((onPs[f] as number) + (offPs[f] as number)) / PS_PER_SEC) : most),
-      0,
-    );
   }
 
   /**
@@ -320,14 +268,15 @@ class Session {
    * longer than the parts of the run which are compared: these are the same operations; nor of bursts that do.
    */
   #worst(): { ratio: number; what: string } {
+    const { network } = this.#compiled;
     let worst = { ratio: 0, what: '' };
     const { partPs } = this.#rounds;
-    const { arrival } = this.#compiled.network.flows;
+    const { arrival } = network.flows;
     this.#workloads.forEach((flows, w) => {
       const id = this.#compiled.flows[flows[0] as number]?.workload.id ?? '';
       const p99 = this.#rounds.quantile(w, 0.99);
       const mean = this.#rounds.mean(flows);
-      const cyclePs = this.#cycleSec(flows) * PS_PER_SEC;
+      const cyclePs = cycleSec(network, flows) * PS_PER_SEC;
       for (const [name, { low, high }] of [
         // What open flows offer is stated: that arrivals scatter says nothing of the design. Bursts do not even out so soon.
         ...(cyclePs > 0 || flows.some((f) => arrival[f] === CLOSED)
@@ -345,167 +294,9 @@ class Session {
   }
 
   async result(): Promise<Measured> {
-    const { network, flows } = this.#compiled;
-    const each = await (this.#replicas as Replicas).totals();
-    const totals = pool(each);
-    const seconds = totals.seconds;
-    if (totals.done.every((count) => count === 0)) this.#notes.push(nothingDone(seconds, totals.offered));
-    const { steps, stations, lanes } = network;
-    const stepLoad = new Float64Array(steps.count);
-    const serviceSec = new Float64Array(steps.count);
-    const waitSec = new Float64Array(steps.count);
-    const queueMean = new Float64Array(stations.count);
-    const stationUse = new Float64Array(stations.count);
-    const laneUse = new Float64Array(lanes.count);
-    for (let f = 0; f < network.flows.count; f++) {
-      const finished = Math.max(1, totals.done[f] as number);
-      for (let step = network.flows.stepStart[f] as number; step < (network.flows.stepStart[f + 1] as number); step++) {
-        const service = (totals.stepServicePs[step] as number) / PS_PER_SEC;
-        const wait = (totals.stepWaitPs[step] as number) / PS_PER_SEC;
-        const s = steps.station[step] as number;
-        // The tokens of a shaper are saved up beforehand: they are load, not time.
-        serviceSec[step] = s >= 0 && (stations.discipline[s] === SHAPER || stations.discipline[s] === POLICER) ? 0 : service / finished;
-        waitSec[step] = wait / finished;
-        if (s < 0 || seconds <= 0) continue;
-        const servers = stations.servers[s] as number;
-        stepLoad[step] = service / seconds;
-        stationUse[s] = (stationUse[s] as number) + service / seconds / servers;
-        const spread = steps.spread[step] as number;
-        for (let i = 0; i < spread; i++) {
-          const group = lanes.group[(steps.lane[step] as number) + i] as number;
-          laneUse[group] = (laneUse[group] as number) + service / seconds / spread / Math.min(servers, lanes.width[group] as number);
-        }
-        queueMean[s] = (queueMean[s] as number) + wait / seconds; // Little's law
-      }
-    }
-    const measured = flows.map((_, f) => this.#flowResult(totals, f, stationUse, laneUse));
-    return {
-      engine: 'des',
-      simulatedSec: seconds,
-      events: totals.events,
-      flows: measured,
-      workloadLatency: new Map(
-        this.#workloads.map((members, w) => [
-          flows[members[0] as number]?.workload.id as string,
-          this.#workloadLatency(totals, members, w),
-        ]),
-      ),
-      serviceSec,
-      waitSec,
-      stationUse,
-      laneUse,
-      stepLoad,
-      queueMean,
-      queueMax: Float64Array.from(totals.queueMax),
-      notes: this.#notes,
-    };
+    const totals = pool(await (this.#replicas as Replicas).totals());
+    return measuredOf(this.#compiled, this.#workloads, totals, this.#rounds, this.#notes, this.#options.histograms);
   }
-
-  #flowResult(totals: Totals, f: number, stationUse: Float64Array, laneUse: Float64Array): MeasuredFlow {
-    const { seconds } = totals;
-    const perSec = (value: number | undefined) => (seconds > 0 ? (value ?? 0) / seconds : 0);
-    const offered = totals.offered[f] as number;
-    const short = shortOf(totals, f);
-    const flow = this.#compiled.flows[f] as Flow;
-    return {
-      offeredOpsPerSec: perSec(offered),
-      offeredBitsPerSec: perSec(totals.offeredBits[f]),
-      achievedOpsPerSec: perSec(totals.done[f]),
-      achievedBitsPerSec: perSec(totals.doneBits[f]),
-      ...lossOf(flow, short),
-      latency: hasGrowingQueue(flow, short) ? { mean: null } : this.#flowLatency(totals, f),
-      bottleneck: this.#bottleneckOf(f, stationUse, laneUse),
-    };
-  }
-
-  #flowLatency(totals: Totals, f: number): Latency {
-    const { histogram: slotOf, histograms } = this.#compiled.network.flows;
-    const from = (slotOf[f] as number) * BUCKETS;
-    const counts = totals.histogram.slice(from, from + BUCKETS);
-    const isOwn = histograms === this.#compiled.flows.length;
-    const p99 = isOwn ? this.#rounds.flowQuantile(f, counts, 0.99) : UNKNOWN;
-    return latencyOf(counts, totals.latencySumPs[f] as number, totals.done[f] as number, this.#rounds.mean([f]), p99);
-  }
-
-  #workloadLatency(totals: Totals, members: readonly number[], w: number): Latency {
-    const { histogram: slotOf } = this.#compiled.network.flows;
-    const counts = new Uint32Array(BUCKETS);
-    for (const slot of new Set(members.map((f) => slotOf[f] as number)))
-      for (let b = 0; b < BUCKETS; b++) counts[b] = (counts[b] as number) + (totals.histogram[slot * BUCKETS + b] as number);
-    this.#options.histograms?.set(this.#compiled.flows[members[0] as number]?.workload.id ?? '', counts);
-    if (members.some((f) => hasGrowingQueue(this.#compiled.flows[f] as Flow, shortOf(totals, f)))) return { mean: null };
-    const sumPs = members.reduce((sum, f) => sum + (totals.latencySumPs[f] as number), 0);
-    const done = members.reduce((sum, f) => sum + (totals.done[f] as number), 0);
-    return latencyOf(counts, sumPs, done, this.#rounds.mean(members), this.#rounds.quantile(w, 0.99), (fraction) =>
-      this.#rounds.quantile(w, fraction),
-    );
-  }
-
-  /** The fullest place on the way, if it is as good as full. */
-  #bottleneckOf(f: number, stationUse: Float64Array, laneUse: Float64Array): number {
-    const { flows, steps, lanes } = this.#compiled.network;
-    let fullest = -1;
-    let most = FULL;
-    for (let step = flows.stepStart[f] as number; step < (flows.stepStart[f + 1] as number); step++) {
-      const s = steps.station[step] as number;
-      if (s < 0) continue;
-      const use = Math.max(stationUse[s] as number, laneUse[lanes.group[steps.lane[step] as number] as number] as number);
-      if (use > most) {
-        most = use;
-        fullest = s;
-      }
-    }
-    return fullest;
-  }
-}
-
-/** Busy fraction from which a place counts as what limits a flow. */
-const FULL = 0.95;
-
-function nothingDone(seconds: number, offered: Float64Array): string {
-  const sent = offered.some((count) => count > 0) ? 'none of what was sent arrived' : 'nothing was sent';
-  return `Nothing was measured: in the ${formatSeconds(seconds)} that were simulated ${sent}.`;
-}
-
-/** Part of what a flow offered that found no place. */
-function shortOf({ offered, lost }: Totals, f: number): number {
-  return (offered[f] as number) > 0 ? Math.min(1, (lost[f] as number) / (offered[f] as number)) : 0;
-}
-
-function latencyOf(
-  counts: Uint32Array,
-  sumPs: number,
-  done: number,
-  mean: Interval,
-  p99: Interval,
-  other?: (fraction: number) => Interval,
-): Latency {
-  const count = counts.reduce((sum, n) => sum + n, 0);
-  if (done === 0 || count === 0) return { mean: null };
-  const at = (fraction: number) => quantile(counts, 0, count, fraction) / PS_PER_SEC;
-  const meanSec = sumPs / done / PS_PER_SEC;
-  /** An end that is not known is null: JSON has no infinity. */
-  const bounds = ({ low, high }: Interval, from: number, to: number): [number, number | null] => [
-    Math.min(from, low / PS_PER_SEC),
-    Number.isFinite(high) ? Math.max(to, high / PS_PER_SEC) : null,
-  ];
-  /** Of a percentile no more is known than its bucket, whatever the scatter says. */
-  const around = (interval: Interval, fraction: number): [number, number | null] => {
-    const bucket = bucketOfQuantile(counts, count, fraction);
-    return bounds(interval, bucket === 0 ? 0 : bucketStart(bucket) / PS_PER_SEC, bucketStart(bucket + 1) / PS_PER_SEC);
-  };
-  return {
-    mean: meanSec,
-    p50: at(0.5),
-    p90: at(0.9),
-    p99: at(0.99),
-    p999: at(0.999),
-    ci95: {
-      mean: bounds(mean, meanSec, meanSec),
-      p99: around(p99, 0.99),
-      ...(other === undefined ? {} : { p50: around(other(0.5), 0.5), p90: around(other(0.9), 0.9), p999: around(other(0.999), 0.999) }),
-    },
-  };
 }
 
 function percent(ratio: number): string {
