@@ -1,5 +1,6 @@
 import type { Compiled } from './compile/compile.js';
 import { measuredOf } from './des-result.js';
+import { checkDepth, TooDeep } from './engine/des.js';
 import { BUCKETS } from './engine/histogram.js';
 import { CLOSED, TRACE } from './engine/network.js';
 import { type Estimate, estimateNetwork } from './fluid/estimate.js';
@@ -35,6 +36,8 @@ export interface DesOptions {
   readonly startReplicas?: StartReplicas;
 }
 
+export { TooDeep };
+
 export class Cancelled extends Error {}
 
 /** Designs with more flows run once: memory, and their warm-up, would be paid several times. */
@@ -50,8 +53,13 @@ const WARM_UP_ROUNDS = 4;
 /** Longest time that a progress report or a cancellation waits. */
 const REST_SEC = 0.05;
 
-/** Runs a compiled design event by event until its statistics are precise enough, or time is up. */
+/**
+ * Runs a compiled design event by event until its statistics are precise enough, or time is up.
+ *
+ * @throws Cancelled, TooDeep
+ */
 export async function runDes(compiled: Compiled, options: DesOptions): Promise<Measured> {
+  checkDepth(compiled.network);
   const onceSec = playedOnceSec(compiled);
   const session = new Session(compiled, onceSec === undefined ? options : { ...options, durationSec: options.durationSec ?? onceSec });
   try {

@@ -62,7 +62,10 @@ export class Replica {
 
   /** @returns whether the time was reached; if not, there is more to do. */
   advance(untilPs: number): boolean {
-    return run(this.#state, untilPs, EVENTS_PER_SLICE) !== 'interrupted';
+    const outcome = run(this.#state, untilPs, EVENTS_PER_SLICE);
+    // Flows of a design have limits; who runs a network of his own without any may get here.
+    if (outcome === 'full') throw new Error('More operations are under way than there is room for.');
+    return outcome !== 'interrupted';
   }
 
   /** End of the warm-up. */

@@ -1,7 +1,7 @@
 import { type Project, parseOnce } from '../../core/model/project.js';
 import { type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import type { DesignFile, FromWorker, ImportMessage, RunMessage, ToWorker } from '../../protocol/worker.js';
-import { Cancelled, type DesOptions } from '../../sim/des-run.js';
+import { Cancelled, type DesOptions, TooDeep } from '../../sim/des-run.js';
 import type { SimulationResult } from '../../sim/result.js';
 import { importInto } from '../imports.js';
 
@@ -57,7 +57,7 @@ async function runOne(
         kind: 'failed',
         id,
         message: error instanceof Error ? error.message : String(error),
-        isUserError: error instanceof UnknownScenario,
+        isUserError: error instanceof UnknownScenario || error instanceof TooDeep,
       });
   }
 }

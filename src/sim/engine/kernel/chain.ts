@@ -22,6 +22,8 @@ export let goesOnAs: i32 = 0;
 let list: usize = 0;
 let listRoom: i32 = 0;
 let listLength: i32 = 0;
+/** When the first of them is to be counted. */
+let earliest: f64 = Infinity;
 
 function entry(i: i32): Later {
   return changetype<Later>(list + <usize>i * LATER_SIZE);
@@ -35,6 +37,7 @@ function postpone(time: f64, kind: i32, op: Op, amount: f64, waiting: i32): void
     list = at;
   }
   const later = entry(listLength++);
+  if (time < earliest) earliest = time;
   later.time = time;
   later.kind = kind;
   later.op = op;
@@ -44,11 +47,16 @@ function postpone(time: f64, kind: i32, op: Op, amount: f64, waiting: i32): void
 
 /** Counts what jobs of earlier runs have done until a time. */
 export function commitLater(until: f64): void {
+  if (earliest > until) return;
+  earliest = Infinity;
   let kept = 0;
   for (let i = 0; i < listLength; i++) {
     const later = entry(i);
     if (later.time <= until) commit(later);
-    else memory.copy(changetype<usize>(entry(kept++)), changetype<usize>(later), LATER_SIZE);
+    else {
+      if (later.time < earliest) earliest = later.time;
+      memory.copy(changetype<usize>(entry(kept++)), changetype<usize>(later), LATER_SIZE);
+    }
   }
   listLength = kept;
 }
@@ -91,8 +99,8 @@ export function passChain(first: Op, job: Job, now: f64, until: f64): f64 {
       // More wait than ever before if the one that came so many before has not begun.
       const most = lane.maxWaiting;
       if (load<f64>(ring + ((<usize>((n - most) & mask)) << 3)) > t) {
-        lane.maxWaiting = most + 1;
         if (most + MARGIN > mask) makeRoom(lane);
+        if (most + MARGIN <= lane.ringMask) lane.maxWaiting = most + 1;
       }
     } else passLater(op, t, begin, service, until);
     t = begin + service;
@@ -137,11 +145,16 @@ function passLater(op: Op, t: f64, begin: f64, service: f64, until: f64): void {
   if (waiting + MARGIN > lane.ringMask) makeRoom(lane);
 }
 
-/** Jobs, of those that a station of a chain has let in, that begin after a time. */
+/** Jobs, of the last ones that a station of a chain has let in, that begin after a time. They begin in order. */
 function countBeginning(lane: Lane, time: f64): i32 {
-  let waiting = 0;
-  while (waiting <= lane.ringMask && load<f64>(lane.ring + ((<usize>((lane.count - 1 - waiting) & lane.ringMask)) << 3)) > time) waiting++;
-  return waiting;
+  let few = 0;
+  let many = lane.ringMask + 1;
+  while (few < many) {
+    const middle = (few + many) >> 1;
+    if (load<f64>(lane.ring + (<usize>((lane.count - 1 - middle) & lane.ringMask) << 3)) > time) few = middle + 1;
+    else many = middle;
+  }
+  return few;
 }
 
 /** Jobs that wait now at a station of a chain. */
@@ -154,9 +167,13 @@ export function countWaiting(lane: Lane, now: f64): i32 {
   return max(0, waiting);
 }
 
-/** The ring of a station gets twice as long. */
+/** Of more jobs than this it is not known how many wait. */
+const LONGEST_RING: i32 = 1 << 20;
+
+/** The ring of a station gets twice as long, unless it is long enough. */
 function makeRoom(lane: Lane): void {
   const before = lane.ringMask;
+  if (before >= LONGEST_RING) return;
   const mask = before * 2 + 1;
   const ring = allocate((<usize>(mask + 1)) << 3);
   const count = lane.count;

@@ -58,6 +58,9 @@ export const SUB_BITS = 5;
 export const FIRST_EXPONENT = 10;
 export const EXPONENTS = 40;
 
+/** Jobs under way for which there may be room: 84 bytes for each, 350 MB. */
+export const MAX_JOBS = 4_194_304;
+
 /** At most so many pieces of one job. */
 export const MAX_PIECES = 64;
 
@@ -65,3 +68,4 @@ export const MAX_PIECES = 64;
 export const REACHED = 0;
 export const INTERRUPTED = 1;
 export const IDLE = 2;
+export const FULL = 3;

@@ -19,7 +19,7 @@ import {
 } from './event-list';
 import { ahead, setAhead } from './flows';
 import { addJobs, freeCount, jobs, release, takeJob } from './jobs';
-import { CHAIN_LAST, END_CLOSED, END_LIMITED, IDLE, INTERRUPTED, NEEDS_PLACE, QUEUE, QUEUE_ANY, REACHED } from './kinds';
+import { CHAIN_LAST, END_CLOSED, END_LIMITED, FULL, IDLE, INTERRUPTED, NEEDS_PLACE, QUEUE, QUEUE_ANY, REACHED } from './kinds';
 import { perform, resume } from './ops';
 import { Flow, isNone, Job, nextOp, none, Op, rounded, Subject } from './records';
 import { enter, leave } from './service';
@@ -47,14 +47,17 @@ export function makeRoom(flows: i32, first: i32): void {
  * An event leaves a hole at the root of the list, which the first event that it schedules here fills; the second goes in
  * behind. What other functions schedule is put in at once.
  *
- * @returns REACHED, INTERRUPTED or IDLE
+ * @returns REACHED, INTERRUPTED, IDLE or FULL
  */
 export function loop(until: f64, maxEvents: i32): i32 {
   let left = maxEvents;
   let outcome = INTERRUPTED;
   while (left > 0) {
     if (freeCount < JOBS_PER_EVENT) {
-      addJobs(jobs);
+      if (!addJobs(jobs)) {
+        outcome = FULL;
+        break;
+      }
       reserve(flowCount + jobs);
     }
     const time = load<f64>(times);
