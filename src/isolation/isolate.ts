@@ -10,9 +10,8 @@ import { dmaComponents } from './grading/dma.js';
 import { causesOf } from './grading/index.js';
 import { edgesOf } from './graph/edges.js';
 import { ComponentGraph } from './graph/graph.js';
-import { partnersOf } from './graph/partners.js';
 import { type Hold, type Reach, reachOf } from './graph/reach.js';
-import { rootsOf } from './graph/roots.js';
+import { guestsByTenant, rootsOf } from './graph/roots.js';
 
 /** Pairs that are graded at most: every pair of a hundred tenants. */
 export const MAX_PAIRS = 4950;
@@ -23,10 +22,9 @@ export const MAX_PAIRS = 4950;
  */
 export function isolate(topology: Topology): IsolationAnalysis {
   const graph = new ComponentGraph(edgesOf(topology));
-  const roots = rootsOf(topology, graph);
-  const partners = partnersOf(roots.values());
-  const tenants = topology.tenants.filter((tenant) => roots.has(tenant));
-  const reach = remembered((tenant: Tenant) => reachOf(tenant, roots.get(tenant) ?? [], graph, partners));
+  const guests = guestsByTenant(topology);
+  const tenants = topology.tenants.filter((tenant) => guests.has(tenant));
+  const reach = remembered((tenant: Tenant) => reachOf(tenant, rootsOf(tenant, guests.get(tenant) ?? [], graph), graph));
   let holders: ReadonlyMap<Component, readonly Hold[]> | undefined;
   const holdersOf = (component: Component) => {
     holders ??= holdersByComponent(tenants.map(reach));

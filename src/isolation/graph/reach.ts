@@ -2,7 +2,7 @@ import type { Tenant } from '../../core/model/document.js';
 import type { Host } from '../../core/model/host.js';
 import type { Component, Edge, EdgeKind } from '../component.js';
 import type { ComponentGraph } from './graph.js';
-import { namedFor, type Partners } from './partners.js';
+import { namedFor, type Partners, partnersOf } from './partners.js';
 import type { Root } from './root.js';
 
 /** How a tenant reaches one component. */
@@ -44,16 +44,20 @@ interface Growing {
 }
 
 /** Every component that a tenant reaches, with all simple ways to it, by bounded depth-first search from each of its guests and devices. */
-export function reachOf(tenant: Tenant, roots: readonly Root[], graph: ComponentGraph, partners: Partners): Reach {
+export function reachOf(tenant: Tenant, roots: readonly Root[], graph: ComponentGraph): Reach {
   const holds = new Map<Component, Growing>();
   const rootsOn = new Map<Host, Root[]>();
   let hasForks = false;
+  let partners: Partners | undefined;
   const reach: Reach = {
     tenant,
     roots,
     rootsOn,
     holds,
-    isBridged: (root, failed) => bridged(root, failed, graph, partners, hasForks),
+    isBridged: (root, failed) => {
+      partners ??= partnersOf(roots);
+      return bridged(root, failed, graph, partners, hasForks);
+    },
   };
   for (const root of roots) {
     const onHost = rootsOn.get(root.host);
