@@ -72,12 +72,15 @@ function assignedBy(device: VirtualDevice): Assignment[] {
   if (technique?.takes === undefined || !TAKES_FUNCTIONS.has(technique.takes)) return [];
   const tenant = tenantOf(device.guest);
   const whole = technique.takes === 'vf' ? [] : functionsOf(device);
-  return instancesOf(device).flatMap((instance) => {
-    const members = technique.takes === 'vf' ? [instance.vf] : whole;
-    return members.flatMap((member) =>
-      member === undefined ? [] : [{ device, instance, member, tenant, isVfio: isVfio(device, member) }],
-    );
-  });
+  const found: Assignment[] = [];
+  const add = (instance: VirtualDeviceInstance, member: PhysicalFunction | VirtualFunction) => {
+    found.push({ device, instance, member, tenant, isVfio: isVfio(device, member) });
+  };
+  for (const instance of instancesOf(device)) {
+    if (instance.vf !== undefined && technique.takes === 'vf') add(instance, instance.vf);
+    for (const member of whole) add(instance, member);
+  }
+  return found;
 }
 
 /** QEMU takes the whole drive of a namespace from the host, unless a vhost-user process serves it. Source: QEMU block/nvme.c. */
