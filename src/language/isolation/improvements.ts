@@ -15,7 +15,7 @@ import { type Analysis, check, registries } from '../check.js';
 import { newErrors, textFix, withEdits } from '../fixes.js';
 
 export interface ImprovementOptions {
-  /** Pairs that changes are looked for; all of them if left out. */
+  /** Pairs that are looked into; all of them if left out. */
   readonly pairs?: readonly (readonly [string, string])[];
   /** Copies of the design that are graded at most; each costs as much as one analysis. None: no changes are looked for. */
   readonly tries?: number;
@@ -50,10 +50,7 @@ export function findImprovements(
 ): Map<Pair, Improvement[]> {
   const found = new Map<Pair, Improvement[]>();
   const copies = new Copies(analysis, options.changes ?? [], options.tries ?? defaultTries(analysis));
-  const wanted = isolation.pairs.filter(
-    ({ a, b }) => options.pairs?.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id)) ?? true,
-  );
-  for (const pair of wanted) {
+  for (const pair of wantedPairs(isolation, options)) {
     const own: Improvement[] = [];
     for (const goal of GOALS) {
       if (copies.isUsedUp) break;
@@ -64,6 +61,11 @@ export function findImprovements(
     if (own.length > 0) found.set(pair, own);
   }
   return found;
+}
+
+export function wantedPairs({ pairs }: IsolationAnalysis, { pairs: named }: ImprovementOptions): readonly Pair[] {
+  if (named === undefined) return pairs;
+  return pairs.filter(({ a, b }) => named.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id)));
 }
 
 interface Goal {
