@@ -35,6 +35,8 @@ export interface Assignments {
    * itself. All of them need their IOMMU group to themselves.
    */
   readonly held: readonly Assignment[];
+  /** Each function once, in the order of `all`. */
+  readonly members: Iterable<PhysicalFunction | VirtualFunction>;
   of(member: PhysicalFunction | VirtualFunction): readonly Assignment[];
   /** Functions of a physical device that all copies of a virtual device have together. */
   countOn(device: VirtualDevice, on: Device): number;
@@ -59,6 +61,7 @@ export function assignments(topology: Topology): Assignments {
       all,
       vfio: throughVfio.filter(({ device }) => device.technique?.name !== 'vdpa-hw'),
       held: [...throughVfio, ...topology.virtualDevices.flatMap(heldByQemu)],
+      members: { [Symbol.iterator]: () => byMember.keys() },
       of: (member) => byMember.get(member) ?? [],
       countOn: (device, on) => counts.get(device)?.get(on) ?? 0,
     };
