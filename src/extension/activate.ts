@@ -5,6 +5,7 @@ import { registerContent } from './docs.js';
 import { LANGUAGE } from './language.js';
 import { Panels } from './panel/panels.js';
 import { followCursor } from './selection.js';
+import type { Services } from './services.js';
 import { Simulations } from './simulations.js';
 import { StatusBar } from './status-bar.js';
 
@@ -12,15 +13,6 @@ import { StatusBar } from './status-bar.js';
 interface Client {
   start(): Promise<void>;
   dispose(): Promise<void>;
-}
-
-/** Everything the commands and listeners share. */
-export interface Services {
-  readonly context: ExtensionContext;
-  readonly server: DesignServer;
-  readonly output: LogOutputChannel;
-  readonly simulations: Simulations;
-  readonly panels: Panels;
 }
 
 /** The extension, the same in every host. Nothing waits for the server: what needs it asks when it is needed. */

@@ -1,6 +1,6 @@
 import { Disposable, type TextEditor, window, workspace } from 'vscode';
-import type { Services } from './activate.js';
 import { isDesign } from './language.js';
+import type { Services } from './services.js';
 
 const PAUSE_MS = 120;
 

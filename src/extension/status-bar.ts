@@ -1,7 +1,7 @@
 import { Disposable, l10n, StatusBarAlignment, type StatusBarItem, type Uri, window } from 'vscode';
 import type { SimulationResult } from '../sim/result.js';
-import type { Services } from './activate.js';
 import { isDesign } from './language.js';
+import type { Services } from './services.js';
 
 /** What is shown of a document: its running simulation, or the verdict of its last one. */
 export class StatusBar implements Disposable {

@@ -1,6 +1,7 @@
 import type { Tenant } from '../core/model/document.js';
 import { valueOf } from '../core/model/fact.js';
 import { tenantOf } from '../core/model/guest.js';
+import type { Host } from '../core/model/host.js';
 import type { Topology } from '../core/model/topology.js';
 import type { Assessment, IsolationAnalysis, Pair, SharedComponent } from './analysis.js';
 import { CLASSES, type Component } from './component.js';
@@ -10,9 +11,8 @@ import { dmaComponents } from './grading/dma.js';
 import { causesOf } from './grading/index.js';
 import { edgesOf } from './graph/edges.js';
 import { ComponentGraph } from './graph/graph.js';
-import { partnersOf } from './graph/partners.js';
 import { type Hold, type Reach, reachOf } from './graph/reach.js';
-import { rootsOf } from './graph/roots.js';
+import { guestsByTenant, rootsOf } from './graph/roots.js';
 
 /** Pairs that are graded at most: every pair of a hundred tenants. */
 export const MAX_PAIRS = 4950;
@@ -23,16 +23,16 @@ export const MAX_PAIRS = 4950;
  */
 export function isolate(topology: Topology): IsolationAnalysis {
   const graph = new ComponentGraph(edgesOf(topology));
-  const roots = rootsOf(topology, graph);
-  const partners = partnersOf(roots.values());
-  const tenants = topology.tenants.filter((tenant) => roots.has(tenant));
-  const reach = remembered((tenant: Tenant) => reachOf(tenant, roots.get(tenant) ?? [], graph, partners));
+  const guests = guestsByTenant(topology);
+  const tenants = topology.tenants.filter((tenant) => guests.has(tenant));
+  const reach = remembered((tenant: Tenant) => reachOf(tenant, rootsOf(tenant, guests.get(tenant) ?? [], graph), graph));
   let holders: ReadonlyMap<Component, readonly Hold[]> | undefined;
   const holdersOf = (component: Component) => {
     holders ??= holdersByComponent(tenants.map(reach));
     return holders.get(component) ?? [];
   };
-  const context: PairContext = { graph, vlans: freeVlans(topology), reach, holdersOf };
+  const hostsOf = remembered((tenant: Tenant): ReadonlySet<Host> => new Set(guests.get(tenant)?.map(({ host }) => host)));
+  const context: PairContext = { graph, vlans: freeVlans(topology), reach, hostsOf, holdersOf };
   const pairs: Pair[] = [];
   const count = (tenants.length * (tenants.length - 1)) / 2;
   for (let i = 0; i < tenants.length && pairs.length < MAX_PAIRS; i++) {
@@ -61,6 +61,7 @@ interface PairContext {
   readonly vlans: FreeVlans;
   /** What a tenant reaches, worked out when a pair of it is graded. */
   readonly reach: (tenant: Tenant) => Reach;
+  readonly hostsOf: (tenant: Tenant) => ReadonlySet<Host>;
   readonly holdersOf: (component: Component) => readonly Hold[];
 }
 
@@ -76,11 +77,12 @@ function holdersByComponent(reaches: readonly Reach[]): Map<Component, Hold[]> {
   return holders;
 }
 
-type Grading = Omit<Pair, 'a' | 'b'>;
+type Grading = Omit<Pair, 'a' | 'b' | 'hosts'>;
 
 /** A pair that is graded when somebody asks: an objective about two tenants is about two of a hundred. */
 class LazyPair implements Pair {
   #grading: Grading | undefined;
+  #hosts: readonly Host[] | undefined;
 
   constructor(
     readonly a: Tenant,
@@ -113,16 +115,22 @@ class LazyPair implements Pair {
   }
 
   get hosts() {
-    return this.#graded.hosts;
+    this.#hosts ??= sharedHosts(this.a, this.b, this.context);
+    return this.#hosts;
   }
 
   get #graded(): Grading {
-    this.#grading ??= gradingOf(this.context.reach(this.a), this.context.reach(this.b), this.context);
+    this.#grading ??= gradingOf(this.context.reach(this.a), this.context.reach(this.b), this.hosts, this.context);
     return this.#grading;
   }
 }
 
-function gradingOf(a: Reach, b: Reach, context: PairContext): Grading {
+function sharedHosts(a: Tenant, b: Tenant, { hostsOf }: PairContext): Host[] {
+  const others = hostsOf(b);
+  return [...hostsOf(a)].filter((host) => others.has(host));
+}
+
+function gradingOf(a: Reach, b: Reach, hosts: readonly Host[], context: PairContext): Grading {
   const found: SharedComponent[] = [];
   for (const [component, ours] of a.holds) {
     const theirs = b.holds.get(component);
@@ -135,13 +143,12 @@ function gradingOf(a: Reach, b: Reach, context: PairContext): Grading {
     const way = { pathA: ours.path, pathB: theirs.path, moreA: ours.ways - 1, moreB: theirs.ways - 1 };
     found.push(sharedOf(component, aToB, bToA, way));
   }
-  const hosts = [...a.rootsOn.keys()].filter((host) => b.rootsOn.has(host));
   for (const host of hosts) {
     for (const { component, aToB, bToA, pathA, pathB } of dmaComponents(context.graph, host, a, b))
       found.push(sharedOf(component, aToB, bToA, { pathA, pathB, moreA: 0, moreB: 0 }));
   }
   const whole = summary(found);
-  return { hosts, ...whole, shared: fold(found.sort(byBadness), a, b) };
+  return { ...whole, shared: fold(found.sort(byBadness), a, b) };
 }
 
 type Way = Pick<SharedComponent, 'pathA' | 'pathB' | 'moreA' | 'moreB'>;

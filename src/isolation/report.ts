@@ -23,6 +23,8 @@ import type {
 export interface ReportExtras {
   readonly inputHash: string;
   readonly scenarios?: readonly string[];
+  /** Those that are reported; all of them if left out. */
+  readonly pairs?: readonly Pair[];
   /** What else is known of a pair: changes that better it, what was measured. */
   readonly about?: (pair: Pair) => Partial<Pick<PairResult, 'improvements' | 'measured' | 'unknown'>>;
   /** Findings of rules, by reference of the entity. */
@@ -37,7 +39,7 @@ export function isolationReport(topology: Topology, analysis: IsolationAnalysis,
     inputHash: extras.inputHash,
     scenarios: extras.scenarios ?? [],
     tenants: analysis.tenants.map(({ id }) => id),
-    pairs: analysis.pairs.map((pair) => pairResult(pair, extras)),
+    pairs: (extras.pairs ?? analysis.pairs).map((pair) => pairResult(pair, extras)),
     baseline: baseline(topology, analysis),
     objectives: judgeIsolation(topology, analysis),
     notes: notes(analysis),

@@ -9,7 +9,7 @@ import type { ImprovementResult, IsolationResult, OpenFact } from '../isolation/
 import { placeOfEntity } from '../rules/support/text.js';
 import type { InterferenceResult } from '../sim/result.js';
 import type { Analysis } from './check.js';
-import { findImprovements, type ImprovementOptions, settleFacts } from './isolation/improvements.js';
+import { findImprovements, type ImprovementOptions, settleFacts, wantedPairs } from './isolation/improvements.js';
 import { measuredBetween } from './isolation/measured.js';
 import { hashOf } from './simulation.js';
 
@@ -23,7 +23,7 @@ export interface IsolationRequest extends ImprovementOptions {
   readonly nameOf?: (file: SourceFile) => string;
 }
 
-/** The report on a design: pairs, components, ways, reasons, objectives, and changes that would help. */
+/** The report on a design, or on some of its pairs: components, ways, reasons, objectives, and changes that would help. */
 export function isolationResult(analysis: Analysis, request: IsolationRequest = {}): IsolationResult {
   const { topology, project } = analysis;
   const isolation = isolationOf(topology);
@@ -41,6 +41,7 @@ export function isolationResult(analysis: Analysis, request: IsolationRequest = 
   return isolationReport(topology, isolation, {
     inputHash: hashOf(project, { scenarios: request.scenarios ?? [] }),
     scenarios: request.scenarios ?? [],
+    pairs: wantedPairs(isolation, request),
     about,
     rules: rulesByEntity(analysis),
   });

@@ -145,15 +145,12 @@ async function isolation(session: Session, { uri, scenarios = [], pair }: Isolat
   const analysis = changes.length === 0 ? design.analysis : check(project, { changes });
   const run = session.runs.last(uri, project);
   const isOfThis = run !== undefined && !run.isStale && run.result.scenarios.join() === scenarios.join();
-  const result = isolationResult(analysis, {
+  return isolationResult(analysis, {
     scenarios,
     changes,
     interference: isOfThis ? run.result.interference : undefined,
     ...(pair === undefined ? { tries: 0 } : { pairs: [pair] }),
   });
-  const isWanted = ({ tenants }: IsolationResult['pairs'][number]) =>
-    pair !== undefined && tenants.every((tenant) => pair.includes(tenant));
-  return pair === undefined ? result : { ...result, pairs: result.pairs.filter(isWanted) };
 }
 
 async function simulate(session: Session, params: SimulateParams, token: CancellationToken): Promise<SimulationResult> {

@@ -1,4 +1,5 @@
 import { formatPciAddress, type PciAddress } from '../units/pci-address.js';
+import type { Device } from './device.js';
 import { valueOf } from './fact.js';
 import type { PhysicalFunction, VirtualFunction } from './function.js';
 import type { Host } from './host.js';
@@ -27,6 +28,8 @@ export class GroupPrediction {
   readonly #cleared: ReadonlySet<unknown>;
   readonly #slots: ReadonlyMap<string, readonly (PciePort | PhysicalFunction)[]>;
   readonly #keys = new Map<GroupMember, string>();
+  /** All functions of a device have the same ports above. */
+  readonly #leaks = new Map<PciePort | Device, PciePort | undefined>();
 
   /** @param unknownAcs what to take a port or function for whose ACS nobody stated. */
   constructor(
@@ -50,7 +53,12 @@ export class GroupPrediction {
   /** The bridge nearest to the root that does not keep apart what lies below it; what it spans is one group. */
   leakyBridgeAbove(member: GroupMember): PciePort | undefined {
     const from = member.kind === 'pcie-port' ? member : member.device;
-    return portsAbove(from).findLast((port) => isBridge(port) && !this.#isolates(port));
+    let bridge = this.#leaks.get(from);
+    if (bridge === undefined && !this.#leaks.has(from)) {
+      bridge = portsAbove(from).findLast((port) => isBridge(port) && !this.#isolates(port));
+      this.#leaks.set(from, bridge);
+    }
+    return bridge;
   }
 
   #find(member: GroupMember): string {

@@ -52,19 +52,20 @@ const MAX_DEPTH = 256;
 
 /** The ports above a port or device, the nearest first. Stops at a cycle, which the rules report. */
 export function portsAbove(from: PciePort | Device): PciePort[] {
-  const ports = new Set<PciePort>();
+  const ports: PciePort[] = [];
   let at = upstream(from);
-  while (at !== undefined && at !== from && !ports.has(at) && ports.size < MAX_DEPTH) {
-    ports.add(at);
+  while (at !== undefined && at !== from && ports.length < MAX_DEPTH && !ports.includes(at)) {
+    ports.push(at);
     at = upstream(at);
   }
-  return [...ports];
+  return ports;
 }
 
 /** The port something is plugged into. A disk hangs on an HBA, which is plugged into a port. */
 export function upstream(from: PciePort | Device): PciePort | undefined {
-  const seen = new Set<PciePort | Device>([from]);
   let target = valueOf(from.facts.at)?.as('pcie-port', 'device');
+  if (target?.kind !== 'device') return target;
+  const seen = new Set<PciePort | Device>([from]);
   while (target?.kind === 'device' && !seen.has(target)) {
     seen.add(target);
     target = valueOf(target.facts.at)?.as('pcie-port', 'device');
@@ -85,8 +86,10 @@ export function devicesAbove(device: Device): Device[] {
 
 /** The NUMA node of a port or device: its own, or that of the nearest port above which has one. */
 export function numaNodeOf(from: PciePort | Device): NumaNode | undefined {
-  for (const at of [from, ...portsAbove(from)]) {
-    const node = valueOf(at.facts.numa)?.as('numa-node');
+  const own = valueOf(from.facts.numa)?.as('numa-node');
+  if (own !== undefined) return own;
+  for (const { facts } of portsAbove(from)) {
+    const node = valueOf(facts.numa)?.as('numa-node');
     if (node !== undefined) return node;
   }
   // A host of one node leaves no doubt.

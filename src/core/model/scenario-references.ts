@@ -6,7 +6,7 @@ import type { FactsByDefinition } from './facts.generated.js';
 import { type FoundReference, readFacts } from './facts.js';
 import { objectOf, withValue } from './merge.js';
 import { applyChanges, entityKeysOf, keysOf, scenarioChanges } from './scenario.js';
-import type { Topology } from './topology.js';
+import type { Scopes } from './scopes.js';
 
 /** What an entity of a map is. Maps of devices are read apart: those of hosts hold devices, those of guests virtual ones. */
 const KIND_IN: Readonly<Record<string, EntityKind & keyof FactsByDefinition>> = {
@@ -23,18 +23,24 @@ const KIND_IN: Readonly<Record<string, EntityKind & keyof FactsByDefinition>> = 
   numa: 'numa-node',
 };
 
+/** What of a topology references are bound in. */
+interface Bound {
+  readonly entities: readonly Entity[];
+  readonly scopes: Scopes;
+}
+
 /**
  * References in the values that scenarios put into a design, bound as if they stood where they are put. Each scenario is looked
  * at by itself, over the base design; names of what the scenario itself adds count as known.
  */
-export function scenarioReferences(root: SyntaxNode, topology: Topology): ScopedReference[] {
+export function scenarioReferences(root: SyntaxNode, { entities, scopes }: Bound): ScopedReference[] {
   const scenarios = child(root, 'scenarios');
   if (scenarios?.type !== 'object' || scenarios.properties.length === 0) return [];
-  const byPath = new Map<string, Entity>(topology.entities.map((entity) => [`${entity.kind} ${entity.path}`, entity]));
-  return scenarios.properties.flatMap(({ key }) => ofScenario(root, key, topology, byPath));
+  const byPath = new Map<string, Entity>(entities.map((entity) => [`${entity.kind} ${entity.path}`, entity]));
+  return scenarios.properties.flatMap(({ key }) => ofScenario(root, key, scopes, byPath));
 }
 
-function ofScenario(root: SyntaxNode, name: string, topology: Topology, byPath: ReadonlyMap<string, Entity>): ScopedReference[] {
+function ofScenario(root: SyntaxNode, name: string, scopes: Scopes, byPath: ReadonlyMap<string, Entity>): ScopedReference[] {
   const changes = scenarioChanges(root, name) ?? [];
   const changed = changes.length === 0 ? root : applyChanges(root, changes).root;
   const references: ScopedReference[] = [];
@@ -54,7 +60,7 @@ function ofScenario(root: SyntaxNode, name: string, topology: Topology, byPath: 
     const found: FoundReference[] = [];
     readFacts(kind, node, found);
     for (const { reference, field } of found) {
-      topology.scopes.bind(reference, entity ?? host);
+      scopes.bind(reference, entity ?? host);
       references.push({ reference, scope: entity ?? host, field });
     }
   }

@@ -42,7 +42,7 @@ function rewrite(
   const { file } = node;
   let copy: SourceFile = file;
   for (const [key, value] of Object.entries(values)) {
-    const object = nodeOfPath(parse(copy).root, path);
+    const object = copy === file ? node : nodeOfPath(parse(copy).root, path);
     if (object?.type !== 'object') continue;
     copy = {
       ...copy,

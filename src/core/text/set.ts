@@ -168,7 +168,10 @@ function commentEnd(text: string, at: number): number | undefined {
 }
 
 function startOfLine(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  // One walk for both: looking for one of them alone goes through all of a text that has none.
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
+  return start;
 }
 
 /** Indentation of the line an offset is on. */

@@ -82,12 +82,18 @@ export function intersection(a: CpuSet, b: CpuSet): CpuSet {
   return cpuSetOf(ranges);
 }
 
+export function intersects(a: CpuSet, b: CpuSet): boolean {
+  for (const [af, al] of a.ranges) for (const [bf, bl] of b.ranges) if (af <= bl && bf <= al) return true;
+  return false;
+}
+
 export function union(a: CpuSet, b: CpuSet): CpuSet {
   return cpuSetOf([...a.ranges, ...b.ranges]);
 }
 
 export function isSubset(inner: CpuSet, outer: CpuSet): boolean {
-  return intersection(inner, outer).size === inner.size;
+  // Ranges are neither adjacent nor do they overlap, so each must lie in one of the other set.
+  return inner.ranges.every(([first, last]) => outer.ranges.some(([from, to]) => from <= first && last <= to));
 }
 
 export const emptyCpuSet: CpuSet = { ranges: [], size: 0 };

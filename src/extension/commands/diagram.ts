@@ -1,7 +1,7 @@
 import { workspace } from 'vscode';
 import type { ViewName } from '../../protocol/server.js';
-import type { Services } from '../activate.js';
 import { saveAs } from '../save.js';
+import type { Services } from '../services.js';
 import { targetDesign } from '../target.js';
 
 export function openDiagram({ panels }: Services, where: 'beside' | 'active', given: unknown): void {

@@ -1,7 +1,7 @@
 import { commands, l10n, languages, window } from 'vscode';
-import type { Services } from '../activate.js';
 import { explanationUri } from '../docs.js';
 import { isDesign } from '../language.js';
+import type { Services } from '../services.js';
 
 /** Shows the page about a rule, technique, profile or property: the one that was named, or one that is asked for. */
 export async function explain({ server }: Services, given: unknown): Promise<void> {

@@ -1,8 +1,8 @@
 import { l10n, Uri, window, workspace } from 'vscode';
 import type { ImportFormat, ImportInput, ImportResult } from '../../protocol/server.js';
-import type { Services } from '../activate.js';
 import { replaceText } from '../edit.js';
 import { isDesign, LANGUAGE } from '../language.js';
+import type { Services } from '../services.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { commands, type Disposable } from 'vscode';
-import type { Services } from '../activate.js';
+import type { Services } from '../services.js';
 import { exportSvg, openDiagram, showIsolation, showResults } from './diagram.js';
 import { explain } from './explain.js';
 import { importFiles } from './import.js';

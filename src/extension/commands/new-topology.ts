@@ -1,6 +1,6 @@
 import { l10n, SnippetString, Uri, window, workspace } from 'vscode';
-import type { Services } from '../activate.js';
 import { LANGUAGE } from '../language.js';
+import type { Services } from '../services.js';
 
 interface Snippet {
   readonly description: string;

@@ -1,6 +1,6 @@
 import { workspace } from 'vscode';
 import type { RunOptions } from '../../protocol/webview.js';
-import type { Services } from '../activate.js';
+import type { Services } from '../services.js';
 import { announceEnd } from '../simulations.js';
 import { targetDesign } from '../target.js';
 

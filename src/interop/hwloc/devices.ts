@@ -2,7 +2,7 @@ import { formatPciAddress } from '../../core/units/pci-address.js';
 import type { PcieLink } from '../../core/units/pcie-link.js';
 import type { ImportLog } from '../import-log.js';
 import { importConflict } from '../problems.js';
-import type { NumaNodeFound } from './numa.js';
+import type { NumaNodeFound } from './numa-nodes.js';
 import { type OsDevices, readOsDevices } from './os-devices.js';
 import { type ClassMeaning, meaningOf } from './pci-class.js';
 import type { EndpointFound, PortFound } from './ports.js';

@@ -2,7 +2,7 @@ import { type DraftObject, draft } from '../draft.js';
 import type { ImportLog } from '../import-log.js';
 import type { XmlElement } from '../xml/element.js';
 import type { HwObject } from './hw-object.js';
-import type { NumaNodeFound } from './numa.js';
+import type { NumaNodeFound } from './numa-nodes.js';
 
 /** hwloc: the values of a matrix are latencies (HWLOC_DISTANCES_KIND_MEANS_LATENCY, hwloc/distances.h). */
 const MEANS_LATENCY = 4;

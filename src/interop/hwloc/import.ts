@@ -11,11 +11,12 @@ import { type DeviceFound, findDevices } from './devices.js';
 import { HwObject } from './hw-object.js';
 import { describeMachine } from './machine.js';
 import { hwlocKnowledge } from './not-modelled.js';
-import { findNumaNodes, nodeNear, writeNumaNodes } from './numa.js';
+import { findNumaNodes, nodeNear } from './numa-nodes.js';
 import { readBlock, roleOf } from './os-devices.js';
 import { PciTree, type PortFound } from './ports.js';
 import { findVfs } from './vfs.js';
 import { writeDevices, writeDisk } from './write-devices.js';
+import { writeNumaNodes } from './write-numa.js';
 import { writePorts } from './write-ports.js';
 
 /** lstopo writes this line into every file; nothing is loaded for it, and one that declares entities does not match. */

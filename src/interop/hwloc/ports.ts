@@ -2,7 +2,7 @@ import { type BusRange, parseBusRange } from '../../core/units/pci-address.js';
 import type { IdPool } from '../ids.js';
 import type { ImportLog } from '../import-log.js';
 import type { HwObject } from './hw-object.js';
-import { type NumaNodeFound, nodeNear } from './numa.js';
+import { type NumaNodeFound, nodeNear } from './numa-nodes.js';
 import { type PciObject, readPci } from './pci-object.js';
 
 export type PortKind =

@@ -1,7 +1,7 @@
 import { S } from '../grade.js';
 import type { Hold } from '../graph/reach.js';
 import { nameOf, type Remedy, type RemedyChange } from './cause.js';
-import type { SegmentOptions, Verdict } from './segment.js';
+import type { SegmentOptions, Verdict } from './segment-verdict.js';
 
 /** What takes the finding away: a VLAN of its own for `b` where they share one, enforcement, and nothing that `a` may pretend. */
 export function segmentRemedy(a: Hold, b: Hold, found: readonly Verdict[], { entity, enforces, vlans }: SegmentOptions): Remedy[] {

@@ -1,38 +1,12 @@
 import type { NicPort } from '../../core/model/device.js';
 import { valueOf } from '../../core/model/fact.js';
-import type { Tristate } from '../../core/model/iommu-groups.js';
-import { type Switch, uplinksOf } from '../../core/model/switch.js';
+import { uplinksOf } from '../../core/model/switch.js';
 import { type Interval, S, worseOf } from '../grade.js';
 import type { Place, Presence } from '../graph/presence.js';
 import type { Hold } from '../graph/reach.js';
-import { type Cause, type FreeVlans, type OpenFact, remembered } from './cause.js';
+import { type Cause, type OpenFact, remembered } from './cause.js';
 import { segmentRemedy } from './segment-remedy.js';
-
-export interface SegmentOptions {
-  /** The grade where nothing of layer 2 is shared: what then keeps the two apart. */
-  readonly base: number;
-  /** Whether VLANs of ports are enforced here. */
-  readonly enforces: Tristate;
-  /** What to write where nobody says whether they are. */
-  readonly enforcedBy?: OpenFact;
-  /** The e-switch of a NIC: it alone looks at addresses and tags of VFs. */
-  readonly isNic?: boolean;
-  readonly entity?: Switch | undefined;
-  /** A physical network: its ports put untagged frames into a VLAN each. */
-  readonly isNetwork?: boolean;
-  /** Only those count of whom at least one is attached here. */
-  readonly isOnlyHere?: boolean;
-  readonly vlans: FreeVlans;
-}
-
-/** How two of them meet. */
-export interface Verdict {
-  readonly interval: Interval;
-  readonly reason: () => string;
-  readonly a: Presence;
-  readonly b: Presence;
-  readonly open: readonly OpenFact[];
-}
+import type { SegmentOptions, Verdict } from './segment-verdict.js';
 
 /** Whether frames of `a` reach devices of `b` in a place where both are present on layer 2. The worst of all their devices counts. */
 export function segmentCause(a: Hold, b: Hold, options: SegmentOptions): Cause | undefined {

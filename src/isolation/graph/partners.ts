@@ -2,18 +2,16 @@ import { valueOf } from '../../core/model/fact.js';
 import type { VirtualDevice } from '../../core/model/virtual-device.js';
 import type { Root } from './root.js';
 
-/** Virtual devices of one guest that stand in for each other: bonded inside it, or a failover pair. */
+/** Virtual devices of one guest that stand in for each other: bonded inside it, or a failover pair. A guest has one tenant. */
 export type Partners = ReadonlyMap<VirtualDevice, readonly Root[]>;
 
-export function partnersOf(roots: Iterable<readonly Root[]>): Partners {
+export function partnersOf(roots: readonly Root[]): Partners {
   const rootsOf = new Map<VirtualDevice, Root[]>();
-  for (const list of roots) {
-    for (const root of list) {
-      if (root.device === undefined) continue;
-      const own = rootsOf.get(root.device);
-      if (own === undefined) rootsOf.set(root.device, [root]);
-      else own.push(root);
-    }
+  for (const root of roots) {
+    if (root.device === undefined) continue;
+    const own = rootsOf.get(root.device);
+    if (own === undefined) rootsOf.set(root.device, [root]);
+    else own.push(root);
   }
   const partners = new Map<VirtualDevice, Root[]>();
   const join = (one: VirtualDevice, other: VirtualDevice) => {

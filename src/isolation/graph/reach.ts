@@ -2,7 +2,7 @@ import type { Tenant } from '../../core/model/document.js';
 import type { Host } from '../../core/model/host.js';
 import type { Component, Edge, EdgeKind } from '../component.js';
 import type { ComponentGraph } from './graph.js';
-import { namedFor, type Partners } from './partners.js';
+import { namedFor, type Partners, partnersOf } from './partners.js';
 import type { Root } from './root.js';
 
 /** How a tenant reaches one component. */
@@ -44,16 +44,20 @@ interface Growing {
 }
 
 /** Every component that a tenant reaches, with all simple ways to it, by bounded depth-first search from each of its guests and devices. */
-export function reachOf(tenant: Tenant, roots: readonly Root[], graph: ComponentGraph, partners: Partners): Reach {
+export function reachOf(tenant: Tenant, roots: readonly Root[], graph: ComponentGraph): Reach {
   const holds = new Map<Component, Growing>();
   const rootsOn = new Map<Host, Root[]>();
   let hasForks = false;
+  let partners: Partners | undefined;
   const reach: Reach = {
     tenant,
     roots,
     rootsOn,
     holds,
-    isBridged: (root, failed) => bridged(root, failed, graph, partners, hasForks),
+    isBridged: (root, failed) => {
+      partners ??= partnersOf(roots);
+      return bridged(root, failed, graph, partners, hasForks);
+    },
   };
   for (const root of roots) {
     const onHost = rootsOn.get(root.host);
@@ -62,17 +66,18 @@ export function reachOf(tenant: Tenant, roots: readonly Root[], graph: Component
     const way: Component[] = [];
     const start = [root.path, ...root.prefix];
     let steps = 0;
-    const visit = ({ to, kind, fork }: Edge, rest: readonly Edge[] | undefined): void => {
+    /** @param at where on its route the edge is; beyond the route the graph knows how it goes on. */
+    const visit = ({ to, kind, fork }: Edge, route: readonly Edge[], at: number): void => {
       if (steps++ >= MAX_STEPS || way.includes(to)) return;
       if (fork !== undefined) hasForks = true;
       way.push(to);
       note(holds, reach, to, kind, root, way, start);
-      const [next, ...others] = rest ?? [];
-      if (next !== undefined) visit(next, others);
-      else for (const onward of graph.edges(to)) visit(onward, undefined);
+      const next = route[at + 1];
+      if (next !== undefined) visit(next, route, at + 1);
+      else for (const onward of graph.edges(to)) visit(onward, route, route.length);
       way.pop();
     };
-    for (const [first, ...rest] of root.routes) if (first !== undefined) visit(first, rest);
+    for (const route of root.routes) if (route[0] !== undefined) visit(route[0], route, 0);
   }
   return reach;
 }
@@ -95,7 +100,7 @@ function note(
   hold.kinds.add(kind);
   hold.ways += root.count;
   if (hold.roots.at(-1) !== root) hold.roots.push(root);
-  if (hold.dominators.length > 1) hold.dominators = hold.dominators.filter((each) => way.includes(each));
+  if (hold.dominators.some((each) => !way.includes(each))) hold.dominators = hold.dominators.filter((each) => way.includes(each));
   if (start.length + way.length < hold.path.length) hold.path = pathOf(start, way);
 }
 

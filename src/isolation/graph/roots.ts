@@ -4,11 +4,12 @@ import type { Tenant } from '../../core/model/document.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import { firstInstance, type Guest, guestCpus, tenantOf } from '../../core/model/guest.js';
+import type { Host } from '../../core/model/host.js';
 import { assignedTarget } from '../../core/model/mapping.js';
 import type { NumaNode } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import { controllersOf, namedControllers, type VirtualDevice, type VirtualDeviceInstance } from '../../core/model/virtual-device.js';
-import { intersection } from '../../core/units/cpu-set.js';
+import { intersects } from '../../core/units/cpu-set.js';
 import { hasExternalSwitch } from '../../techniques/external-switch.js';
 import { techniques } from '../../techniques/index.js';
 import type { Edge } from '../component.js';
@@ -20,24 +21,39 @@ import { presenceOf, switchOfVf } from './presence.js';
 import { capsOf, NO_CAPS } from './rates.js';
 import type { Root } from './root.js';
 
-/** Where the reach of each tenant begins. Guests without a tenant belong to nobody and are left out. */
-export function rootsOf(topology: Topology, graph: ComponentGraph): Map<Tenant, Root[]> {
-  const roots = new Map<Tenant, Root[]>();
+/** The guests of each tenant, in the order of the design. Guests without a tenant belong to nobody and are left out. */
+export function guestsByTenant(topology: Topology): Map<Tenant, Guest[]> {
+  const guests = new Map<Tenant, Guest[]>();
   for (const host of topology.hosts) {
-    const beside: HostTraits = {
-      hasContainers: host.guests.some(({ facts }) => valueOf(facts.kind) === 'container'),
-      isEmulated: valueOf(host.facts.hypervisor) === 'qemu',
-    };
     for (const guest of host.guests) {
       const tenant = tenantOf(guest);
       if (tenant === undefined) continue;
-      const own = roots.get(tenant) ?? [];
-      roots.set(tenant, own);
-      own.push(guestRoot(guest, tenant, graph, beside));
-      for (const device of guest.devices) for (const root of deviceRoots(device, tenant, graph)) own.push(root);
+      const own = guests.get(tenant);
+      if (own === undefined) guests.set(tenant, [guest]);
+      else own.push(guest);
     }
   }
+  return guests;
+}
+
+/** Where the reach of a tenant begins: each of its guests, and each of their devices. */
+export function rootsOf(tenant: Tenant, guests: readonly Guest[], graph: ComponentGraph): Root[] {
+  const roots: Root[] = [];
+  let beside: { readonly host: Host; readonly traits: HostTraits } | undefined;
+  for (const guest of guests) {
+    const { host } = guest;
+    if (beside?.host !== host) beside = { host, traits: traitsOf(host) };
+    roots.push(guestRoot(guest, tenant, graph, beside.traits));
+    for (const device of guest.devices) for (const root of deviceRoots(device, tenant, graph)) roots.push(root);
+  }
   return roots;
+}
+
+function traitsOf(host: Host): HostTraits {
+  return {
+    hasContainers: host.guests.some(({ facts }) => valueOf(facts.kind) === 'container'),
+    isEmulated: valueOf(host.facts.hypervisor) === 'qemu',
+  };
 }
 
 /** What all guests of a host have around them. */
@@ -98,7 +114,7 @@ function findNumaUse(guest: Guest): NumaUse {
   const stated = valueOf(guest.memory.nodes);
   const memory = stated === undefined ? [] : ('text' in stated ? [stated] : stated).flatMap((reference) => reference.as('numa-node') ?? []);
   const cpus = valueOf(guestCpus(guest));
-  const near = cpus === undefined ? [] : numaNodes.filter((node) => intersection(valueOf(node.facts.cpus) ?? NO_CPUS, cpus).size > 0);
+  const near = cpus === undefined ? [] : numaNodes.filter((node) => intersects(valueOf(node.facts.cpus) ?? NO_CPUS, cpus));
   const certain = [...new Set([...memory, ...near])];
   return { certain, possible: near.length > 0 ? [] : numaNodes.filter((node) => !certain.includes(node)) };
 }

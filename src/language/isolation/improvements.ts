@@ -1,38 +1,25 @@
-import type { Change, Fix } from '../../core/diagnostics/diagnostic.js';
 import type { PropertyChange } from '../../core/model/scenario.js';
-import { resolve } from '../../core/model/topology.js';
 import type { TextEdit } from '../../core/text/edits.js';
 import type { IsolationAnalysis, Pair, SharedComponent } from '../../isolation/analysis.js';
 import { answersTo } from '../../isolation/evidence.js';
 import { AXES, type Axis, type Interval } from '../../isolation/grade.js';
-import { type Remedy, type RemedyChange, remediesOf } from '../../isolation/grading/cause.js';
-import { isolate } from '../../isolation/isolate.js';
+import { type Remedy, remediesOf } from '../../isolation/grading/cause.js';
 import { gradesResult } from '../../isolation/report.js';
 import type { OpenFact, UnknownFact } from '../../isolation/result.js';
 import { rules } from '../../rules/index.js';
-import { setting } from '../../rules/support/text.js';
-import { type Analysis, check, registries } from '../check.js';
-import { newErrors, textFix, withEdits } from '../fixes.js';
+import type { Analysis } from '../check.js';
+import { Copies, type Improvement } from './copies.js';
 
 export interface ImprovementOptions {
-  /** Pairs that changes are looked for; all of them if left out. */
+  /** Pairs that are looked into; all of them if left out. */
   readonly pairs?: readonly (readonly [string, string])[];
   /** Copies of the design that are graded at most; each costs as much as one analysis. None: no changes are looked for. */
   readonly tries?: number;
 }
 
-export interface Improvement {
-  readonly fix: Fix;
-  readonly edits: readonly TextEdit[];
-  /** The pair on the changed copy. */
-  readonly after: Pair;
-}
-
 const MAX_TRIES = 24;
 /** Every try reads and grades the whole design: so many characters are gone through in all. */
 const TRY_BUDGET = 2_000_000;
-/** Properties that a change may touch; what asks for more is a new design and no longer a change to offer. */
-const MAX_CHANGES = 40;
 
 function defaultTries({ project }: Analysis): number {
   const length = project.files.reduce((sum, { file }) => sum + file.text.length, 1);
@@ -50,10 +37,7 @@ export function findImprovements(
 ): Map<Pair, Improvement[]> {
   const found = new Map<Pair, Improvement[]>();
   const copies = new Copies(analysis, options.changes ?? [], options.tries ?? defaultTries(analysis));
-  const wanted = isolation.pairs.filter(
-    ({ a, b }) => options.pairs?.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id)) ?? true,
-  );
-  for (const pair of wanted) {
+  for (const pair of wantedPairs(isolation, options)) {
     const own: Improvement[] = [];
     for (const goal of GOALS) {
       if (copies.isUsedUp) break;
@@ -64,6 +48,11 @@ export function findImprovements(
     if (own.length > 0) found.set(pair, own);
   }
   return found;
+}
+
+export function wantedPairs({ pairs }: IsolationAnalysis, { pairs: named }: ImprovementOptions): readonly Pair[] {
+  if (named === undefined) return pairs;
+  return pairs.filter(({ a, b }) => named.some(([x, y]) => (x === a.id && y === b.id) || (x === b.id && y === a.id)));
 }
 
 interface Goal {
@@ -93,7 +82,8 @@ function improve(pair: Pair, goal: Goal, copies: Copies): Improvement | undefine
     chosen = fewer;
     best = tried;
   }
-  return copies.isSound(best) ? best : undefined;
+  const confirmed = copies.confirmed(pair, best);
+  return confirmed !== undefined && isBetter(pair, confirmed.after, goal) ? confirmed : undefined;
 }
 
 /** Groups of rules whose fixes change the design. Those about DMA may also state what the machine is like. */
@@ -117,7 +107,8 @@ function byRules(pair: Pair, analysis: Analysis, copies: Copies, known: readonly
     const isNew = [...known, ...found].every(
       (other) => !sameEdits(other.edits, tried.edits) && GOALS.some((goal) => isLower(tried, other, goal)),
     );
-    if (isNew && copies.isSound(tried)) found.push(tried);
+    const confirmed = isNew ? copies.confirmed(pair, tried) : undefined;
+    if (confirmed !== undefined && GOALS.some((goal) => isBetter(pair, confirmed.after, goal))) found.push(confirmed);
   }
   return found;
 }
@@ -177,110 +168,6 @@ function isBetter(before: Pair, after: Pair, goal: Goal): boolean {
     AXES.every((axis) => after.grades[axis].worst <= before.grades[axis].worst) &&
     after.controlled.worst <= before.controlled.worst
   );
-}
-
-/** Copies of a design with remedies applied, graded. The same remedies are tried once, whichever pair asks. */
-class Copies {
-  readonly #known = new Map<string, { edits: readonly TextEdit[]; fix: Fix; analysis: IsolationAnalysis } | undefined>();
-  readonly #sound = new Map<string, boolean>();
-  #used = 0;
-
-  constructor(
-    private readonly analysis: Analysis,
-    private readonly changes: readonly PropertyChange[],
-    private readonly limit: number,
-  ) {}
-
-  get isUsedUp(): boolean {
-    return this.#used >= this.limit;
-  }
-
-  try(pair: Pair, remedies: readonly Remedy[]): Improvement | undefined {
-    const changes = merged(remedies);
-    if (changes.length > MAX_CHANGES) return undefined;
-    const key = changes
-      .map(({ entity, keys, value }) => `${entity.path} ${keys.join('.')} ${JSON.stringify(value)}`)
-      .sort()
-      .join('\n');
-    if (!this.#known.has(key)) this.#known.set(key, this.isUsedUp ? undefined : this.#grade(changes, remedies));
-    return this.#afterOf(pair, key);
-  }
-
-  /** A fix of a rule; its changes are not remedies of ours, so it is known by its text. */
-  tryFix(pair: Pair, fix: Fix): Improvement | undefined {
-    const text = textFix(fix, this.analysis);
-    if (text === undefined || text.edits.length > MAX_CHANGES) return undefined;
-    const key = `fix ${JSON.stringify(text.edits.map(({ start, end, newText }) => [start, end, newText]))}`;
-    if (!this.#known.has(key)) this.#known.set(key, this.isUsedUp ? undefined : this.#gradeText(fix, text.edits));
-    return this.#afterOf(pair, key);
-  }
-
-  #gradeText(fix: Fix, edits: readonly TextEdit[]) {
-    this.#used++;
-    const { topology } = resolve(withEdits(this.analysis.project, edits), registries, this.changes);
-    return { edits, fix, analysis: isolate(topology) };
-  }
-
-  #afterOf(pair: Pair, key: string): Improvement | undefined {
-    const graded = this.#known.get(key);
-    const after = graded?.analysis.pairs.find(({ a, b }) => a.id === pair.a.id && b.id === pair.b.id);
-    return graded === undefined || after === undefined ? undefined : { fix: graded.fix, edits: graded.edits, after };
-  }
-
-  /** No rule finds an error on the copy that it does not find on the design. */
-  isSound({ edits }: Improvement): boolean {
-    const key = JSON.stringify(edits.map(({ start, end, newText }) => [start, end, newText]));
-    let sound = this.#sound.get(key);
-    if (sound === undefined) {
-      const after = check(withEdits(this.analysis.project, edits), { changes: this.changes });
-      sound = newErrors(this.analysis, after).length === 0;
-      this.#sound.set(key, sound);
-    }
-    return sound;
-  }
-
-  #grade(changes: readonly RemedyChange[], remedies: readonly Remedy[]) {
-    const made = changes.map(({ entity, keys, value }) => setting(entity, keys, value));
-    if (made.includes(undefined)) return undefined;
-    const title = remedies.map((remedy) => remedy.title).join('; ');
-    const fix: Fix = {
-      title: { template: '{title}', args: { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}` } },
-      changes: grouped(made as Change[]),
-    };
-    const text = textFix(fix, this.analysis);
-    return text === undefined ? undefined : this.#gradeText(fix, text.edits);
-  }
-}
-
-/** Of two remedies that set one property, the first counts. */
-function merged(remedies: readonly Remedy[]): RemedyChange[] {
-  const changes = new Map<string, RemedyChange>();
-  for (const change of remedies.flatMap((remedy) => remedy.changes)) {
-    const key = `${change.entity.path} ${change.keys.join('.')}`;
-    if (!changes.has(key)) changes.set(key, change);
-  }
-  return [...changes.values()];
-}
-
-/** Several properties of one object are one change, because edits of neighbours would overlap. */
-function grouped(changes: readonly Change[]): Change[] {
-  const result: Change[] = [];
-  const byObject = new Map<
-    unknown,
-    { within: Extract<Change, { kind: 'set' }>['within']; values: Record<string, Extract<Change, { kind: 'set' }>['value']> }
-  >();
-  for (const change of changes) {
-    const [key, ...deeper] = change.kind === 'set' ? change.keys : [];
-    if (change.kind !== 'set' || key === undefined || deeper.length > 0) {
-      result.push(change);
-      continue;
-    }
-    const known = byObject.get(change.within);
-    if (known === undefined) byObject.set(change.within, { within: change.within, values: { [key]: change.value } });
-    else known.values[key] = change.value;
-  }
-  for (const { within, values } of byObject.values()) result.push({ kind: 'rewrite', within, values });
-  return result;
 }
 
 function sameEdits(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {

@@ -74,14 +74,16 @@ export const iommuGroupSplit = defineRule({
   check(topology, report) {
     for (const users of assignmentsByGroup(topology).values()) {
       // One function with two owners is another rule's.
-      const list = uniqueBy(users, ({ member }) => member);
+      const list = users.length === 1 ? users : uniqueBy(users, ({ member }) => member);
       const [first] = list;
       if (first === undefined) continue;
-      const owners = uniqueBy(list, ({ instance }) => instance.guest);
       const other = list.find(({ instance }) => instance.guest !== first.instance.guest);
+      const host = other === undefined ? drivenByHost(first) : undefined;
+      if (other === undefined && host === undefined) continue;
       const group = groupName(first.member);
       const subjects = [groupSubject(first.member)];
       if (other !== undefined) {
+        const owners = uniqueBy(list, ({ instance }) => instance.guest);
         const others = list.filter(({ instance, device }) => instance.guest !== first.instance.guest && device !== other.device);
         const declared = uniqueBy(others, ({ device }) => device);
         const place = takenAt(other.device);
@@ -113,7 +115,6 @@ export const iommuGroupSplit = defineRule({
         }
         continue;
       }
-      const host = drivenByHost(first);
       if (host === undefined) continue;
       report(
         'platform',

@@ -140,8 +140,9 @@ function owns(has: ReadonlySet<Entity | undefined>, medium: Namespace | Device):
 
 /** One service partition is one point of failure; two of them are the usual set-up of PowerVM. */
 const twoPartitions: Row = (device) => {
+  if (valueOf(device.guest.facts.availability) !== 'ha') return undefined;
   const serving = namedControllers(device).flatMap((reference) => reference.as('controller') ?? []);
-  if (serving.length !== 1 || serving[0]?.controllerKind !== 'vios' || valueOf(device.guest.facts.availability) !== 'ha') return undefined;
+  if (serving.length !== 1 || serving[0]?.controllerKind !== 'vios') return undefined;
   return {
     at: placeOfEntity(device),
     problem: `the guest was promised high availability, but only ${serving[0].path} serves the device; restarting that partition cuts it off`,
@@ -155,7 +156,12 @@ const rows: readonly Row[] = [xenDriver, hypervPartner, vmxnet3Queues, pvscsiDep
 export function rowsOf(device: VirtualDevice): HypervisorRow[] {
   const { hypervisor } = device.guest.host.facts;
   const name = hypervisor.state === 'known' ? hypervisor.value : '';
-  return rows.flatMap((row) => row(device, name) ?? []);
+  const wanted: HypervisorRow[] = [];
+  for (const row of rows) {
+    const found = row(device, name);
+    if (found !== undefined) wanted.push(found);
+  }
+  return wanted;
 }
 
 function isContainer(device: VirtualDevice): boolean {

@@ -64,17 +64,21 @@ export const techniqueNeeds = defineRule({
 
 function checkDevice(device: VirtualDevice, report: Report<typeof messages>): void {
   const name = device.technique?.name ?? '';
-  const at = placeOfFact(device.facts.technique, device);
-  const unmet = unmetNeeds(techniques.get(name)?.needs ?? [], device);
-  for (const { what } of unmet) report('technique', at, { device: device.path, technique: name, what }, { entity: device });
-  const said = new Set(unmet.map(({ what }) => what));
+  const said: string[] = [];
+  for (const need of techniques.get(name)?.needs ?? []) {
+    if (!isUnmet(need, device)) continue;
+    const { what } = need;
+    said.push(what);
+    report('technique', placeOfFact(device.facts.technique, device), { device: device.path, technique: name, what }, { entity: device });
+  }
   for (const reference of namedControllers(device)) {
     const controller = reference.as('controller');
     const kind = controllerKinds.get(controller?.controllerKind ?? '');
     if (controller === undefined || kind === undefined) continue;
-    for (const { what } of unmetNeeds(kind.needs, device)) {
-      if (said.has(what)) continue;
-      said.add(what);
+    for (const need of kind.needs) {
+      const { what } = need;
+      if (said.includes(what) || !isUnmet(need, device)) continue;
+      said.push(what);
       report(
         'controller',
         placeOfFact(device.facts.controller, device),
@@ -85,8 +89,8 @@ function checkDevice(device: VirtualDevice, report: Report<typeof messages>): vo
   }
 }
 
-function unmetNeeds(needs: readonly Need[], device: VirtualDevice): Need[] {
-  return needs.filter(({ isMet, rule }) => rule === undefined && isMet?.(device) === false);
+function isUnmet({ isMet, rule }: Need, device: VirtualDevice): boolean {
+  return rule === undefined && isMet?.(device) === false;
 }
 
 function checkSwitches(topology: Topology, report: Report<typeof messages>): void {

@@ -8,6 +8,7 @@ import { judgeObjective } from '../../isolation/objectives.js';
 import { defineRule, related } from '../rule.js';
 import { onHost } from '../support/examples.js';
 import { placeOfEntity, setting } from '../support/text.js';
+import { together } from '../support/together.js';
 
 const tenants = { tenants: { blue: {}, red: {} } };
 const isolated = (more: object = {}) => ({ ...tenants, objectives: { apart: { isolate: ['blue', 'red'], ...more } } });
@@ -108,6 +109,9 @@ function fixesOf(remedies: readonly Remedy[]): Fix[] {
   if (made.length === 0 || made.includes(undefined)) return [];
   const title = remedies.map((remedy) => remedy.title).join('; ');
   return [
-    { title: { template: '{title}', args: { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}` } }, changes: made as Change[] },
+    {
+      title: { template: '{title}', args: { title: `${title.charAt(0).toUpperCase()}${title.slice(1)}` } },
+      changes: together(made as Change[]),
+    },
   ];
 }

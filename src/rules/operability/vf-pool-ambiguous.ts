@@ -40,12 +40,14 @@ export const vfPoolAmbiguous = defineRule({
   },
   check(topology, report) {
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
-      const pools = new Map<string, VirtualDevice[]>();
+      let pools: Map<string, VirtualDevice[]> | undefined;
       for (const device of guest.devices) {
         const pool = device.technique?.takes === 'vf' ? valueOf(device.facts.pool) : undefined;
-        if (pool !== undefined) push(pools, pool, device);
+        if (pool === undefined) continue;
+        pools ??= new Map();
+        push(pools, pool, device);
       }
-      for (const [pool, [first, ...others]] of pools) {
+      for (const [pool, [first, ...others]] of pools ?? []) {
         const other = others.find((device) => valueOf(device.facts.vlan) !== valueOf(first?.facts.vlan ?? device.facts.vlan));
         if (first === undefined || other === undefined) continue;
         const next = `${pool}_${other.id}`;

@@ -42,12 +42,14 @@ export const burstBelowMtu = defineRule({
       if (bytes === undefined || device.technique?.carries.includes('network') !== true || rate.state !== 'known') continue;
       const mtu = valueOf(device.facts.mtu) ?? 1500;
       const perSec = bytesPerSec(device);
+      const isTooLittle = perSec !== undefined && valueOf(by) === 'switch' && bytes < perSec * 0.8;
+      if (bytes >= mtu && !isTooLittle) continue;
       const enough = Math.max(mtu, perSec === undefined ? 0 : perSec * 0.8);
       const size = `${Math.ceil(enough / 1024)} KiB`;
       const extras = { entity: device, fixes: fixOf('Set it to {size}', { size }, changing(burst, device, ['limit', 'burst'], size)) };
       const args = { device: device.path, burst: formatBytes(bytes), mtu };
       if (bytes < mtu) report('drop', placeOfFact(burst, device), args, extras);
-      else if (perSec !== undefined && valueOf(by) === 'switch' && bytes < perSec * 0.8)
+      else if (perSec !== undefined)
         report('tcp', placeOfFact(burst, device), { ...args, rate: formatBytes(perSec) }, { ...extras, severity: 'info' });
     }
   },

@@ -64,7 +64,7 @@ export const emulatedDeviceFastPath = defineRule({
   },
   check(topology, report) {
     for (const guest of topology.hosts.flatMap(({ guests }) => guests)) {
-      if (!runsKvm(guest)) continue;
+      if (!guest.devices.some(({ technique }) => technique !== undefined && technique.name in REPLACEMENT) || !runsKvm(guest)) continue;
       for (const [name, technique] of Object.entries(REPLACEMENT)) {
         const witness = witnessOf(guest, technique);
         if (witness === undefined || witness === false) continue;

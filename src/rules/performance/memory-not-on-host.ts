@@ -47,11 +47,11 @@ export const memoryNotOnHost = defineRule({
         const size = valueOf(guest.memory.size);
         if (size === undefined) continue;
         const place = placeOfFact(guest.memory.size, guest);
-        const args = { guest: guest.path, size: formatBytes(size), host: host.path };
+        const args = () => ({ guest: guest.path, size: formatBytes(size), host: host.path });
         if (have !== undefined && size > have) {
           // Of a guest that pins its memory another rule speaks.
           if (isPinned(guest)) continue;
-          report('host', place, { ...args, have: formatBytes(have) }, { entity: guest });
+          report('host', place, { ...args(), have: formatBytes(have) }, { entity: guest });
           continue;
         }
         const nodes = referencesOf(guest.memory.nodes).flatMap((reference) => reference.as('numa-node') ?? []);
@@ -60,7 +60,7 @@ export const memoryNotOnHost = defineRule({
         report(
           'nodes',
           place,
-          { ...args, nodes: listed(nodes.map(({ path }) => path)), have: formatBytes(bound) },
+          { ...args(), nodes: listed(nodes.map(({ path }) => path)), have: formatBytes(bound) },
           {
             entity: guest,
             related: [related('bound here', placeOfFact(guest.memory.nodes, guest))],

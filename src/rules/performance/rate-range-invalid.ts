@@ -46,9 +46,12 @@ export const rateRangeInvalid = defineRule({
       const maxFact = nicSetting(device, 'maxRate');
       const min = valueOf(minFact);
       const max = valueOf(maxFact);
+      if (min === undefined && max === undefined) continue;
       const link = linkOf.get(device);
+      const isSwapped = min !== undefined && max !== undefined && max > 0 && min > max;
+      if (!isSwapped && (link === undefined || Math.max(min ?? 0, max ?? 0) <= link.rate)) continue;
       const shown = { device: device.path, min: formatBitsPerSec(min ?? 0), max: formatBitsPerSec(max ?? 0) };
-      if (min !== undefined && max !== undefined && max > 0 && min > max) {
+      if (isSwapped) {
         report('swapped', placeOfFact(minFact, device), shown, {
           entity: device,
           fixes: fixOf(

@@ -1,4 +1,5 @@
 import type { Entity } from '../../core/model/entity.js';
+import type { EntityKind } from '../../core/model/entity-kind.js';
 import { entityWords } from '../../core/model/entity-kind.js';
 import { parseOnce } from '../../core/model/project.js';
 import type { Topology } from '../../core/model/topology.js';
@@ -75,16 +76,17 @@ function holdsEntities(root: SyntaxNode, node: ObjectNode): boolean {
 
 /** Entities of one scope, through all of its maps. */
 function sameScope(topology: Topology, report: Report<typeof messages>): void {
-  const scopes = new Map<Entity | undefined, Map<string, Entity[]>>();
+  // By name first: there are as many scopes as guests, but few names.
+  const named = new Map<string, Map<Entity | EntityKind, Entity>>();
   for (const entity of topology.entities) {
     if (entity.parent === undefined && entity.kind === 'profile' && entity.isBuiltIn) continue;
     if (entity.kind === 'function' && !entity.isDeclared) continue;
-    const names = getOrMake(scopes, entity.parent, () => new Map<string, Entity[]>());
-    const same = getOrMake(names, entity.id.toLowerCase(), (): Entity[] => []);
+    const firsts = getOrMake(named, entity.id.toLowerCase(), () => new Map<Entity | EntityKind, Entity>());
     // At the top of a document a tenant and its workload may well have one name; see below.
-    const clash = same.find((other) => other.kind === entity.kind || entity.parent !== undefined);
-    same.push(entity);
-    if (clash !== undefined) speak(topology, report, clash, entity);
+    const scope = entity.parent ?? entity.kind;
+    const clash = firsts.get(scope);
+    if (clash === undefined) firsts.set(scope, entity);
+    else speak(topology, report, clash, entity);
   }
 }
 
@@ -95,8 +97,9 @@ function eitherOfTwo(topology: Topology, report: Report<typeof messages>): void 
     const { target, at, kinds } = reference;
     if (target === undefined || target.parent !== undefined || kinds.length < 2 || !isInDocument(at)) continue;
     const other = topology.scopes.named(target.id, undefined).find((entity) => entity !== target && kinds.includes(entity.kind));
+    if (other === undefined) continue;
     const place = `${at.file.uri} ${at.start}`;
-    if (other === undefined || seen.has(place)) continue;
+    if (seen.has(place)) continue;
     seen.add(place);
     const newId = freeName(other.id, (name) => topology.scopes.named(name, undefined).length > 0);
     report(

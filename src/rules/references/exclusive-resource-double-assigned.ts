@@ -159,10 +159,7 @@ function functions(topology: Topology, report: Report<typeof messages>): void {
     const key = words.join(' ');
     return !spoken.has(key) && spoken.add(key) !== undefined;
   };
-  const seen = new Set<Assignment['member']>();
-  for (const { member } of given.all) {
-    if (seen.has(member)) continue;
-    seen.add(member);
+  for (const member of given.members) {
     const takers = given.of(member).filter((assignment) => !isStandby(assignment));
     const [first] = takers;
     if (first === undefined || takesTurns(member, takers)) continue;

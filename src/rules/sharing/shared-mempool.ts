@@ -44,8 +44,8 @@ export const sharedMempool = defineRule({
       const pools = new Map<string, (typeof nics)[number][]>();
       for (const nic of nics) {
         const nodes = nodesOfGuest(nic.device.guest);
-        const node = nodes.size === 1 ? ([...nodes][0]?.path ?? '') : 'any';
-        push(pools, `${valueOf(nic.device.facts.mtu)} ${node}`, nic);
+        const [node] = nodes;
+        push(pools, `${valueOf(nic.device.facts.mtu)} ${nodes.size === 1 ? node?.path : 'any'}`, nic);
       }
       const users = [...pools.values()].find((pool) => strangers(pool) !== undefined);
       if (users === undefined) continue;

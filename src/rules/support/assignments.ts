@@ -35,6 +35,8 @@ export interface Assignments {
    * itself. All of them need their IOMMU group to themselves.
    */
   readonly held: readonly Assignment[];
+  /** Each function once, in the order of `all`. */
+  readonly members: Iterable<PhysicalFunction | VirtualFunction>;
   of(member: PhysicalFunction | VirtualFunction): readonly Assignment[];
   /** Functions of a physical device that all copies of a virtual device have together. */
   countOn(device: VirtualDevice, on: Device): number;
@@ -59,6 +61,7 @@ export function assignments(topology: Topology): Assignments {
       all,
       vfio: throughVfio.filter(({ device }) => device.technique?.name !== 'vdpa-hw'),
       held: [...throughVfio, ...topology.virtualDevices.flatMap(heldByQemu)],
+      members: { [Symbol.iterator]: () => byMember.keys() },
       of: (member) => byMember.get(member) ?? [],
       countOn: (device, on) => counts.get(device)?.get(on) ?? 0,
     };
@@ -72,12 +75,15 @@ function assignedBy(device: VirtualDevice): Assignment[] {
   if (technique?.takes === undefined || !TAKES_FUNCTIONS.has(technique.takes)) return [];
   const tenant = tenantOf(device.guest);
   const whole = technique.takes === 'vf' ? [] : functionsOf(device);
-  return instancesOf(device).flatMap((instance) => {
-    const members = technique.takes === 'vf' ? [instance.vf] : whole;
-    return members.flatMap((member) =>
-      member === undefined ? [] : [{ device, instance, member, tenant, isVfio: isVfio(device, member) }],
-    );
-  });
+  const found: Assignment[] = [];
+  const add = (instance: VirtualDeviceInstance, member: PhysicalFunction | VirtualFunction) => {
+    found.push({ device, instance, member, tenant, isVfio: isVfio(device, member) });
+  };
+  for (const instance of instancesOf(device)) {
+    if (instance.vf !== undefined && technique.takes === 'vf') add(instance, instance.vf);
+    for (const member of whole) add(instance, member);
+  }
+  return found;
 }
 
 /** QEMU takes the whole drive of a namespace from the host, unless a vhost-user process serves it. Source: QEMU block/nvme.c. */

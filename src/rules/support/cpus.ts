@@ -6,7 +6,7 @@ import { type Host, hostCpus } from '../../core/model/host.js';
 import type { NumaNode } from '../../core/model/pcie.js';
 import type { Topology } from '../../core/model/topology.js';
 import type { Place } from '../../core/text/source.js';
-import { type CpuSet, cpuSetOf, cpusOf, emptyCpuSet, hasCpu, MAX_CPU } from '../../core/units/cpu-set.js';
+import { type CpuSet, cpuSetOf, cpusOf, emptyCpuSet, hasCpu } from '../../core/units/cpu-set.js';
 import { controllerKinds } from '../../techniques/controllers/index.js';
 import { switchKinds } from '../../techniques/switches/index.js';
 import { placeOfFact } from './text.js';
@@ -27,17 +27,18 @@ export function cpuClaims(topology: Topology): { cpu: number; owner: CpuClaim; o
   return topology.hosts.flatMap((host) => {
     const claims = claimsOnCpus(host);
     if (!claims.some(({ isExclusive }) => isExclusive)) return [];
-    const owners = new Array<CpuClaim | undefined>(MAX_CPU + 1).fill(undefined);
+    const owners = new Array<CpuClaim | undefined>(highestCpu(claims) + 1).fill(undefined);
     const found: { cpu: number; owner: CpuClaim; other: CpuClaim }[] = [];
     // First those that own, so that who comes first in the text does not matter.
     for (const claim of [...claims].sort((a, b) => Number(b.isExclusive) - Number(a.isExclusive))) {
-      const seen = new Set<CpuClaim>();
+      let seen: Set<CpuClaim> | undefined;
       for (const [first, last] of claim.cpus.ranges) {
         for (let cpu = first; cpu <= last; cpu++) {
           const owner = owners[cpu];
           if (owner === undefined) {
             if (claim.isExclusive) owners[cpu] = claim;
-          } else if (owner.user !== claim.user && !seen.has(owner)) {
+          } else if (owner.user !== claim.user && seen?.has(owner) !== true) {
+            seen ??= new Set();
             seen.add(owner);
             found.push({ cpu, owner, other: claim });
           }
@@ -48,6 +49,10 @@ export function cpuClaims(topology: Topology): { cpu: number; owner: CpuClaim; o
     }
     return found;
   });
+}
+
+function highestCpu(claims: readonly CpuClaim[]): number {
+  return claims.reduce((highest, { cpus }) => Math.max(highest, cpus.ranges.at(-1)?.[1] ?? 0), 0);
 }
 
 /** Cores of which two that want a CPU for themselves have one thread each; for each pair the first of them. */

@@ -91,7 +91,7 @@ function makeFabric(topology: Topology): Fabric {
     else if (nic.at.kind === 'vf') push(onFunction, nic.at.fn, nic);
     else push(onPort, nic.at.port, nic);
     const root = joined.root(nodeOfAttachment(nic.at));
-    for (const vlan of new Set([...(nic.vlan === undefined ? [] : [nic.vlan]), ...(nic.tagged === 'all' ? [] : nic.tagged)])) {
+    for (const vlan of vlansOfNic(nic)) {
       const key = `${root} VLAN ${vlan}`;
       const segment = segments.get(key);
       if (segment === undefined) segments.set(key, { key, vlan, nics: [nic] });
@@ -110,12 +110,19 @@ function makeFabric(topology: Topology): Fabric {
   };
 }
 
+/** Those that are stated, each once. */
+function vlansOfNic({ vlan, tagged }: Nic): Iterable<number> {
+  const listed = tagged === 'all' ? [] : tagged;
+  if (listed.length === 0) return vlan === undefined ? [] : [vlan];
+  return new Set(vlan === undefined ? listed : [vlan, ...listed]);
+}
+
 function nicFrom(device: VirtualDevice): Nic | undefined {
   if (device.technique?.carries.includes('network') !== true) return undefined;
   const at = attachmentOf(device);
   if (at === undefined) return undefined;
-  const vlans = at.kind === 'external' || at.kind === 'switch' ? vlansOfPort(device, at) : vlansOf(device, at);
-  return { device, tenant: tenantOf(device.guest), at, ...vlans };
+  const { vlan, tagged } = at.kind === 'external' || at.kind === 'switch' ? vlansOfPort(device, at) : vlansOf(device, at);
+  return { device, tenant: tenantOf(device.guest), at, vlan, tagged };
 }
 
 function attachmentOf(device: VirtualDevice): Attachment | undefined {

@@ -4,7 +4,7 @@ import { type Guest, guestCpus } from '../../core/model/guest.js';
 import type { Host } from '../../core/model/host.js';
 import { type NumaNode, numaNodeOf } from '../../core/model/pcie.js';
 import type { Reference } from '../../core/model/reference.js';
-import { type CpuSet, intersection } from '../../core/units/cpu-set.js';
+import { type CpuSet, intersects } from '../../core/units/cpu-set.js';
 
 /** The NUMA nodes that a set of CPUs is on. */
 export function nodesOfCpus(host: Host, cpus: CpuSet | undefined): Set<NumaNode> {
@@ -12,7 +12,7 @@ export function nodesOfCpus(host: Host, cpus: CpuSet | undefined): Set<NumaNode>
   return new Set(
     host.numaNodes.filter(({ facts }) => {
       const own = valueOf(facts.cpus);
-      return own !== undefined && intersection(own, cpus).size > 0;
+      return own !== undefined && intersects(own, cpus);
     }),
   );
 }

@@ -32,8 +32,13 @@ export function servedByControllers(topology: Topology): ReadonlyMap<Controller,
   if (map === undefined) {
     const made = new Map<Controller, Owned[]>();
     for (const device of topology.virtualDevices) {
-      for (const controller of new Set(namedControllers(device).flatMap((reference) => reference.as('controller') ?? [])))
+      const named = namedControllers(device);
+      for (let i = 0; i < named.length; i++) {
+        const controller = named[i]?.as('controller');
+        // One that is named twice serves it once.
+        if (controller === undefined || named.findIndex(({ target }) => target === controller) < i) continue;
         push(made, controller, { device, tenant: tenantOf(device.guest) });
+      }
     }
     map = made;
     controllersServing.set(topology, map);

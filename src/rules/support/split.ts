@@ -18,6 +18,7 @@ const MOST_SERVED = 16;
 
 /** The offer to start a process of the same kind for every tenant but the first: on CPUs of its own, with an uplink of its own. */
 export function splitByTenant(topology: Topology, { entity, served }: Process): Fix[] {
+  if (served.length > MOST_SERVED) return [];
   const [, ...others] = tenantsOf(served);
   const free = new Free(topology, entity);
   const changes: (Change | undefined)[] = [];
@@ -25,7 +26,7 @@ export function splitByTenant(topology: Topology, { entity, served }: Process): 
   for (const tenant of others) {
     const own = served.filter((each) => each.tenant === tenant);
     const copy = copyOf(entity, free);
-    if (copy === undefined || served.length > MOST_SERVED) return [];
+    if (copy === undefined) return [];
     const id = freshId(entity.host, `${entity.id}-${tenant.id}`);
     ids.push(id);
     changes.push(setting(entity.host, [entity.kind === 'switch' ? 'switches' : 'controllers', id], copy));

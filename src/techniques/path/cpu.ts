@@ -5,7 +5,7 @@ import { valueOf } from '../../core/model/fact.js';
 import { guestCpus } from '../../core/model/guest.js';
 import { type Host, hostCpus } from '../../core/model/host.js';
 import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
-import { type CpuSet, intersection } from '../../core/units/cpu-set.js';
+import { type CpuSet, intersects } from '../../core/units/cpu-set.js';
 import { controllerKinds } from '../controllers/index.js';
 import type { Operation, Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
@@ -17,7 +17,7 @@ const DEFAULT_CLOCK_HZ = 3e9;
 export function clockOf(host: Host, cpus: CpuSet | undefined): number {
   const clocks = host.numaNodes.flatMap((node) => {
     const own = valueOf(node.facts.cpus);
-    const touches = cpus === undefined || own === undefined || intersection(own, cpus).size > 0;
+    const touches = cpus === undefined || own === undefined || intersects(own, cpus);
     return touches ? [valueOf(node.facts.clock) ?? DEFAULT_CLOCK_HZ] : [];
   });
   return clocks.length === 0 ? DEFAULT_CLOCK_HZ : Math.min(...clocks);

@@ -2,7 +2,7 @@ import type { CostId } from '../../catalog/costs/index.js';
 import { valueOf } from '../../core/model/fact.js';
 import { hostCpus } from '../../core/model/host.js';
 import type { Switch } from '../../core/model/switch.js';
-import { intersection } from '../../core/units/cpu-set.js';
+import { intersects } from '../../core/units/cpu-set.js';
 import { clockOf, delay, perPass, type Terms, work } from '../path/cpu.js';
 import type { Stage, Thread } from '../stage.js';
 import type { PathContext } from '../technique.js';
@@ -39,7 +39,7 @@ export function ringMisses(entity: Switch): Terms {
   const cpus = valueOf(facts.cpus);
   const node = host.numaNodes.find((candidate) => {
     const own = valueOf(candidate.facts.cpus);
-    return cpus === undefined || own === undefined || intersection(own, cpus).size > 0;
+    return cpus === undefined || own === undefined || intersects(own, cpus);
   });
   const cache = node === undefined ? undefined : valueOf(node.facts.cache);
   if (cache === undefined) return [];
