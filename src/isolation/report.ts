@@ -69,7 +69,19 @@ export function gradesResult(grades: Grades): GradesResult {
   };
 }
 
-export function gradeResult<Grade extends string>(axis: Axis, { best, worst }: Interval): GradeResult<Grade> {
+/** There are few intervals, and many reports have each: they are one object. */
+const gradeResults: Readonly<Record<Axis, GradeResult<never>[]>> = { security: [], fault: [], performance: [] };
+
+export function gradeResult<Grade extends string>(axis: Axis, interval: Interval): GradeResult<Grade> {
+  const key = interval.best * 16 + interval.worst;
+  const known = gradeResults[axis][key];
+  if (known !== undefined) return known;
+  const result = Object.freeze(newGradeResult<never>(axis, interval));
+  gradeResults[axis][key] = result;
+  return result;
+}
+
+function newGradeResult<Grade extends string>(axis: Axis, { best, worst }: Interval): GradeResult<Grade> {
   const [low, high] = [contractName(axis, best), contractName(axis, worst)] as [Grade, Grade];
   const exact = intervalName(axis, { best, worst });
   return { grade: high, ...(low === high ? {} : { range: [low, high] as const }), ...(/S3[uk]/.test(exact) ? { exact } : {}) };
@@ -102,17 +114,24 @@ function sharedResult(shared: SharedComponent, { rules }: ReportExtras): SharedR
 }
 
 function directionResult({ grades, causes }: Assessment): DirectionResult {
-  return { ...gradesResult(grades), reasons: [...causes].sort(byWeight).map(reasonResult) };
+  return {
+    security: gradeResult('security', grades.security),
+    fault: gradeResult('fault', grades.fault),
+    performance: gradeResult('performance', grades.performance),
+    reasons: [...causes].sort(byWeight).map(reasonResult),
+  };
 }
+
+const WEIGHT: Readonly<Record<Axis, number>> = { security: 0, fault: 1, performance: 2 };
 
 /** Security before fault before performance, and of each the worst first. */
 function byWeight(x: Cause, y: Cause): number {
-  const order: readonly Axis[] = ['security', 'fault', 'performance'];
-  return order.indexOf(x.axis) - order.indexOf(y.axis) || y.interval.worst - x.interval.worst;
+  return WEIGHT[x.axis] - WEIGHT[y.axis] || y.interval.worst - x.interval.worst;
 }
 
 function reasonResult({ axis, about, interval, reason, open }: Cause): ReasonResult {
   const { best, worst } = interval;
+  if (best === worst && (open === undefined || open.length === 0)) return { class: about, grade: gradeName(axis, worst), reason };
   return {
     class: about,
     grade: gradeName(axis, worst),
@@ -125,18 +144,34 @@ function reasonResult({ axis, about, interval, reason, open }: Cause): ReasonRes
 /** What has the worst grade of the pair on an axis, folded components included. */
 function decisive({ shared, grades }: Pair, axis: Axis): string[] {
   const { worst } = grades[axis];
-  if (worst === 0) return [];
-  const all = shared.flatMap((each) => [each, ...each.behind]);
-  return all.filter((each) => each.grades[axis].worst === worst).map(({ component }) => component.id);
+  const result: string[] = [];
+  if (worst === 0) return result;
+  for (const each of shared) {
+    if (each.grades[axis].worst === worst) result.push(each.component.id);
+    for (const folded of each.behind) if (folded.grades[axis].worst === worst) result.push(folded.component.id);
+  }
+  return result;
 }
 
 /** Each fact once, those that widen the worst grades first. */
 export function openFacts({ shared }: Pair): OpenFact[] {
+  const wide: Cause[] = [];
+  const look = ({ causes }: Assessment) => {
+    for (const cause of causes) if (cause.open !== undefined && cause.interval.best < cause.interval.worst) wide.push(cause);
+  };
+  for (const each of shared) {
+    for (const { aToB, bToA } of [each, ...each.behind]) {
+      look(aToB);
+      look(bToA);
+    }
+  }
   const found = new Map<string, OpenFact>();
-  const causes = shared.flatMap((each) => [each, ...each.behind]).flatMap(({ aToB, bToA }) => [...aToB.causes, ...bToA.causes]);
-  const wide = causes.filter(({ open, interval }) => open !== undefined && interval.best < interval.worst);
-  for (const { open } of wide.sort(byWeight))
-    for (const fact of open ?? []) found.set(`${fact.entity} ${fact.property}`, withEvidence(fact));
+  for (const { open } of wide.sort(byWeight)) {
+    for (const fact of open ?? []) {
+      const key = `${fact.entity} ${fact.property}`;
+      if (!found.has(key)) found.set(key, withEvidence(fact));
+    }
+  }
   return [...found.values()];
 }
 
