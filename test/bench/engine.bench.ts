@@ -5,7 +5,7 @@
  *   --quick           3 pairs in place of 7
  *   --json            numbers instead of a table
  *   --write           the table into docs/bench.md
- *   --peers           SimPy beside it, where it is installed
+ *   --peers           ns-3 and SimPy beside it, where they are installed (Debian: libns3-dev, python3-simpy3)
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,6 +29,7 @@ interface Row {
 const RUN = 'one-run';
 const has = (flag: string) => process.argv.includes(flag);
 const PAIRS = has('--quick') ? 3 : 7;
+const PEER_PAIRS = 3;
 /** Runs in a process before the one that counts, so that the compiler is done. */
 const WARM_RUNS = 3;
 /** Of the checkout, in which the runner starts every benchmark. */
@@ -51,8 +52,8 @@ const answer = <T>(program: string, ...args: (string | number)[]): T =>
 const again = <T>(...args: (string | number)[]): T => answer<T>(process.execPath, process.argv[1] as string, RUN, ...args);
 
 /** Medians of both sides and of the ratios of pairs. */
-function pairs(ours: () => number, theirs: () => number): { ours: number; theirs: number; ratio: number } {
-  const all = Array.from({ length: PAIRS }, (_, i) => {
+function pairs(ours: () => number, theirs: () => number, count = PAIRS): { ours: number; theirs: number; ratio: number } {
+  const all = Array.from({ length: count }, (_, i) => {
     // Who begins changes from pair to pair.
     if (i % 2 === 0) {
       const b = theirs();
@@ -150,17 +151,47 @@ function fluidRows(cpp: string | undefined): Row[] {
   );
 }
 
-/** Peers run fewer requests; rates are per second of CPU. */
+/** How many times as fast as a peer the engine has to be. */
+const NS3_GOAL = 3;
+const SIMPY_GOAL = 100;
+
+/** Other simulators, where they are installed, in turn with the engine; they run fewer requests, and rates are per second of CPU. */
 function peers(): string[] {
-  const script = join(here, 'peers/simpy-run.py');
-  const found = spawnSync('python3', ['-c', 'import simpy'], { stdio: 'ignore' }).status === 0;
-  const lines = found
-    ? ['W1', 'W2', 'W3f'].map((name) => {
-        const { rate } = answer<{ rate: number }>('python3', script, name, name === 'W1' ? 200_000 : 50_000);
-        return `SimPy, ${name}: ${show(rate / 1e6)} M/s`;
-      })
-    : ['SimPy is not installed (Debian: python3-simpy).'];
-  return [...lines, 'ns-3 is not run: it needs a program built against its headers.'];
+  const ns3 = join(folder, 'ns3');
+  const options = ['-O3', '-march=native', '-std=c++17', '-o', ns3, join(here, 'peers/ns3.cpp'), '-lns3-core'];
+  const hasNs3 = spawnSync('g++', options, { stdio: 'ignore' }).status === 0;
+  // Packages of Debian are for its own Python.
+  const python = ['python3', '/usr/bin/python3'].find((one) => spawnSync(one, ['-c', 'import simpy'], { stdio: 'ignore' }).status === 0);
+  const lines = [
+    '| workload | here | peer | | times | goal | |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...workloads.flatMap(({ name, completions }) => [
+      ...(hasNs3 ? [beside(name, completions, 'ns-3, its best scheduler', NS3_GOAL, () => bestOfNs3(ns3, name))] : []),
+      // It has no queue that serves in turns.
+      ...(python !== undefined && name !== 'W3' ? [beside(name, completions, 'SimPy', SIMPY_GOAL, () => simpy(python, name))] : []),
+    ]),
+  ];
+  if (!hasNs3) lines.push('', 'ns-3 is not installed (Debian: libns3-dev).');
+  if (python === undefined) lines.push('', 'SimPy is not installed (Debian: python3-simpy3).');
+  return lines;
+}
+
+function bestOfNs3(program: string, name: string): number {
+  return Math.max(...['Map', 'Calendar'].map((scheduler) => answer<{ rate: number }>(program, name, 500_000, scheduler).rate));
+}
+
+function simpy(python: string, name: string): number {
+  return answer<{ rate: number }>(python, join(here, 'peers/simpy-run.py'), name, name === 'W1' ? 200_000 : 50_000).rate;
+}
+
+function beside(name: string, completions: number, peer: string, goal: number, rate: () => number): string {
+  const own = () => {
+    const run = again<DesRun>('des', name, completions, 0, WARM_RUNS);
+    return run.completions / run.cpuSec;
+  };
+  const { ours, theirs, ratio } = pairs(own, rate, PEER_PAIRS);
+  const perSec = (value: number) => `${show(value / 1e6)} M/s`;
+  return `| ${name} | ${perSec(ours)} | ${peer} | ${perSec(theirs)} | ${show(ratio)} x | ≥ ${goal} x | ${ratio >= goal ? 'met' : 'missed'} |`;
 }
 
 function table(rows: readonly Row[]): string {
@@ -186,9 +217,10 @@ function all(): void {
     const method = `Medians of ${PAIRS} pairs that run in turn, each in a process of its own; CPU time of the process, all threads. The event engine has run the workload ${WARM_RUNS} times before, but where "fresh" is written; statistics by flow and by step are on. C++: \`test/bench/engine/yardstick\`, g++ -O3 -march=native.`;
     const others = has('--peers') ? peers() : [];
     if (has('--json')) process.stdout.write(`${JSON.stringify({ machine, pairs: PAIRS, rows, peers: others }, null, 2)}\n`);
-    else process.stdout.write(`${machine}\n${method}\n\n${table(rows)}\n${others.map((line) => `${line}\n`).join('')}`);
+    else process.stdout.write(`${machine}\n${method}\n\n${table(rows)}\n${others.length > 0 ? `\n${others.join('\n')}\n` : ''}`);
     if (has('--write')) {
-      const text = `# Speed\n\nMade by \`npm run bench -- engine --write\`.\n\n${machine}.\n\n${method}\n\n${table(rows)}\n`;
+      const beside = others.length > 0 ? `\n## Beside other simulators\n\nEvent by event: no chains fused.\n\n${others.join('\n')}\n` : '';
+      const text = `# Speed\n\nMade by \`npm run bench -- engine --write\`.\n\n${machine}.\n\n${method}\n\n${table(rows)}\n${beside}`;
       writeFileSync(join(process.cwd(), 'docs/bench.md'), text);
     }
   } finally {
