@@ -54,7 +54,7 @@ export class MaxMinSolver {
   /** @returns arrays that the next call overwrites. */
   solve(problem: SharingProblem): Sharing {
     this.#fit(problem);
-    const { flows, resources, start, resource, coefficient, capacity, weight, demand } = problem;
+    const { flows, resources, capacity, weight, demand } = problem;
     const rate = this.#rate;
     const bottleneck = this.#bottleneck;
     const isSet = this.#isSet;
@@ -67,14 +67,12 @@ export class MaxMinSolver {
     const heap = this.#heap;
     isSet.fill(0);
     bottleneck.fill(-1);
-    pull.fill(0);
     this.#listUsers(problem);
     let size = 0;
     for (let r = 0; r < resources; r++) {
       left[r] = capacity[r];
       active[r] = userStart[r + 1] - userStart[r];
     }
-    for (let f = 0; f < flows; f++) for (let k = start[f]; k < start[f + 1]; k++) pull[resource[k]] += coefficient[k] * weight[f];
     for (let r = 0; r < resources; r++) {
       if (active[r] === 0) continue;
       level[r] = left[r] / pull[r];
@@ -124,26 +122,40 @@ export class MaxMinSolver {
 
   #settle(problem: SharingProblem, f: number, rate: number, bottleneck: number): void {
     const { start, resource, coefficient, weight } = problem;
+    const left = this.#left;
+    const pull = this.#pull;
+    const active = this.#active;
+    const own = weight[f];
     this.#isSet[f] = 1;
     this.#rate[f] = rate;
     this.#bottleneck[f] = bottleneck;
-    for (let k = start[f]; k < start[f + 1]; k++) {
+    for (let k = start[f], end = start[f + 1]; k < end; k++) {
       const r = resource[k];
-      this.#left[r] -= coefficient[k] * rate;
-      this.#pull[r] -= coefficient[k] * weight[f];
-      this.#active[r]--;
+      left[r] -= coefficient[k] * rate;
+      pull[r] -= coefficient[k] * own;
+      active[r]--;
     }
   }
 
-  /** Flows of each resource, in one array. */
-  #listUsers({ flows, resources, start, resource }: SharingProblem): void {
+  /** Flows of each resource, in one array, and how strongly they pull at it together. */
+  #listUsers({ flows, resources, start, resource, coefficient, weight }: SharingProblem): void {
     const userStart = this.#userStart;
+    const pull = this.#pull;
+    const users = this.#users;
     userStart.fill(0);
-    for (let k = 0; k < start[flows]; k++) userStart[resource[k] + 1]++;
+    pull.fill(0);
+    for (let f = 0; f < flows; f++) {
+      const own = weight[f];
+      for (let k = start[f]; k < start[f + 1]; k++) {
+        const r = resource[k];
+        userStart[r + 1]++;
+        pull[r] += coefficient[k] * own;
+      }
+    }
     for (let r = 0; r < resources; r++) userStart[r + 1] += userStart[r];
     const at = this.#active;
     for (let r = 0; r < resources; r++) at[r] = userStart[r];
-    for (let f = 0; f < flows; f++) for (let k = start[f]; k < start[f + 1]; k++) this.#users[at[resource[k]]++] = f;
+    for (let f = 0; f < flows; f++) for (let k = start[f]; k < start[f + 1]; k++) users[at[resource[k]]++] = f;
   }
 
   /** Flows with a finite demand by the level at which it is met; of equal ones the first flow first. */
