@@ -61,6 +61,12 @@ export interface Variant {
   readonly leavesOut?: (flow: Flow) => boolean;
 }
 
+/** Times are whole picoseconds: a turn must not fall short of the operation that it is for by a part of one. */
+const WHOLE = 1 + 1e-6;
+
+/** Nobody is starved by a weight: turns come in reasonable time. */
+const LEAST_WEIGHT = 1e-3;
+
 /** Cores that a hash tells apart; beyond, several are one queue. */
 const MAX_HASHED = 64;
 
@@ -81,6 +87,7 @@ export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> =
   });
   const assembly = new Assembly(flows);
   for (const flow of flows) assembly.add(flow);
+  assembly.finish();
   return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
 }
 
@@ -142,9 +149,11 @@ class Assembly {
   /** By thread: the lanes that stand for it, and its rings. */
   readonly #groups = new Map<string, readonly number[]>();
   readonly #rings = new Map<string, number[][]>();
-  /** By ring: the core at which it begins. */
   /** By lane of a station whose turns count operations: mean service of each flow there. */
-  readonly #meanSec = new Map<number, number[]>();
+  readonly #turns = new Map<number, { readonly station: string; readonly weight: number; readonly meanSec: number[] }>();
+  /** By such a station: the longest service there. */
+  readonly #longestSec = new Map<string, number>();
+  /** By ring: the core at which it begins. */
   readonly #offsets = new Map<string, number>();
 
   readonly #sharesHistograms: boolean;
@@ -243,8 +252,8 @@ class Assembly {
     switch (discipline) {
       case FAIR: {
         const user = stage.user ?? { id: flow.id, weight: 1, priority: 0 };
-        const lane = this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) });
-        if (stage.station.turnsCountOperations === true) this.#weighByOperation(lane, stage, flow, user.weight);
+        const lane = this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(LEAST_WEIGHT, user.weight) });
+        if (stage.station.turnsCountOperations === true) this.#countTurns(lane, stage, stage.station.id, flow, user.weight);
         return { lane, spread: 1 };
       }
       case PRIORITY:
@@ -335,15 +344,23 @@ class Assembly {
     return entry;
   }
 
-  /** In turns of operations a lane gets time in proportion to how long its operations take; in the mean, where they differ. */
-  #weighByOperation(lane: number, stage: Stage, flow: Flow, weight: number): void {
+  /** Where turns count operations, a lane gets time in proportion to how long its operations take; in the mean, where they differ. */
+  #countTurns(lane: number, stage: Stage, station: string, flow: Flow, weight: number): void {
     const served = flow.operations.map((operation) => ({ ...operation, sec: stage.serviceSec(operation) })).filter(({ sec }) => sec > 0);
     const shares = served.reduce((sum, { share }) => sum + share, 0);
     if (shares === 0) return;
-    const means = [...(this.#meanSec.get(lane) ?? []), served.reduce((sum, { share, sec }) => sum + share * sec, 0) / shares];
-    this.#meanSec.set(lane, means);
-    const mean = means.reduce((sum, sec) => sum + sec, 0) / means.length;
-    this.builder.setWeight(lane, Math.max(1e-3, (weight * mean) / (stage.station?.chunkSec ?? 1e-6)));
+    const turns = this.#turns.get(lane) ?? { station, weight, meanSec: [] };
+    turns.meanSec.push(served.reduce((sum, { share, sec }) => sum + share * sec, 0) / shares);
+    this.#turns.set(lane, turns);
+    this.#longestSec.set(station, Math.max(this.#longestSec.get(station) ?? 0, ...served.map(({ sec }) => sec)));
+  }
+
+  /** A turn of weight 1 is the longest operation of the station: known when all flows are there. */
+  finish(): void {
+    for (const [lane, { station, weight, meanSec }] of this.#turns) {
+      const mean = meanSec.reduce((sum, sec) => sum + sec, 0) / meanSec.length;
+      this.builder.setWeight(lane, (Math.max(LEAST_WEIGHT, weight) * mean * WHOLE) / (this.#longestSec.get(station) as number));
+    }
   }
 
   #lane(key: string, station: number, options: { weight?: number; width?: number; polls?: boolean }): number {

@@ -108,9 +108,10 @@ function deviceStages(
     entity: device.path,
     servers: 1,
     discipline: 'fair',
-    chunkSec: INTERLEAVED_BYTES / Math.max(bandwidth.read, bandwidth.write),
-    // Arbitration between submission queues takes commands, whatever their size. Source: NVM Express base specification, 3.4.4.
-    turnsCountOperations: device.deviceKind === 'nvme',
+    // Arbitration between submission queues takes whole commands, whatever their size. Source: NVM Express base specification, 3.4.4.
+    ...(device.deviceKind === 'nvme'
+      ? { turnsCountOperations: true }
+      : { chunkSec: INTERLEAVED_BYTES / Math.max(bandwidth.read, bandwidth.write) }),
   };
   const isRotational = valueOf(storage.rotational) === true;
   // Latencies are those a host sees: the way over PCIe is in them, and so is the controller.
