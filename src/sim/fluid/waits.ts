@@ -211,7 +211,7 @@ export class Waits {
 
   /** The ring of an open flow that is stopped fills up in front of the place that stops it. */
   #pileUp(f: number): void {
-    const { flows, steps, stations } = this.#state.network;
+    const { flows, steps, stations, lanes } = this.#state.network;
     let sum = 0;
     for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++)
       sum += this.#state.serviceTime(step) + this.#state.wait[step];
@@ -223,7 +223,9 @@ export class Waits {
       const total = held / rate - (isClosed ? flows.thinkPs[f] / PS_PER_SEC : 0);
       for (let step = flows.stepStart[f]; step < flows.stepStart[f + 1]; step++) {
         if (steps.station[step] !== full || this.#state.meanService[step] === 0) continue;
-        const more = Math.max(0, total - (sum - this.#state.wait[step]));
+        const lane = steps.lane[step];
+        const ring = lanes.limit[lane] / Math.max(1e-30, this.#turns.rate(lane));
+        const more = ring > 0 ? ring : Math.max(0, total - (sum - this.#state.wait[step]));
         sum += more - this.#state.wait[step];
         this.#state.wait[step] = more;
         this.#standingNext[steps.lane[step]] = Math.max(this.#standingNext[steps.lane[step]], more);
