@@ -91,7 +91,14 @@ export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> =
   const assembly = new Assembly(flows);
   for (const flow of flows) assembly.add(flow);
   assembly.finish();
-  return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
+  return {
+    topology,
+    network: assembly.builder.build(),
+    flows,
+    resources: assembly.resources,
+    stages: assembly.stages,
+    notes: [...notes, ...unsettled(flows)],
+  };
 }
 
 /** Operations that are neither served nor wait, but cross a network or a latency: they fill no ring. Four deviations above their mean. */
@@ -102,6 +109,16 @@ function onTheWay({ operations }: Flow, steps: FlowOptions['steps'], opsPerSec: 
     .reduce((sum, { servicePs }) => sum + servicePs.reduce((part, ps, i) => part + (ps * (operations[i]?.share ?? 0)) / shares, 0), 0);
   const mean = (opsPerSec * delayPs) / 1e12;
   return Math.min(MAX_FILLING_DEPTH, Math.ceil(mean + 4 * Math.sqrt(mean)));
+}
+
+/** Whoever runs beside a recording that is played once begins when it does. */
+function unsettled(flows: readonly Flow[]): Note[] {
+  const isOnce = ({ source, workload }: Flow) => source.kind === 'trace' && valueOf(workload.facts.trace.repeat) === false;
+  const once = flows.find(isOnce);
+  if (once === undefined || flows.every(isOnce)) return [];
+  const message =
+    'It is played once, and all other workloads begin with it: their numbers include the time until their queues have settled. Write "repeat": true in its "trace" for a warm-up.';
+  return [{ kind: 'assumption', about: once.workload.id, message }];
 }
 
 /** What the rings on the way can hold of a flow. */

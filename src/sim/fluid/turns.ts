@@ -45,6 +45,8 @@ export class Turns {
   readonly #streamOf: Int32Array;
   /** Lanes in use, by station. */
   readonly #used: readonly (readonly number[])[];
+  /** By station with many lanes: what stands for each of them. */
+  readonly #averages: Other[] = [];
 
   constructor(network: Network, { stream }: Spacing) {
     this.#network = network;
@@ -97,7 +99,10 @@ export class Turns {
 
   /** When all flows have been added. */
   sum(): void {
-    for (const lanes of this.#used) for (const lane of lanes) this.#presence[lane] = this.#chanceOfWaiting(lane);
+    this.#used.forEach((lanes, s) => {
+      for (const lane of lanes) this.#presence[lane] = this.#chanceOfWaiting(lane);
+      if (lanes.length > MANY_LANES) this.#averages[s] = this.#average(lanes);
+    });
   }
 
   /** That anybody waits in a lane: each operation of closed flows by itself; those of open ones as in a queue with random arrivals. */
@@ -115,6 +120,7 @@ export class Turns {
    */
   waits(lane: number, stream: number, left: number, service: number, visits: number): { first: number; residual: number; round: number } {
     const s = this.#network.lanes.station[lane];
+    if ((this.#used[s] as readonly number[]).length === 1) return { first: 0, residual: 0, round: service };
     const piece = this.#pieceOf(s, service);
     const turns = service / this.#grant[lane];
     const others = this.#others(s, lane, stream, left);
@@ -165,8 +171,9 @@ export class Turns {
     const used = this.#used[s] ?? [];
     const partOf = (l: number) => (stream >= 0 && this.#streamOf[l] === stream ? left : 1);
     if (used.length <= MANY_LANES) return used.filter((l) => l !== lane).map((l) => this.#as(l, partOf(l)));
-    const average = this.#average(used);
-    return [{ ...average, part: (used.length - 1) * partOf(used[0] === lane ? (used[1] as number) : (used[0] as number)) }];
+    return [
+      { ...(this.#averages[s] as Other), part: (used.length - 1) * partOf(used[0] === lane ? (used[1] as number) : (used[0] as number)) },
+    ];
   }
 
   #as(l: number, part: number): Other {
