@@ -66,17 +66,19 @@ describe('fluid and discrete events', () => {
       // A loop offers what it gets.
       const isClosed = (id: string) =>
         Math.abs((offers.get(id) ?? 0) / (fluid.workloads.find((w) => w.id === id)?.achieved.opsPerSec ?? 1) - 1) < 1e-9;
-      const found = differences(file, fluid, des, isClosed).filter(({ what }) => !UNEVEN.has(what));
+      const found = differences(file, fluid, des, isClosed);
       // Few operations in a second scatter.
       const noise = (what: string) => 3 / Math.sqrt(Math.max(1, des.flows.find(({ id }) => what.endsWith(id))?.achieved.opsPerSec ?? 1));
-      expect(found.filter(({ what, error, isClosed: closed }) => error > AGREES + (closed ? noise(what) : 0))).toEqual([]);
+      expect(
+        found.filter(({ what, error, isClosed: closed }) => error > (NEAR_ITS_SHARE[file] ?? AGREES) + (closed ? noise(what) : 0)),
+      ).toEqual([]);
     },
     120_000,
   );
 });
 
-/** Rings of the two ends of the firewall are one for all of their queues. */
-const UNEVEN: ReadonlySet<string> = new Set([
-  '2-nfv-ovs-dpdk-or-sriov.iovt fw-in@nfv1/firewall/in',
-  '2-nfv-ovs-dpdk-or-sriov.iovt fw-out@nfv1/firewall/out',
-]);
+/**
+ * Outgoing packets of the firewall want 98 % of their share of the switch's cores. A run takes the turn from a lane each time it is
+ * empty, so that they get less, and those who come in get more.
+ */
+const NEAR_ITS_SHARE: Readonly<Record<string, number>> = { '2-nfv-ovs-dpdk-or-sriov.iovt': 0.06 };
