@@ -77,8 +77,5 @@ describe('fluid and discrete events', () => {
   );
 });
 
-/**
- * Outgoing packets of the firewall want 98 % of their share of the switch's cores. A run takes the turn from a lane each time it is
- * empty, so that they get less, and those who come in get more.
- */
+/** Outgoing packets of the firewall want 98 % of their share of two polling cores. A run gives them less; why is open. */
 const NEAR_ITS_SHARE: Readonly<Record<string, number>> = { '2-nfv-ovs-dpdk-or-sriov.iovt': 0.06 };
