@@ -4,6 +4,7 @@ import type { Project } from '../core/model/project.js';
 import { changeOf, type PropertyChange } from '../core/model/scenario.js';
 import { formatBase } from '../core/units/format.js';
 import { compile } from '../sim/compile/compile.js';
+import type { Trace } from '../sim/compile/trace.js';
 import { runFluid } from '../sim/fluid-run.js';
 import { check } from './check.js';
 
@@ -50,7 +51,11 @@ const LEAST_INFLUENCE = 0.1;
  * Fits for each measurement the one cost that its rate depends on most, by bisection on the fluid engine. One that an earlier
  * measurement has fixed stays; so every number in the result was determined by exactly one measurement.
  */
-export function calibrate(project: Project, measurements: readonly Measurement[]): Calibration {
+export function calibrate(
+  project: Project,
+  measurements: readonly Measurement[],
+  traces: ReadonlyMap<string, Trace> = new Map(),
+): Calibration {
   const fixed: PropertyChange[] = [];
   const costs: Record<string, { value: string; source: string }> = {};
   const fits: Fit[] = [];
@@ -63,7 +68,7 @@ export function calibrate(project: Project, measurements: readonly Measurement[]
     }
     const test = Object.entries(measurement.settings).map(([key, value]) => changeOf(`${workload}.${key}`, value));
     const wanted = measurement.opsPerSec ?? measurement.bitsPerSec ?? 0;
-    const rate = (more: readonly PropertyChange[]) => rateOf(project, [...test, ...fixed, ...more], workload, measurement);
+    const rate = (more: readonly PropertyChange[]) => rateOf(project, [...test, ...fixed, ...more], workload, measurement, traces);
     const now = rate([]);
     if (now.rate === 0) {
       unused.push({ measurement, reason: `${workload} has no path in this design` });
@@ -118,8 +123,14 @@ function bisect(rate: (factor: number) => number, wanted: number): number {
   return Math.sqrt(low * high);
 }
 
-function rateOf(project: Project, changes: readonly PropertyChange[], workload: string, { opsPerSec }: Measurement) {
-  const compiled = compile(check(project, { changes }).topology);
+function rateOf(
+  project: Project,
+  changes: readonly PropertyChange[],
+  workload: string,
+  { opsPerSec }: Measurement,
+  traces: ReadonlyMap<string, Trace>,
+) {
+  const compiled = compile(check(project, { changes }).topology, traces);
   const measured = runFluid(compiled);
   const own = compiled.flows.flatMap((flow, f) => (flow.workload.id === workload ? [f] : []));
   const rate = own.reduce((sum, f) => {

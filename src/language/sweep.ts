@@ -42,6 +42,8 @@ export interface SweepWorkload {
   readonly latencySec: Latency;
   /** Pairs of bucket and count, so that merged runs have quantiles of all their operations. */
   readonly histogram: readonly (readonly [bucket: number, count: number])[];
+  /** Why nothing of it was simulated at this point. */
+  readonly note?: string;
 }
 
 /** The changes of a point of the grid. */
@@ -67,18 +69,39 @@ export function rowOf(
     engine: result.engine,
     seeds: [result.seed],
     simulatedSec: result.simulatedSec,
-    workloads: result.workloads.map(({ id, offered, achieved, lossRatio, latencySec }) => ({
-      id,
-      offeredOpsPerSec: offered.opsPerSec,
-      achievedOpsPerSec: achieved.opsPerSec,
-      achievedBitsPerSec: achieved.bitsPerSec,
-      lossRatio,
-      latencySec,
-      histogram: [...(histograms.get(id) ?? [])].flatMap((count, bucket) => (count > 0 ? [[bucket, count] as const] : [])),
-    })),
+    workloads: [
+      ...result.workloads.map(({ id, offered, achieved, lossRatio, latencySec }) => ({
+        id,
+        offeredOpsPerSec: offered.opsPerSec,
+        achievedOpsPerSec: achieved.opsPerSec,
+        achievedBitsPerSec: achieved.bitsPerSec,
+        lossRatio,
+        latencySec,
+        histogram: [...(histograms.get(id) ?? [])].flatMap((count, bucket) => (count > 0 ? [[bucket, count] as const] : [])),
+      })),
+      ...leftOut(result),
+    ],
     objectives: result.objectives.map(({ id, status, actual, limit }) => ({ id, status, actual, limit })),
     notes: result.notes.map(({ about, message }) => (about === '' ? message : `${about}: ${message}`)),
   };
+}
+
+/** A point at which a workload does nothing has a row for it all the same: a rate of zero is a point as any other. */
+function leftOut({ notes, workloads }: SimulationResult): SweepWorkload[] {
+  const nothing = {
+    offeredOpsPerSec: 0,
+    achievedOpsPerSec: 0,
+    achievedBitsPerSec: 0,
+    lossRatio: 0,
+    latencySec: { mean: null },
+    histogram: [],
+  };
+  const found = new Map<string, SweepWorkload>();
+  for (const { kind, about, message } of notes) {
+    if (kind !== 'no-path' && kind !== 'not-simulated') continue;
+    if (about !== '' && !workloads.some(({ id }) => id === about)) found.set(about, { id: about, ...nothing, note: message });
+  }
+  return [...found.values()];
 }
 
 /** Why results cannot be merged. */
@@ -152,6 +175,7 @@ function poolWorkloads(parts: readonly { readonly workload: SweepWorkload; reado
   };
   return {
     id: first.id,
+    ...(first.note === undefined ? {} : { note: first.note }),
     offeredOpsPerSec: offered,
     achievedOpsPerSec: achieved,
     achievedBitsPerSec: sum((workload) => workload.achievedBitsPerSec),
@@ -199,9 +223,10 @@ export function csvSweep({ vary, rows }: SweepResult): string {
     'p99HighSec',
     'p999Sec',
     'objectivesFailed',
+    'note',
   ];
   const lines = rows.flatMap((row) =>
-    row.workloads.map(({ id, offeredOpsPerSec, achievedOpsPerSec, achievedBitsPerSec, lossRatio, latencySec: l }) => [
+    row.workloads.map(({ id, offeredOpsPerSec, achievedOpsPerSec, achievedBitsPerSec, lossRatio, latencySec: l, note }) => [
       row.point,
       ...vary.map(({ path }) => row.set[path] ?? ''),
       id,
@@ -219,6 +244,7 @@ export function csvSweep({ vary, rows }: SweepResult): string {
       l.ci95?.p99[1] ?? '',
       l.p999 ?? '',
       row.objectives.filter(({ status }) => status === 'fail').length,
+      note ?? '',
     ]),
   );
   return [header, ...lines].map((line) => `${line.map(quoted).join(',')}\n`).join('');

@@ -85,6 +85,8 @@ export interface User {
   readonly id: string;
   readonly weight: number;
   readonly priority: number;
+  /** What its share of a `fair` station is counted in; as the station says, or time, if left out. */
+  readonly turn?: 'operations' | 'bytes' | 'time';
 }
 
 /** How service times scatter around their mean. */
@@ -119,6 +121,8 @@ export interface Stage {
   readonly ring?: string;
   /** Receive queues from which a hashed thread takes the operation: a flow reaches no more cores than that. */
   readonly queues?: number;
+  /** The rings in which packets wait for the thread: what comes when the entries of one are taken is lost, whoever sends it. */
+  readonly rings?: { readonly entries: number /** One for each core if left out. */; readonly queues?: number };
   /** Stages that one visit of a thread joins, for breakdowns. */
   readonly parts?: readonly Stage[];
   /** Numbers of the cost model behind it. */

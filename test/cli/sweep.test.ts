@@ -112,3 +112,12 @@ test('a path that leads nowhere is refused', async () => {
   const sweep = call(files, 'sweep', 'd.iovt', '--vary', 'nowhere/at.all=1,2', '--duration', '1 ms');
   await expect(sweep).rejects.toThrow(/nowhere\/at.all/);
 });
+
+test('a rate of zero is a row that says so', async () => {
+  const { out } = await call(files, 'sweep', 'd.iovt', '--vary', 'io.rate=0 IOPS,2k IOPS', '--duration', '20 ms', '--engine', 'fluid');
+  const [header = '', zero = '', some = ''] = out.split('\n');
+  expect(header.endsWith(',note')).toBe(true);
+  expect(zero).toContain('its rate is zero');
+  expect(zero.split(',').slice(0, 5)).toEqual(['0', '0 IOPS', 'io', '0', '0']);
+  expect(some.endsWith(',')).toBe(true);
+});

@@ -82,3 +82,23 @@ test.each(RUNS)('a pool that is full for a flow is named by the thread that is b
   const { flows } = await simulateText(JSON.stringify(design), request);
   expect(flows[0]?.bottleneck).toBe('h/a/e#vhost-kernel');
 });
+
+test.each(RUNS)('streams of TCP reach as many cores of a guest as its NIC has queues', async (request) => {
+  const of = async (queues: number) => {
+    const design = {
+      iovt: '1',
+      hosts: {
+        h: {
+          numa: { n0: { cpus: '0-15', clock: '3 GHz' } },
+          devices: NIC,
+          guests: { a: { vcpus: 8, cpus: '0-7', devices: { e: { technique: 'sriov-vf', from: 'n/p0', queues } } } },
+        },
+      },
+      networks: NETWORKS,
+      workloads: { x: { from: 't0', to: 'a/e', size: '1500 B', protocol: 'tcp', flows: 8, rate: 'saturate' } },
+    };
+    const { flows } = await simulateText(JSON.stringify(design), request);
+    return flows[0]?.achieved.bitsPerSec ?? 0;
+  };
+  expect((await of(2)) / (await of(1))).toBeCloseTo(2, 1);
+});

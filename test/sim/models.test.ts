@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { loadProject } from '../../src/core/model/project.js';
 import { calibrate } from '../../src/language/calibrate.js';
+import { check } from '../../src/language/check.js';
 import { findRate, NoSuchRate } from '../../src/language/find-rate.js';
 import { readFio, readIperf3 } from '../../src/language/measurements.js';
+import { parseTraces } from '../../src/language/simulation.js';
 import { channelsFor } from '../../src/sim/compile/hardware/media.js';
 import { guidelineEfficiency } from '../../src/sim/compile/hardware/pcie.js';
 import { MemoryWorkspace } from '../support/memory-workspace.js';
@@ -297,6 +299,33 @@ describe('calibration', () => {
     expect(unused).toEqual([]);
     expect(fits.map(({ cost, workload }) => [cost, workload])).toEqual([['qemu-blk.io', 'io']]);
     expect(Math.abs(fits[0]?.errorAfter ?? 1)).toBeLessThan(0.01);
+  });
+
+  test('counts what a recording takes of the same thread', async () => {
+    const disk = { technique: 'virtio-blk', media: 'ssd0', controller: 'io1', cache: 'none' };
+    const design = await project({
+      iovt: '1',
+      hosts: {
+        h1: {
+          numa: NUMA,
+          devices: { ssd0: { kind: 'nvme', storage: { readIops: '2M IOPS', readLatency: '20 us', readBandwidth: '10 GB/s' } } },
+          controllers: { io1: { kind: 'iothread', cpus: '8' } },
+          guests: { vm: { kind: 'vm', vcpus: 4, cpus: '4-7', devices: { vda: disk, vdb: disk } } },
+        },
+      },
+      workloads: {
+        io: { on: 'vm/vda', rate: '1k IOPS' },
+        other: { on: 'vm/vdb', size: '4 KiB', read: 1, arrival: 'trace', trace: { file: 't.csv' } },
+      },
+    });
+    const read = readFio(fio, 'out.json', 'io');
+    if (!read.ok) throw new Error(read.problem);
+    const { traces } = parseTraces(check(design).topology, {
+      't.csv': `time_s\n${Array.from({ length: 400 }, (_, i) => (i * 25e-6).toFixed(9)).join('\n')}\n`,
+    });
+    const [without, beside] = [calibrate(design, read.measurements), calibrate(design, read.measurements, traces)];
+    // 40 k a second of the recording leave less of the thread, so that less cost explains the same rate.
+    expect(beside.fits[0]?.errorBefore ?? 0).toBeLessThan((without.fits[0]?.errorBefore ?? 0) - 0.1);
   });
 
   test('says of other files that they are something else', () => {

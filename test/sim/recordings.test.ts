@@ -63,4 +63,13 @@ describe('a recording', () => {
     expect(reads - writes).toBeGreaterThan(50e-6);
     expect(mixed).toBeCloseTo((reads + writes) / 2, 5);
   });
+
+  test('that is played once says that others beside it begin with it', async () => {
+    const one = JSON.parse(design({ repeat: false }));
+    one.workloads.y = { on: 'a/d', depth: 4 };
+    const { notes } = await simulateText({ 'main.iovt': JSON.stringify(one), 't.csv': recording([1500], 200) });
+    expect(notes.filter(({ about, message }) => about === 'x' && message.includes('until their queues have settled'))).toHaveLength(1);
+    const alone = await simulateText({ 'main.iovt': design({ repeat: false }), 't.csv': recording([1500], 200) });
+    expect(alone.notes.filter(({ message }) => message.includes('settled'))).toEqual([]);
+  });
 });

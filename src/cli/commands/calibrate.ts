@@ -3,8 +3,10 @@ import { applyEdits, unitOf } from '../../core/text/edits.js';
 import { setBelow } from '../../core/text/set.js';
 import { formatRatio } from '../../core/units/format.js';
 import { calibrate, type Measurement } from '../../language/calibrate.js';
+import { check } from '../../language/check.js';
 import { readFio, readIperf3 } from '../../language/measurements.js';
 import { table } from '../../language/report/table.js';
+import { parseTraces, readTraces } from '../../language/simulation.js';
 import type { CommandSpec } from '../command.js';
 import { type Io, UserError } from '../io.js';
 
@@ -28,7 +30,8 @@ export const calibrateCommand: CommandSpec = {
       ...(await readAll(options['iperf3'] as string[], readIperf3, io)),
     ];
     if (measurements.length === 0) throw new UserError('Nothing to calibrate with.', 'Give --fio out.json, --iperf3 out.json, or both.');
-    const { fits, unused, costs } = calibrate(project, measurements);
+    const { traces } = parseTraces(check(project).topology, await readTraces(project, io.workspace));
+    const { fits, unused, costs } = calibrate(project, measurements, traces);
     if (fits.length > 0)
       io.message(
         table(

@@ -99,6 +99,7 @@ export interface VolumeFacts {
   readonly size: Fact<number>;
   readonly readFrom: Fact<'all' | 'first'>;
   readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber'>;
+  readonly ioCost: Fact<boolean>;
   readonly protocol: Fact<'rbd' | 'iscsi' | 'nvmeof' | 'nfs' | 'nbd' | 'http' | 'gluster' | 'ssh'>;
   readonly latency: Fact<number>;
   readonly rate: Fact<Quantity>;
@@ -146,6 +147,7 @@ export interface DeviceFacts {
   readonly reassignable: Fact<boolean>;
   readonly sharing: Fact<'exclusive' | 'mig' | 'time-slice' | 'mps' | 'vgpu'>;
   readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber' | 'best-effort' | 'equal-share' | 'fixed-share'>;
+  readonly ioCost: Fact<boolean>;
   readonly arbitration: Fact<'rr' | 'wrr'>;
   readonly size: Fact<number>;
 }
@@ -267,6 +269,7 @@ export interface NamespaceFacts {
   readonly blockSize: Fact<number>;
   readonly shared: Fact<boolean>;
   readonly scheduler: Fact<'none' | 'mq-deadline' | 'bfq' | 'kyber'>;
+  readonly ioCost: Fact<boolean>;
   readonly nvmSet: Fact<string>;
 }
 
@@ -334,6 +337,8 @@ export interface LimitFacts {
   readonly readRate: Fact<number>;
   readonly writeRate: Fact<number>;
   readonly packetRate: Fact<number>;
+  readonly ceil: Fact<Quantity>;
+  readonly parentRate: Fact<Quantity>;
   readonly iopsSize: Fact<number>;
   readonly by: Fact<'qemu' | 'cgroup' | 'tc' | 'switch' | 'nic' | 'spdk'>;
   readonly group: Fact<string>;

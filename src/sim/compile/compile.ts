@@ -1,7 +1,7 @@
 import { costBook } from '../../catalog/costs/book.js';
 import { valueOf } from '../../core/model/fact.js';
 import type { Topology } from '../../core/model/topology.js';
-import type { Stage, Station, Thread } from '../../techniques/stage.js';
+import type { Stage, Station, Thread, User } from '../../techniques/stage.js';
 import { type FlowOptions, NetworkBuilder, PRIORITIES } from '../engine/builder.js';
 import {
   CLOSED,
@@ -61,6 +61,15 @@ export interface Variant {
   readonly leavesOut?: (flow: Flow) => boolean;
 }
 
+/** Times are whole picoseconds: a turn must not fall short of the operation that it is for by a part of one. */
+const WHOLE = 1 + 1e-6;
+
+/** Operations that a ring may have served in one turn, however much more weight than others it has. Assumed. */
+const LONGEST_TURN = 8;
+
+/** Nobody is starved by a weight: turns come in reasonable time. */
+const LEAST_WEIGHT = 1e-3;
+
 /** Cores that a hash tells apart; beyond, several are one queue. */
 const MAX_HASHED = 64;
 
@@ -81,7 +90,15 @@ export function compile(topology: Topology, traces: ReadonlyMap<string, Trace> =
   });
   const assembly = new Assembly(flows);
   for (const flow of flows) assembly.add(flow);
-  return { topology, network: assembly.builder.build(), flows, resources: assembly.resources, stages: assembly.stages, notes };
+  assembly.finish();
+  return {
+    topology,
+    network: assembly.builder.build(),
+    flows,
+    resources: assembly.resources,
+    stages: assembly.stages,
+    notes: [...notes, ...unsettled(flows)],
+  };
 }
 
 /** Operations that are neither served nor wait, but cross a network or a latency: they fill no ring. Four deviations above their mean. */
@@ -92,6 +109,25 @@ function onTheWay({ operations }: Flow, steps: FlowOptions['steps'], opsPerSec: 
     .reduce((sum, { servicePs }) => sum + servicePs.reduce((part, ps, i) => part + (ps * (operations[i]?.share ?? 0)) / shares, 0), 0);
   const mean = (opsPerSec * delayPs) / 1e12;
   return Math.min(MAX_FILLING_DEPTH, Math.ceil(mean + 4 * Math.sqrt(mean)));
+}
+
+/** Whoever runs beside a recording that is played once begins when it does. */
+function unsettled(flows: readonly Flow[]): Note[] {
+  const isOnce = ({ source, workload }: Flow) => source.kind === 'trace' && valueOf(workload.facts.trace.repeat) === false;
+  const once = flows.find(isOnce);
+  if (once === undefined || flows.every(isOnce)) return [];
+  const message =
+    'It is played once, and all other workloads begin with it: their numbers include the time until their queues have settled. Write "repeat": true in its "trace" for a warm-up.';
+  return [{ kind: 'assumption', about: once.workload.id, message }];
+}
+
+/** What the rings on the way can hold of a flow. */
+function inRings({ stages }: Flow): number {
+  return stages.reduce((sum, { thread, rings }) => {
+    if (rings === undefined || thread === undefined) return sum;
+    const cores = thread.isHashed === true ? Math.min(MAX_HASHED, thread.width) : 1;
+    return sum + entriesOf(rings, cores) * cores;
+  }, 0);
 }
 
 /** A limit of 0 is none. */
@@ -130,6 +166,22 @@ function byName(flows: readonly Flow[]): Flow[] {
   return [...flows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
+/** How a lane shares its station, and the means of each flow in it. */
+interface Turns {
+  readonly station: string;
+  readonly weight: number;
+  readonly unit: NonNullable<User['turn']>;
+  readonly meanSec: number[];
+  readonly meanBytes: number[];
+}
+
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Only the ratio of weights counts: turns are as short as they can be, and none is endless. */
+function turnScale(weights: readonly number[]): number {
+  return Math.min(1 / Math.min(...weights), LONGEST_TURN / Math.max(...weights));
+}
+
 /** Gives every station, thread and flow its number. */
 class Assembly {
   readonly builder = new NetworkBuilder();
@@ -142,9 +194,13 @@ class Assembly {
   /** By thread: the lanes that stand for it, and its rings. */
   readonly #groups = new Map<string, readonly number[]>();
   readonly #rings = new Map<string, number[][]>();
+  /** Rings that closed loops pass. */
+  readonly #held = new Set<string>();
+  /** By lane of a station at which shares are counted. */
+  readonly #turns = new Map<number, Turns>();
+  /** By such a station: the longest service there. */
+  readonly #longestSec = new Map<string, number>();
   /** By ring: the core at which it begins. */
-  /** By lane of a station whose turns count operations: mean service of each flow there. */
-  readonly #meanSec = new Map<number, number[]>();
   readonly #offsets = new Map<string, number>();
 
   readonly #sharesHistograms: boolean;
@@ -154,6 +210,10 @@ class Assembly {
     this.#sharesHistograms = flows.length > MAX_FLOW_HISTOGRAMS;
     for (const flow of flows) for (const { thread } of flow.stages) if (thread !== undefined) this.#threads.set(thread.id, thread);
     this.#pools = cpuPools([...this.#threads.values()]);
+    // Whoever keeps so many going and waits for their answers loses none of them.
+    for (const flow of flows)
+      if (flow.source.kind === 'closed')
+        for (const { thread, ring } of flow.stages) if (thread !== undefined) this.#held.add(ringKey(thread, ring ?? ringOf(thread, flow)));
   }
 
   add(flow: Flow): void {
@@ -194,7 +254,7 @@ class Assembly {
         this.builder.flow({
           ...common,
           arrival: TRACE,
-          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec)),
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec) + inRings(flow)),
           trace: traceOf(source.trace, flow),
           gapPs: toPs(1 / source.opsPerSec),
         });
@@ -209,7 +269,7 @@ class Assembly {
           gapPs: Math.max(1, gapPs),
           onPs: toPs(source.onSec),
           offPs: toPs(source.offSec),
-          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec / duty)),
+          limit: withRoom(source.limit, onTheWay(flow, steps, source.opsPerSec / duty) + inRings(flow)),
         });
       }
     }
@@ -229,13 +289,13 @@ class Assembly {
     // Of several cores it is the one on which the ring begins.
     const ring = stage.ring ?? ringOf(thread, flow);
     this.#ringOf(thread, ring, 1);
-    return { onlyIfAsleep: groups[(this.#offsets.get(`${thread.id} ring ${ring}`) as number) % groups.length] as number };
+    return { onlyIfAsleep: groups[(this.#offsets.get(ringKey(thread, ring)) as number) % groups.length] as number };
   }
 
   #laneOf(stage: Stage, flow: Flow): { lane: number | undefined; spread: number } {
     if (stage.thread !== undefined) {
       const tuples = Math.min(flow.fiveTuples, stage.queues ?? Number.POSITIVE_INFINITY);
-      return this.#ringOf(stage.thread, stage.ring ?? ringOf(stage.thread, flow), tuples);
+      return this.#ringOf(stage.thread, stage.ring ?? ringOf(stage.thread, flow), tuples, stage.rings);
     }
     if (stage.station === undefined) return { lane: undefined, spread: 1 };
     const { station, lanes, discipline, isChannels } = this.#stationOf(stage.station);
@@ -243,8 +303,9 @@ class Assembly {
     switch (discipline) {
       case FAIR: {
         const user = stage.user ?? { id: flow.id, weight: 1, priority: 0 };
-        const lane = this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(1e-3, user.weight) });
-        if (stage.station.turnsCountOperations === true) this.#weighByOperation(lane, stage, flow, user.weight);
+        const lane = this.#lane(`${stage.station.id} ${user.id}`, station, { weight: Math.max(LEAST_WEIGHT, user.weight) });
+        const unit = user.turn ?? (stage.station.turnsCountOperations === true ? 'operations' : undefined);
+        if (unit !== undefined) this.#countTurns(lane, stage, stage.station.id, flow, user.weight, unit);
         return { lane, spread: 1 };
       }
       case PRIORITY:
@@ -258,9 +319,9 @@ class Assembly {
    * Where an operation waits for a thread: in the ring of its source, which the thread serves in turn with the others. Where
    * a hash spreads packets over cores, each core has such a ring, and a flow reaches as many of them as it has five-tuples.
    */
-  #ringOf(thread: Thread, ring: string, fiveTuples: number): { lane: number; spread: number } {
+  #ringOf(thread: Thread, ring: string, fiveTuples: number, entries?: Stage['rings']): { lane: number; spread: number } {
     const groups = this.#threadGroups(thread);
-    const key = `${thread.id} ring ${ring}`;
+    const key = ringKey(thread, ring);
     const { station } = this.#stations.get((this.#pools.get(thread.id) as CpuPool).id) as { station: number };
     const spread = Math.min(groups.length, Math.max(1, fiveTuples));
     let lane = this.#lanes.get(key);
@@ -270,9 +331,9 @@ class Assembly {
       // Each ring begins at another core, so that single streams do not all meet on the first.
       const offset = rings.length;
       this.#offsets.set(key, offset);
-      const own = groups.map((_, i) => this.builder.lane(station, { group: groups[(i + offset) % groups.length] as number }));
+      const limit = this.#held.has(key) || entries === undefined ? 0 : entriesOf(entries, groups.length);
+      const own = groups.map((_, i) => this.builder.lane(station, { group: groups[(i + offset) % groups.length] as number, limit }));
       rings.push(own);
-      for (const lanes of rings) for (const each of lanes) this.builder.setWeight(each, thread.weight / 100 / rings.length);
       lane = own[0] as number;
       this.#lanes.set(key, lane);
     }
@@ -335,15 +396,49 @@ class Assembly {
     return entry;
   }
 
-  /** In turns of operations a lane gets time in proportion to how long its operations take; in the mean, where they differ. */
-  #weighByOperation(lane: number, stage: Stage, flow: Flow, weight: number): void {
+  /** What a lane has in a turn follows from what its operations take in the mean. */
+  #countTurns(lane: number, stage: Stage, station: string, flow: Flow, weight: number, unit: NonNullable<User['turn']>): void {
     const served = flow.operations.map((operation) => ({ ...operation, sec: stage.serviceSec(operation) })).filter(({ sec }) => sec > 0);
     const shares = served.reduce((sum, { share }) => sum + share, 0);
     if (shares === 0) return;
-    const means = [...(this.#meanSec.get(lane) ?? []), served.reduce((sum, { share, sec }) => sum + share * sec, 0) / shares];
-    this.#meanSec.set(lane, means);
-    const mean = means.reduce((sum, sec) => sum + sec, 0) / means.length;
-    this.builder.setWeight(lane, Math.max(1e-3, (weight * mean) / (stage.station?.chunkSec ?? 1e-6)));
+    const mean = (of: (operation: (typeof served)[number]) => number) =>
+      served.reduce((sum, each) => sum + each.share * of(each), 0) / shares;
+    const turns = this.#turns.get(lane) ?? { station, weight: Math.max(LEAST_WEIGHT, weight), unit, meanSec: [], meanBytes: [] };
+    turns.meanSec.push(mean(({ sec }) => sec));
+    turns.meanBytes.push(mean(({ sizeBytes }) => sizeBytes));
+    this.#turns.set(lane, turns);
+    this.#longestSec.set(station, Math.max(this.#longestSec.get(station) ?? 0, ...served.map(({ sec }) => sec)));
+  }
+
+  /** Weights that depend on all flows: a turn of weight 1 is the longest operation of the station. */
+  finish(): void {
+    this.#weighRings();
+    for (const [station, longestSec] of this.#longestSec) {
+      const lanes = [...this.#turns].filter(([, turns]) => turns.station === station);
+      const scale = turnScale(lanes.map(([, { weight }]) => weight));
+      const largest = Math.max(...lanes.map(([, { meanBytes }]) => average(meanBytes)));
+      for (const [lane, { weight, unit, meanSec, meanBytes }] of lanes) {
+        const sec = { operations: average(meanSec), bytes: (average(meanSec) / average(meanBytes)) * largest, time: longestSec }[unit];
+        this.builder.setWeight(lane, (weight * scale * sec * WHOLE) / longestSec);
+      }
+    }
+  }
+
+  /**
+   * The rings of a thread share its weight. Turns are whole operations where they can be: a ring that has to save up for one over
+   * several rounds stands behind others longer than its share says.
+   */
+  #weighRings(): void {
+    const pools = new Map<string, { readonly lanes: readonly number[]; readonly weight: number }[]>();
+    for (const [id, rings] of this.#rings) {
+      const pool = (this.#pools.get(id) as CpuPool).id;
+      const weight = (this.#threads.get(id) as Thread).weight / 100 / rings.length;
+      pools.set(pool, [...(pools.get(pool) ?? []), ...rings.map((lanes) => ({ lanes, weight }))]);
+    }
+    for (const rings of pools.values()) {
+      const scale = turnScale(rings.map(({ weight }) => weight));
+      for (const { lanes, weight } of rings) for (const lane of lanes) this.builder.setWeight(lane, weight * scale);
+    }
   }
 
   #lane(key: string, station: number, options: { weight?: number; width?: number; polls?: boolean }): number {
@@ -359,6 +454,15 @@ class Assembly {
 /** Work waits by where it comes from; in a guest, whose queues hold one flow or another, by flow. */
 function ringOf(thread: Thread, flow: Flow): string {
   return thread.role === 'vcpu' && thread.isHashed === true ? flow.id : flow.from;
+}
+
+function ringKey(thread: Thread, ring: string): string {
+  return `${thread.id} ring ${ring}`;
+}
+
+/** Of the rings that one core takes packets from: queues are spread evenly over cores. */
+function entriesOf({ entries, queues }: NonNullable<Stage['rings']>, cores: number): number {
+  return Math.round(entries * Math.max(1, (queues ?? cores) / cores));
 }
 
 function toPs(seconds: number): number {

@@ -4,6 +4,7 @@ import { type Fact, valueOf } from '../../core/model/fact.js';
 import type { PhysicalFunction, VirtualFunction } from '../../core/model/function.js';
 import type { Switch } from '../../core/model/switch.js';
 import { TUNNEL_BYTES } from '../../core/model/tunnel-bytes.js';
+import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import { techniques } from '../../techniques/index.js';
 import { delay, hostKernel, work } from '../../techniques/path/cpu.js';
 import { HOST_STACK, hostReceives, hostSends } from '../../techniques/path/host-stack.js';
@@ -120,7 +121,11 @@ class Walk {
     this.#queues = statedCount(instance.decl.facts.queues);
     const stages = techniques.get(instance.decl.technique?.name ?? '')?.network?.transmit(from.context) ?? [];
     // A limit acts where the back end or the NIC takes the packet from the guest: behind the guest's own driver.
-    this.#add(stages.slice(0, 1), limitStages(instance, 'transmit'), stages.slice(1));
+    this.#add(
+      stages.slice(0, 1),
+      limitStages(instance, 'transmit'),
+      withRings(stages.slice(1), ringsOf(instance), ({ role }) => role !== 'vcpu'),
+    );
   }
 
   arrive(to: Endpoint, hop: Hop): void {
@@ -133,7 +138,11 @@ class Walk {
         this.#add(hostReceives(to.context, hop.kind === 'nic-port', this.#currentCarrier(hop.kind === 'switch' ? hop : undefined)));
       return;
     }
-    this.#add(limitStages(instance, 'receive'), techniques.get(instance.decl.technique?.name ?? '')?.network?.receive(to.context) ?? []);
+    const stages = techniques.get(instance.decl.technique?.name ?? '')?.network?.receive(to.context) ?? [];
+    this.#add(
+      limitStages(instance, 'receive'),
+      withRings(stages, ringsOf(instance), ({ role }) => role === 'vcpu'),
+    );
   }
 
   pass(hop: Hop, before: Hop | undefined, after: Hop | undefined, from: Endpoint, to: Endpoint, tunnel: Tunnel): void {
@@ -155,7 +164,11 @@ class Walk {
     if (before?.kind === 'nic-port')
       this.#add(
         kind.runsIn === 'nic' ? [] : this.#framed(this.#deliver(before, kind.runsIn === 'user-space'), inMemory),
-        kind.uplinkReceive(this.context, entity),
+        withRings(
+          kind.uplinkReceive(this.context, entity),
+          { entries: valueOf(entity.facts.ringSize) ?? NIC_RING, ...queuesOf(entity.facts.rxQueues) },
+          () => true,
+        ),
       );
     const endsHere = (after === undefined && isHost(to)) || (before === undefined && isHost(from));
     const isRouted = entity.switchKind === 'xdp' || entity.switchKind === 'linux-router';
@@ -271,6 +284,28 @@ function tunnelAt(hops: readonly Hop[], at: number, from: Endpoint, to: Endpoint
     inMemory: Math.max(0, ...passed.filter((entity) => kindOf(entity).runsIn !== 'nic').map(bytes)),
     onWire: Math.max(0, ...[...passed, ...represented].map(bytes)),
   };
+}
+
+/** Receive ring of a NIC where nobody says: the usual default of server drivers, as `ringSize` of a switch states it. */
+const NIC_RING = 1024;
+/** Entries of a virtqueue where nobody says. Source: QEMU's default for virtio. */
+const VIRTQUEUE = 256;
+
+function ringsOf({ decl }: VirtualDeviceInstance): Rings {
+  return { entries: valueOf(decl.facts.queueSize) ?? VIRTQUEUE, ...queuesOf(decl.facts.queues) };
+}
+
+type Rings = NonNullable<Stage['rings']>;
+
+function queuesOf(count: Fact<number>): { queues?: number } {
+  const queues = statedCount(count);
+  return queues === undefined ? {} : { queues };
+}
+
+/** Packets wait in a ring for the first thread that takes them. */
+function withRings(stages: readonly Stage[], rings: Rings, takes: (thread: Thread) => boolean): Stage[] {
+  const at = stages.findIndex(({ thread }) => thread !== undefined && takes(thread));
+  return stages.map((stage, i) => (i === at ? { ...stage, rings } : stage));
 }
 
 function kindOf(entity: Switch): SwitchKind {

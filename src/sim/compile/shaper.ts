@@ -2,7 +2,7 @@ import { valueOf } from '../../core/model/fact.js';
 import type { LimitFacts } from '../../core/model/facts.generated.js';
 import type { VirtualDeviceInstance } from '../../core/model/virtual-device.js';
 import type { Quantity } from '../../core/units/quantity.js';
-import type { Operation, Stage } from '../../techniques/stage.js';
+import type { Operation, Stage, Station, User } from '../../techniques/stage.js';
 
 /** A token bucket as a stage. `burstSec` is the time its full bucket lasts at the limited rate. */
 export function shaper(id: string, entity: string, label: string, serviceSec: (operation: Operation) => number, burstSec: number): Stage {
@@ -11,7 +11,10 @@ export function shaper(id: string, entity: string, label: string, serviceSec: (o
 
 /** QEMU lets a tenth of a second of its average through at once. Source: QEMU util/throttle.c. */
 const QEMU_BURST_SEC = 0.1;
-/** Other shapers, where no burst is stated. Assumed, not measured. */
+/** Least rates that SPDK takes. Source: SPDK lib/bdev/bdev.c. */
+const SPDK_LEAST_IOPS = 1000;
+const SPDK_LEAST_BITS = 8 * 2 ** 20;
+/** SPDK grants tokens for slices of so long (lib/bdev/bdev.c); other shapers, where no burst is stated: assumed, not measured. */
 const DEFAULT_BURST_SEC = 0.001;
 
 type Side = 'transmit' | 'receive' | 'storage';
@@ -27,21 +30,17 @@ export function limitStages(instance: VirtualDeviceInstance, side: Side): Stage[
     perSec: number | undefined,
     amount: (operation: Operation) => number,
     burst?: number,
-  ): Stage[] =>
-    perSec === undefined || perSec <= 0
-      ? []
-      : [
-          shaper(
-            `${base}:${key}`,
-            instance.path,
-            label,
-            (operation) => amount(operation) / perSec,
-            burst === undefined ? defaultBurst(limit) : burst / perSec,
-          ),
-        ];
+  ): Stage[] => {
+    if (perSec === undefined || perSec <= 0) return [];
+    const rate = valueOf(limit.by) === 'spdk' ? Math.max(perSec, key.endsWith('iops') ? SPDK_LEAST_IOPS : SPDK_LEAST_BITS) : perSec;
+    const burstSec = burst === undefined ? defaultBurst(limit) : burst / rate;
+    return [shaper(`${base}:${key}`, instance.path, label, (operation) => amount(operation) / rate, burstSec)];
+  };
   const bits = (operation: Operation) => operation.sizeBytes * 8;
   const burstBits = valueOf(limit.burst) === undefined ? undefined : (valueOf(limit.burst) as number) * 8;
   if (side === 'transmit') {
+    const borrowed = borrowing(instance, base, burstBits);
+    if (borrowed !== undefined) return borrowed;
     if (valueOf(limit.by) === 'switch')
       return [...policer(instance, base), ...make('limit-packets', 'packet rate limit', valueOf(limit.packetRate), () => 1)];
     return [
@@ -63,6 +62,31 @@ export function limitStages(instance: VirtualDeviceInstance, side: Side): Stage[
     ...make('limit-write-iops', 'write IOPS limit', valueOf(limit.writeIops), only('write', operations), valueOf(limit.iopsBurst)),
   ];
 }
+
+/**
+ * A class of HTB: sends up to its `ceil`, and has its `rate` whatever the others of its parent do. What the parent has left is shared
+ * by quantum, which HTB derives from the rate. So classes share the parent in proportion to their rates, each up to its ceil: none
+ * gets less than its rate where the rates fit, and what one does not use is borrowed.
+ * Sources: Linux tc-htb(8); deficit round robin within a level, quantum = rate / r2q (net/sched/sch_htb.c). Not modelled: levels,
+ * priorities, the 200 kB at which Linux cuts a quantum that is not stated.
+ */
+function borrowing(instance: VirtualDeviceInstance, base: string, burstBits: number | undefined): Stage[] | undefined {
+  const { limit } = instance.decl.facts;
+  const ceil = bitsPerSec(valueOf(limit.ceil));
+  if (valueOf(limit.by) !== 'tc' || ceil === undefined || ceil <= 0) return undefined;
+  const bits = (operation: Operation) => operation.sizeBytes * 8;
+  const burstSec = burstBits === undefined ? DEFAULT_BURST_SEC : burstBits / ceil;
+  const own = shaper(`${instance.path}:ceil`, instance.path, 'HTB ceil', (operation) => bits(operation) / ceil, burstSec);
+  const parent = bitsPerSec(valueOf(limit.parentRate));
+  if (parent === undefined || parent <= 0) return [own];
+  const station: Station = { id: `${base}:htb`, kind: 'bandwidth', entity: instance.path, servers: 1, discipline: 'fair' };
+  const rate = bitsPerSec(valueOf(limit.rate)) ?? 0;
+  const user: User = { id: instance.path, weight: Math.max(LEAST_CLASS, rate / 1e6), priority: 0, turn: 'time' };
+  return [own, { label: 'HTB parent', station, user, serviceSec: (operation) => bits(operation) / parent, costs: [] }];
+}
+
+/** A class without a rate gets next to nothing while others want more: 8 bit/s is the least that tc takes, 1 Mbit/s is used here. */
+const LEAST_CLASS = 1;
 
 /** Bytes that a policer of a switch counts: the IP packet. Source: Open vSwitch Documentation/topics/dpdk/qos.rst. */
 const ETHERNET_BYTES = 18;

@@ -37,6 +37,7 @@ export class LaneShares {
   readonly #rate: Float64Array;
   readonly #bottleneck: Int32Array;
   readonly #window: Float64Array;
+  #demand: Float64Array = new Float64Array(0);
 
   constructor(network: Network, entries: readonly (readonly { readonly place: number; readonly lane: number }[])[]) {
     this.#network = network;
@@ -71,6 +72,7 @@ export class LaneShares {
   /** @param demand operations per second, may be infinite. @returns arrays that the next call overwrites. */
   solve(demand: Float64Array): Shares {
     const { start, place, coefficient } = this;
+    this.#demand = demand;
     const rate = this.#rate;
     const cap = this.#cap;
     cap.fill(Number.POSITIVE_INFINITY);
@@ -147,12 +149,26 @@ export class LaneShares {
     const granted = rule === PRIORITY ? inOrder(loads, this.#capacity[p]) : fill(loads, this.#capacity[p]);
     loads.forEach(({ keys, want: wanted }, i) => {
       if (granted[i] >= wanted) return;
-      const members = keys.map((k) => ({ want: want.get(k) as number, weight: this.#window[this.#flowOf[k]] * coefficient[k] }));
+      // A ring that is full takes one packet for each that leaves, whoever is next to send.
+      const isRing = this.#network.lanes.limit[loads[i].lane] > 0;
+      const members = keys.map((k) => ({
+        want: want.get(k) as number,
+        weight: (isRing ? this.#arriving(k) : this.#window[this.#flowOf[k]]) * coefficient[k],
+      }));
       const parts = fill(members, granted[i]);
       keys.forEach((k, m) => {
         if (parts[m] < members[m].want) this.#cap[k] = parts[m] / coefficient[k];
       });
     });
+  }
+
+  /** What comes to a place: what a flow offers, and the places before this one let through. Entries of a flow are in its order. */
+  #arriving(k: number): number {
+    const f = this.#flowOf[k];
+    let rate = this.#demand[f];
+    for (let before = this.start[f]; before < k; before++)
+      rate = Math.min(rate, this.#cap[before], this.#capacity[this.place[before]] / this.coefficient[before]);
+    return rate;
   }
 }
 

@@ -1,13 +1,17 @@
-/** How an open flow arrives. */
-export interface Arrivals {
-  /** Squared coefficient of variation of the gaps. */
-  readonly variability: number;
-  /** Part of the time in which it sends at all. */
-  readonly duty: number;
+import type { Arrivals } from './arrivals.js';
+
+/** A stream whose operations come one after another, and the part of their work that the next one still finds. */
+export interface Spaced {
+  readonly queues: Queues;
+  readonly stream: number;
+  readonly left: number;
 }
 
 /** What an arriving operation finds at each place, summed over flows. Times are those of one fast server in place of all. */
 export class Queues {
+  /** Busy part, and mean residual service, of open and closed flows. */
+  readonly #load: Float64Array;
+  readonly #residual: Float64Array;
   readonly #openLoad: Float64Array;
   readonly #openResidual: Float64Array;
   readonly #closedWork: Float64Array;
@@ -22,6 +26,8 @@ export class Queues {
   readonly #peakLoad: Float64Array;
 
   constructor(count: number) {
+    this.#load = new Float64Array(count);
+    this.#residual = new Float64Array(count);
     this.#openLoad = new Float64Array(count);
     this.#openResidual = new Float64Array(count);
     this.#closedWork = new Float64Array(count);
@@ -46,17 +52,44 @@ export class Queues {
       this.#variability[place] += rate * arrivals.variability;
       this.#peakLoad[place] += (rate / arrivals.duty) * service;
     }
+    this.#load[place] += rate * service;
+    this.#residual[place] += (rate * square) / 2;
     this.#one[place] += Math.min(1, rate * (wait + service)) * service;
   }
 
-  /** @param depth operations of the flow itself; those that it keeps elsewhere do not wait here. */
-  waitOf(place: number, servers: number, rate: number, service: number, square: number, wait: number, depth: number): number {
+  /**
+   * @param depth operations of the flow itself; those that it keeps elsewhere do not wait here.
+   * @param spaced the stream that its operations come in, one after another, and the part of it that they still find here
+   */
+  waitOf(
+    place: number,
+    servers: number,
+    rate: number,
+    service: number,
+    square: number,
+    wait: number,
+    depth: number,
+    spaced?: Spaced,
+  ): number {
     const fast = service / servers;
-    const own = Number.isFinite(depth) ? foundWork(rate, fast, square / servers ** 2, wait) / depth : 0;
-    const work = this.#openResidual[place] * this.burstiness(place) + Math.max(0, this.#closedWork[place] - own);
-    const queueing = work / (1 - Math.min(0.995, this.#openLoad[place]));
+    const found = Number.isFinite(depth) ? foundWork(rate, fast, square / servers ** 2, wait) : 0;
+    const burstiness = this.burstiness(place);
+    let work = this.#openResidual[place] * burstiness + Math.max(0, this.#closedWork[place] - found / depth);
+    let load = this.#openLoad[place];
+    if (spaced !== undefined) {
+      const { queues, stream, left } = spaced;
+      const own = queues.#openResidual[stream] * burstiness + Math.max(0, queues.#closedWork[stream] - found / depth);
+      work = Math.max(0, work - (1 - left) * own);
+      load = Math.max(0, load - (1 - left) * queues.#openLoad[stream]);
+    }
+    const queueing = work / (1 - Math.min(0.995, load));
     // With several servers an operation waits only when all are busy; the fast server stands for that time as a whole.
     return servers === 1 ? queueing : queueing * probabilityOfWaiting(this.#openLoad[place] + this.#closedLoad(place), servers);
+  }
+
+  /** Mean service time of what is in service when somebody looks. */
+  lengthOfService(place: number): number {
+    return this.#load[place] > 0 ? (2 * this.#residual[place]) / this.#load[place] : 0;
   }
 
   /** Where all are served at once, each operation that is here already makes one slower by its own service. */
@@ -111,6 +144,7 @@ export function foundWork(rate: number, service: number, square: number, wait: n
 }
 
 /** Rough chance that all of several servers are busy. Source: Sakasegawa's exponent for M/M/c. */
-function probabilityOfWaiting(load: number, servers: number): number {
+export function probabilityOfWaiting(load: number, servers: number): number {
+  if (servers === 1) return 1;
   return Math.min(1, load) ** (Math.sqrt(2 * (servers + 1)) - 2);
 }

@@ -53,9 +53,9 @@ export function tcpReceive(context: PathContext, thread: Thread, label: string, 
     ...(has(context, 'gro') && seesFrames(context) ? (['tcp.rx-fragment'] as const) : []),
     ...(has(context, 'gro') ? [] : (['tcp.rx-segment'] as const)),
   ];
-  if (!crossesCores(context)) return [work(context, streams(context, thread), label, [...frames, ...bytes], extra)];
+  if (!crossesCores(context)) return [work(context, queued(context, streams(context, thread)), label, [...frames, ...bytes], extra)];
   return [
-    work(context, { ...streams(context, thread), id: `${thread.id}/softirq` }, label, frames, extra),
+    work(context, { ...queued(context, streams(context, thread)), id: `${thread.id}/softirq` }, label, frames, extra),
     work(context, { ...streams(context, thread), id: `${thread.id}/application` }, 'application', bytes),
   ];
 }
@@ -65,6 +65,13 @@ export function streams(context: PathContext, thread: Thread): Thread {
   if (!context.load.isTcp) return byQueue(context, thread);
   const width = Math.min(thread.width, Math.max(1, context.load.flows));
   return width === thread.width ? thread : { ...thread, id: `${thread.id}/${context.load.name}`, width };
+}
+
+/** What a NIC hands out by queue is worked on by as many cores as there are queues, where the document says how many. */
+function queued({ instance, load }: PathContext, thread: Thread): Thread {
+  const { queues } = instance.decl.facts;
+  if (load.isPackets !== true || queues.state !== 'known' || queues.value >= thread.width) return thread;
+  return { ...thread, id: `${thread.id}/${instance.decl.id}`, width: Math.max(1, queues.value) };
 }
 
 /** Where the driver of a guest takes and gives single packets; what TCP does on top has threads of its own. */

@@ -164,6 +164,7 @@ export const namespace: Schema = object('An NVMe namespace, or a LUN of a disk o
   blockSize: quantity('size', 'Logical block size.', { default: '4 KiB' }),
   shared: flag('More than one controller may attach it.', false),
   scheduler: use('block-scheduler'),
+  ioCost: flag('io.cost of Linux divides the time of the medium by the `weight` of the virtual devices (`io.weight`).', false),
   nvmSet: text('NVM set or endurance group: sets do not share media.', 'set1'),
 });
 
@@ -362,6 +363,7 @@ export const device: Schema = object('A physical device and how it is set up.', 
     'none',
     'best-effort',
   ),
+  ioCost: flag('io.cost of Linux divides the time of the medium by the `weight` of the virtual devices (`io.weight`).', false),
   arbitration: oneOfWords(
     'NVMe arbitration in use.',
     { rr: 'Round robin.', wrr: 'Weighted round robin with an urgent class.' },

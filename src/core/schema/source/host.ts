@@ -191,6 +191,7 @@ export const volume: Schema = object('Storage on top of devices: a filesystem, a
     { default: 'all' },
   ),
   scheduler: use('block-scheduler'),
+  ioCost: flag('io.cost of Linux divides the time of the medium by the `weight` of the virtual devices (`io.weight`).', false),
   protocol: oneOfWords('How a remote store is reached.', {
     rbd: 'Ceph RADOS block device.',
     iscsi: 'iSCSI.',

@@ -44,7 +44,13 @@ export function mediumStages(context: PathContext, medium: Medium, user: User, v
       if (isMirror && readsFirstOnly) return i === 0;
       return i === (operation.member ?? 0);
     };
-    return deviceStages(context, device, user, serves, isMirror && i > 0);
+    return deviceStages(
+      context,
+      device,
+      served(user, device, viaHostKernel ? sharingOf(medium, device) : undefined),
+      serves,
+      isMirror && i > 0,
+    );
   });
   return [...scheduler, ...stages];
 }
@@ -108,9 +114,10 @@ function deviceStages(
     entity: device.path,
     servers: 1,
     discipline: 'fair',
-    chunkSec: INTERLEAVED_BYTES / Math.max(bandwidth.read, bandwidth.write),
-    // Arbitration between submission queues takes commands, whatever their size. Source: NVM Express base specification, 3.4.4.
-    turnsCountOperations: device.deviceKind === 'nvme',
+    // Arbitration between submission queues takes whole commands, whatever their size. Source: NVM Express base specification, 3.4.4.
+    ...(device.deviceKind === 'nvme'
+      ? { turnsCountOperations: true }
+      : { chunkSec: INTERLEAVED_BYTES / Math.max(bandwidth.read, bandwidth.write) }),
   };
   const isRotational = valueOf(storage.rotational) === true;
   // Latencies are those a host sees: the way over PCIe is in them, and so is the controller.
@@ -131,14 +138,26 @@ function deviceStages(
   });
   return [
     ...pcieStages(context, device, user, serves),
-    { label: 'media', station, user: served(user, device), serviceSec: only(shareSec), costs: [] },
+    { label: 'media', station, user, serviceSec: only(shareSec), costs: [] },
     { label: 'flash channel', station: channels, serviceSec: readSec, costs: [] },
     { label: 'media access', serviceSec: accessSec, law: 'erlang4', costs: [] },
   ];
 }
 
+/**
+ * How the block layer of the host divides a medium by weight. BFQ counts sectors (B-WF2Q+ over budgets); io.cost counts what a linear
+ * model says a request takes of the device, which is the time of the medium here. What one does not use goes to the others.
+ * Sources: Linux Documentation/block/bfq-iosched.rst; block/blk-iocost.c.
+ */
+function sharingOf(medium: Medium, device: Device): User['turn'] {
+  const { scheduler, ioCost } = medium.facts;
+  if ((valueOf(scheduler) ?? valueOf(device.facts.scheduler)) === 'bfq') return 'bytes';
+  return valueOf(ioCost) === true || valueOf(device.facts.ioCost) === true ? 'time' : undefined;
+}
+
 /** Weights of submission queues count where the controller arbitrates by them; round robin knows none. */
-function served(user: User, device: Device): User {
+function served(user: User, device: Device, sharing: User['turn']): User {
+  if (sharing !== undefined) return { ...user, turn: sharing };
   return valueOf(device.facts.arbitration) === 'wrr' ? user : { ...user, weight: 1 };
 }
 
