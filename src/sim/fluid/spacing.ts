@@ -1,5 +1,5 @@
+import { ERLANG4, EXPONENTIAL } from '../engine/kernel/kinds.js';
 import { CLOSED, CONSTANT_LAW, FAIR, FIFO, type Network, PRIORITY } from '../engine/network.js';
-import { ERLANG4, EXPONENTIAL } from '../engine/random.js';
 
 const PS_PER_SEC = 1e12;
 /** Squared coefficient of variation by law. */

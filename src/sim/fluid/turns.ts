@@ -1,4 +1,4 @@
-import { MAX_PIECES } from '../engine/builder.js';
+import { MAX_PIECES } from '../engine/kernel/kinds.js';
 import { CLOSED, FAIR, type Network } from '../engine/network.js';
 import type { Spacing } from './spacing.js';
 
