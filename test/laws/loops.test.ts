@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compareLoop, loops } from './loops.js';
 
 /** How far the estimates of fluid may be off; the table in docs/verification.md has the figures. */
-const LOOSE: Readonly<Record<string, number>> = { 'small operations beside large ones, two cores': 0.65 };
+const LOOSE: Readonly<Record<string, number>> = { 'small operations beside large ones, two cores': 0.75 };
 const USUAL = 0.05;
 
 describe('throughput of closed loops as fluid estimates it', () => {

@@ -10,12 +10,6 @@ const MANY_LANES = 32;
 const ROUNDS_TO_SETTLE = 6;
 
 /**
- * Rounds in which a lane that was empty stands in the ring before its first operation is served. The event engine grants a
- * lane its turn when it comes to the head of the ring, and serves it when it comes there again.
- */
-const EARLIER_ROUNDS = 1;
-
-/**
  * How long operations wait for their turn at stations with deficit round robin, where lane j has a grant g(j) a round, is busy for
  * a part r(j) of the time, and has n(j) operations with work u(j) waiting. Behind R rounds an operation waits T,
  *
@@ -138,8 +132,6 @@ export class Turns {
           fixed += part * waiting;
           moving += part * presence * load * comesBack;
         }
-        if (EARLIER_ROUNDS * its < load * comesBack * during) fixed += part * (1 - presence) * EARLIER_ROUNDS * its;
-        else moving += part * (1 - presence) * load * comesBack;
         if (turns * its < load * round) fixedInRound += part * turns * its;
         else movingInRound += part * load;
       }
@@ -153,7 +145,7 @@ export class Turns {
   visits(lane: number, service: number): number {
     if (service <= 0) return 0;
     const piece = this.#pieceOf(this.#network.lanes.station[lane], service);
-    return Math.ceil(service / piece - ROUNDING) * (EARLIER_ROUNDS + Math.ceil(piece / this.#grant[lane] - ROUNDING));
+    return Math.ceil(service / piece - ROUNDING) * Math.ceil(piece / this.#grant[lane] - ROUNDING);
   }
 
   /** Work that waits in a lane. */

@@ -3,8 +3,9 @@ import type { Job, Lane, Ps, Simulator } from './simulator.js';
 
 /**
  * Deficit round robin over lanes, in service time. Lanes with waiting jobs stand in a ring. The lane at its head sends its
- * first job if it has saved up enough; else it saves a quantum times its weight and goes to the end. A lane that runs
- * empty leaves the ring and forgets what it saved. Lanes whose thread has reached its width are passed over.
+ * first job if it has saved up enough; else it saves a quantum times its weight and goes to the end. A lane joins the ring with
+ * what its first turn grants; one that runs empty leaves the ring and forgets what it saved. Lanes whose thread has reached its
+ * width are passed over and keep their place.
  * Source: Shreedhar and Varghese, Efficient Fair Queuing Using Deficit Round-Robin, 1996.
  */
 export class FairStation extends QueueingStation {
@@ -25,7 +26,7 @@ export class FairStation extends QueueingStation {
   }
 
   protected override joined(lane: Lane): void {
-    lane.deficitPs = 0;
+    lane.deficitPs = this.quantumPs * lane.weight;
     this.#ring.push(lane);
   }
 
@@ -35,19 +36,19 @@ export class FairStation extends QueueingStation {
   }
 
   protected override choose(): Lane | undefined {
-    let passedOver = 0;
-    while (this.#ring.length > 0 && passedOver <= this.#ring.length) {
-      const lane = this.#ring[0] as Lane;
-      if (lane.thread.busy < lane.thread.width) {
-        const needPs = lane.waiting[0]?.servicePs ?? 0;
-        if (lane.deficitPs >= needPs) {
-          lane.deficitPs -= needPs;
-          return lane;
-        }
-        lane.deficitPs += this.quantumPs * lane.weight;
-        passedOver = 0;
-      } else passedOver++;
-      this.#ring.push(this.#ring.shift() as Lane);
+    for (let at = 0; at < this.#ring.length; ) {
+      const lane = this.#ring[at] as Lane;
+      if (lane.thread.busy >= lane.thread.width) {
+        at++;
+        continue;
+      }
+      const needPs = lane.waiting[0]?.servicePs ?? 0;
+      if (lane.deficitPs >= needPs) {
+        lane.deficitPs -= needPs;
+        return lane;
+      }
+      lane.deficitPs += this.quantumPs * lane.weight;
+      this.#ring.push(...this.#ring.splice(at, 1));
     }
     return undefined;
   }

@@ -165,7 +165,6 @@ export class Station {
   /** Lanes with waiting jobs, in a ring. */
   ringHead: Lane;
   ringTail: Lane;
-  ringSize: i32;
   lane: Lane;
   lanesEnd: Lane;
   /** Processor sharing: its jobs, and the job slot that stands for the one event of the station that counts. */

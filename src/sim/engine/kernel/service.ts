@@ -80,30 +80,41 @@ export function leave(job: Job, now: f64): Job {
   return next;
 }
 
-/** The lane that is served now by deficit round robin; none if all that wait have as many in service as they may. */
+/** The lane that stands before the one whose turn it is; none if that is the first. */
+let beforeTurn: Lane = changetype<Lane>(0);
+
+/**
+ * The lane that is served now by deficit round robin; none if all that wait have as many in service as they may. Such lanes keep
+ * their place in the ring: it is their turn as soon as they may.
+ */
 function turnOf(station: Station): Lane {
-  let blocked = 0;
-  let head = station.ringHead;
-  while (!isNone(head) && blocked <= station.ringSize) {
-    const group = head.group;
-    if (group.busy < group.places) {
-      const need = head.head.service;
-      const saved = head.deficit;
+  let before = none<Lane>();
+  let lane = station.ringHead;
+  while (!isNone(lane)) {
+    const thread = lane.group;
+    const next = lane.next;
+    if (thread.busy < thread.places) {
+      const need = lane.head.service;
+      const saved = lane.deficit;
       if (saved >= need) {
-        head.deficit = saved - need;
-        return head;
+        lane.deficit = saved - need;
+        beforeTurn = before;
+        return lane;
       }
-      head.deficit = saved + head.grant;
-      blocked = 0;
-    } else blocked++;
-    const tail = station.ringTail;
-    if (head !== tail) {
-      station.ringHead = head.next;
-      tail.next = head;
-      head.next = none<Lane>();
-      station.ringTail = head;
+      lane.deficit = saved + lane.grant;
+      // Who stands last is behind lanes alone that have to wait, and has the next turn as well.
+      if (!isNone(next)) {
+        if (isNone(before)) station.ringHead = next;
+        else before.next = next;
+        station.ringTail.next = lane;
+        lane.next = none<Lane>();
+        station.ringTail = lane;
+        lane = next;
+      }
+    } else {
+      before = lane;
+      lane = next;
     }
-    head = station.ringHead;
   }
   return none<Lane>();
 }
@@ -117,23 +128,21 @@ function mostUrgent(station: Station): Lane {
   return none<Lane>();
 }
 
-/** A lane of a fair station has a job that waits: it gets its turns from now on. */
+/** A lane of a fair station has a job that waits: it gets its turns from now on, the first when it comes to the head. */
 function joinRing(station: Station, lane: Lane): void {
-  lane.deficit = 0;
+  lane.deficit = lane.grant;
   lane.next = none<Lane>();
   if (isNone(station.ringTail)) station.ringHead = lane;
   else station.ringTail.next = lane;
   station.ringTail = lane;
-  station.ringSize++;
 }
 
-/** The lane is at the head of the ring; empty, it leaves and forgets what it had saved. */
+/** The lane whose turn it was is empty: it leaves the ring and forgets what it had saved. */
 function leaveRing(station: Station, lane: Lane): void {
-  station.ringHead = lane.next;
-  if (isNone(lane.next)) station.ringTail = none<Lane>();
+  if (isNone(beforeTurn)) station.ringHead = lane.next;
+  else beforeTurn.next = lane.next;
+  if (isNone(lane.next)) station.ringTail = beforeTurn;
   lane.next = none<Lane>();
-  station.ringSize--;
-  lane.deficit = 0;
 }
 
 /** A piece of a job is done; the rest waits at the head of its lane, so that other lanes have their turn first. */
