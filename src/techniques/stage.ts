@@ -73,6 +73,8 @@ export interface Station {
   readonly burstSec?: number;
   /** Policer: depth of the second bucket in the same unit, and its rate against the first; 0: it gets what the first cannot hold. */
   readonly excessSec?: number;
+  /** Shapers: tokens come at the beginning of slices of so long; evenly if left out. */
+  readonly sliceSec?: number;
   readonly peakRatio?: number;
   /** Longest time that one operation keeps a server of a `fair` station while others wait. */
   readonly chunkSec?: number;

@@ -76,3 +76,12 @@ test('a bucket without a stated burst holds 8000 kbit at any rate', async () => 
   const { flows } = await simulateText(network({ rate: '2 Gbit/s', by: 'switch' }, load), { durationSec: 0.5 });
   expect(flows[0]?.lossRatio).toBeGreaterThan(0.05);
 });
+
+test('SPDK lets what a slice allows through at its beginning, and who comes later waits for the next', async () => {
+  const { workloads } = await simulateText(storage({ iops: '20k IOPS', by: 'spdk' }), { durationSec: 1 });
+  expect((workloads[0]?.achieved.opsPerSec ?? 0) / 20e3).toBeCloseTo(1, 2);
+  // 32 in flight and 20 in a slice: each waits for the next slice or the one after it, whole slices apart.
+  const { mean, p50 = 0 } = workloads[0]?.latencySec ?? { mean: null };
+  expect((mean ?? 0) / 1.6e-3).toBeCloseTo(1, 1);
+  expect(Math.min(Math.abs(p50 - 1e-3), Math.abs(p50 - 2e-3))).toBeLessThan(0.25e-3);
+});

@@ -60,7 +60,7 @@ export function referenceRun(network: Network, seed: number, untilPs: number): C
       case SHARED:
         return new SharedStation(sim, servers);
       case SHAPER:
-        return new Shaper(sim, stations.burstPs[s] as number);
+        return new Shaper(sim, stations.burstPs[s] as number, stations.chunkPs[s]);
       case POLICER:
         return new Policer(sim, stations.burstPs[s] as number, stations.excessPs[s] as number, stations.peakRatio[s] as number);
       default:

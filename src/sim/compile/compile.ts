@@ -386,7 +386,7 @@ class Assembly {
         burstPs: toPs(spec.burstSec ?? 0),
         excessPs: toPs(spec.excessSec ?? 0),
         peakRatio: spec.peakRatio ?? 0,
-        chunkPs: toPs(spec.chunkSec ?? 0),
+        chunkPs: toPs(spec.sliceSec ?? spec.chunkSec ?? 0),
       });
       const lanes = isChannels ? Array.from({ length: spec.servers }, () => this.builder.lane(made.station, { width: 1 })) : made.lanes;
       entry = { station: made.station, lanes, discipline, isChannels };

@@ -5,8 +5,15 @@ import type { Quantity } from '../../core/units/quantity.js';
 import type { Operation, Stage, Station, User } from '../../techniques/stage.js';
 
 /** A token bucket as a stage. `burstSec` is the time its full bucket lasts at the limited rate. */
-export function shaper(id: string, entity: string, label: string, serviceSec: (operation: Operation) => number, burstSec: number): Stage {
-  return { label, station: { id, kind: 'shaper', entity, servers: 1, discipline: 'fifo', burstSec }, serviceSec, costs: [] };
+export function shaper(
+  id: string,
+  entity: string,
+  label: string,
+  serviceSec: (operation: Operation) => number,
+  burstSec: number,
+  sliceSec = 0,
+): Stage {
+  return { label, station: { id, kind: 'shaper', entity, servers: 1, discipline: 'fifo', burstSec, sliceSec }, serviceSec, costs: [] };
 }
 
 /** QEMU lets a tenth of a second of its average through at once. Source: QEMU util/throttle.c. */
@@ -14,7 +21,9 @@ const QEMU_BURST_SEC = 0.1;
 /** Least rates that SPDK takes. Source: SPDK lib/bdev/bdev.c. */
 const SPDK_LEAST_IOPS = 1000;
 const SPDK_LEAST_BITS = 8 * 2 ** 20;
-/** SPDK grants tokens for slices of so long (lib/bdev/bdev.c); other shapers, where no burst is stated: assumed, not measured. */
+/** SPDK grants tokens for slices of so long. Source: SPDK lib/bdev/bdev.c. */
+const SPDK_SLICE_SEC = 0.001;
+/** Where no burst is stated: assumed, not measured. */
 const DEFAULT_BURST_SEC = 0.001;
 
 type Side = 'transmit' | 'receive' | 'storage';
@@ -34,7 +43,8 @@ export function limitStages(instance: VirtualDeviceInstance, side: Side): Stage[
     if (perSec === undefined || perSec <= 0) return [];
     const rate = valueOf(limit.by) === 'spdk' ? Math.max(perSec, key.endsWith('iops') ? SPDK_LEAST_IOPS : SPDK_LEAST_BITS) : perSec;
     const burstSec = burst === undefined ? defaultBurst(limit) : burst / rate;
-    return [shaper(`${base}:${key}`, instance.path, label, (operation) => amount(operation) / rate, burstSec)];
+    const sliceSec = valueOf(limit.by) === 'spdk' ? SPDK_SLICE_SEC : 0;
+    return [shaper(`${base}:${key}`, instance.path, label, (operation) => amount(operation) / rate, burstSec, sliceSec)];
   };
   const bits = (operation: Operation) => operation.sizeBytes * 8;
   const burstBits = valueOf(limit.burst) === undefined ? undefined : (valueOf(limit.burst) as number) * 8;

@@ -159,10 +159,19 @@ export class Image {
       kernel.setInt(at + STATION.lanesEnd, this.laneAt(stations.laneStart[s + 1]));
       kernel.setReal(at + STATION.burst, stations.burstPs[s]);
       // Shapers and policers have been idle for ever when a run begins: their buckets are full.
+      const slicePs = stations.chunkPs[s];
       const tokensPs = stations.burstPs[s] * stations.tokens[s];
       kernel.setReal(
         at + STATION.virtual,
-        rule === SHARED ? 0 : rule === POLICER ? tokensPs : rule === SHAPER ? -tokensPs : Number.NEGATIVE_INFINITY,
+        rule === SHARED
+          ? 0
+          : rule === POLICER
+            ? tokensPs
+            : rule !== SHAPER
+              ? Number.NEGATIVE_INFINITY
+              : slicePs > 0
+                ? slicePs * stations.tokens[s]
+                : -tokensPs,
       );
       kernel.setReal(at + STATION.excess, stations.excessPs[s] * stations.tokens[s]);
       kernel.setReal(at + STATION.excessDepth, stations.excessPs[s]);

@@ -26,7 +26,10 @@ export interface Stations {
   readonly peakRatio: Float64Array;
   /** Part of its buckets that a shaper or policer has at time 0: 1 for full. */
   readonly tokens: Float64Array;
-  /** Longest time that a job keeps a server while others wait: links interleave packets. 0: until it is done. */
+  /**
+   * Longest time that a job keeps a server while others wait: links interleave packets. 0: until it is done. Shapers: length of the
+   * slices at whose beginning tokens come; 0: they come evenly.
+   */
   readonly chunkPs: Float64Array;
   /** Lanes of a station: `laneStart[s]` to `laneStart[s + 1]`. FIFO has one, PRIORITY one for each level. */
   readonly laneStart: Int32Array;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
 import { checkDepth, run, start, TooDeep } from '../../../src/sim/engine/des.js';
-import { CLOSED, POISSON } from '../../../src/sim/engine/network.js';
+import { CLOSED, POISSON, SHAPER } from '../../../src/sim/engine/network.js';
 
 const classes = [{ share: 1, bits: 8 }];
 
@@ -35,4 +35,19 @@ test('more operations at once than there is room for are refused', () => {
     builder.flow({ name, arrival: CLOSED, depth: 1_000_000, classes, steps: [{ lane, servicePs: [1000] }] });
   expect(() => checkDepth(builder.build())).toThrow(TooDeep);
   expect(() => checkDepth(builder.build())).toThrow('keep 3,000,000 operations going at once');
+});
+
+test('tokens that come in slices let a burst through at the beginning of each', () => {
+  const builder = new NetworkBuilder();
+  const slice = 1000;
+  const shaped = builder.station({ discipline: SHAPER, chunkPs: slice }).lanes[0] as number;
+  // Each job takes a third of a slice and a bit: three overdraw it, and a slice comes short of what they took too much.
+  builder.flow({ name: 'a', arrival: CLOSED, depth: 1, classes, steps: [{ servicePs: [10] }, { lane: shaped, servicePs: [340] }] });
+  const state = start(builder.build(), 1, 0);
+  run(state, slice - 1, 1e6);
+  expect(state.done[0]).toBe(3);
+  run(state, 100 * slice - 1, 1e6);
+  // In the long run what the tokens allow, less what is left over at the end of a slice.
+  expect(state.done[0]).toBe(295);
+  expect((state.done[0] as number) * 340).toBeLessThanOrEqual(100 * slice + 340);
 });

@@ -146,7 +146,7 @@ export class Lane {
 export class Station {
   burst: f64;
   /**
-   * Shapers: when the tokens of the last job were there. Policers: tokens of the first bucket, and when they were counted.
+   * Shapers: when the tokens of the last job were there; with slices, tokens that are left, and when the slice began. Policers: tokens of the first bucket, and when they were counted.
    * Processor sharing: work done for each job so far, and until when.
    */
   virtual: f64;
@@ -155,7 +155,7 @@ export class Station {
   excess: f64;
   excessDepth: f64;
   peak: f64;
-  /** Longest time that a job keeps a server while others wait; 0: until it is done. */
+  /** Longest time that a job keeps a server while others wait; 0: until it is done. Shapers: slices in which tokens come; 0: evenly. */
   chunk: f64;
   rule: i32;
   servers: i32;

@@ -1,7 +1,7 @@
 /** Token buckets: one makes jobs wait for their tokens, the other loses those for which there are none. */
 import { LEAVE, schedule } from './event-list';
 import { lose } from './flows';
-import { Job, Op, rounded, Subject } from './records';
+import { Job, Op, rounded, Station, Subject } from './records';
 
 import { chooseLane, countOneMore, isFull } from './waiting';
 
@@ -14,9 +14,7 @@ export function waitForTokens(op: Op, job: Job, now: f64): bool {
     lose(op, job, now);
     return false;
   }
-  const ready = max(station.virtual, now - station.burst) + service;
-  station.virtual = ready;
-  const at = max(now, rounded(ready));
+  const at = station.chunk > 0 ? inSlices(station, service, now) : evenly(station, service, now);
   op.served += service;
   op.waited += at - now;
   if (at === now) return true;
@@ -26,6 +24,32 @@ export function waitForTokens(op: Op, job: Job, now: f64): bool {
   job.op = op;
   schedule(at, changetype<Subject>(job), LEAVE);
   return false;
+}
+
+/** Tokens come all the time: the job goes on when those that it takes are there. */
+function evenly(station: Station, service: f64, now: f64): f64 {
+  station.virtual = max(station.virtual, now - station.burst) + service;
+  return max(now, rounded(station.virtual));
+}
+
+/**
+ * Tokens come at the beginning of each slice, for all of it. A job goes on while any are left and takes all that it needs: debt is
+ * carried over, what is left is not.
+ */
+function inSlices(station: Station, service: f64, now: f64): f64 {
+  const slice = station.chunk;
+  const passed = floor((now - station.since) / slice);
+  if (passed > 0) {
+    station.since += passed * slice;
+    station.virtual = min(station.virtual + passed * slice, slice);
+  }
+  if (station.virtual <= 0) {
+    const missing = floor(-station.virtual / slice) + 1;
+    station.since += missing * slice;
+    station.virtual += missing * slice;
+  }
+  station.virtual -= service;
+  return max(now, station.since);
 }
 
 /** Two buckets; a job for which neither has tokens is lost. @returns whether the job goes on. */
