@@ -116,7 +116,10 @@ export class DesState {
     return { service, wait };
   }
 
-  /** Jobs that waited at once, at most; by station. */
+  /**
+   * Jobs that waited at once, at most; by station. Who comes in the picosecond in which a server becomes free may count as one who
+   * waited; at a station of a chain he does not.
+   */
   get queueMax(): Int32Array {
     const { stations, lanes } = this.network;
     const { image } = this;

@@ -151,7 +151,7 @@ function countBeginning(lane: Lane, time: f64): i32 {
   let many = lane.ringMask + 1;
   while (few < many) {
     const middle = (few + many) >> 1;
-    if (load<f64>(lane.ring + (<usize>((lane.count - 1 - middle) & lane.ringMask) << 3)) > time) few = middle + 1;
+    if (load<f64>(lane.ring + ((<usize>((lane.count - 1 - middle) & lane.ringMask)) << 3)) > time) few = middle + 1;
     else many = middle;
   }
   return few;
