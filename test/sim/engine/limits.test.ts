@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
 import { checkDepth, run, start, TooDeep } from '../../../src/sim/engine/des.js';
-import { CLOSED, POISSON } from '../../../src/sim/engine/network.js';
+import { CLOSED, POISSON, SHARED } from '../../../src/sim/engine/network.js';
+import { referenceRun } from '../../support/reference-run.js';
 
 const classes = [{ share: 1, bits: 8 }];
 
@@ -14,6 +15,20 @@ test('a queue that grows for ever ends the run where memory does', () => {
   expect(state.offered[0]).toBeGreaterThan(4_000_000);
   // Told to go on, it comes back at once.
   expect(run(state, 1e15, 1e8)).toBe('full');
+});
+
+test('short jobs beside a long one at a shared station leave nothing behind', () => {
+  const builder = new NetworkBuilder();
+  const lane = builder.station({ discipline: SHARED }).lanes[0] as number;
+  builder.flow({ name: 'long', arrival: CLOSED, depth: 1, classes, steps: [{ lane, servicePs: [1e13] }] });
+  builder.flow({ name: 'short', arrival: POISSON, gapPs: 2e6, classes, steps: [{ lane, servicePs: [1e6] }] });
+  const network = builder.build();
+  const state = start(network, 1, 0);
+  run(state, 1e10, 1e8);
+  expect([...state.latencySumPs]).toEqual(referenceRun(network, 1, 1e10).latencySumPs);
+  run(state, 5e11, 1e8);
+  expect(state.done[1]).toBeGreaterThan(240_000);
+  expect(state.image.kernel.ints.byteLength).toBeLessThan(1e6);
 });
 
 test('of a chain whose queue grows for ever the longest wait is known up to two millions', () => {

@@ -51,20 +51,36 @@ function orderOf(event: usize): i64 {
 /** Puts an event in. */
 export function schedule(time: f64, subject: Subject, kind: i32): void {
   stamp(subject);
-  const order = subject.order;
+  insert(time, changetype<usize>(subject) | kind);
+}
+
+function insert(time: f64, event: usize): void {
+  const order = orderOf(event);
   let i = size++;
   while (i > 0) {
     const parent = (i - 1) >> 2;
     const t = load<f64>(times + ((<usize>parent) << 3));
-    const event = load<usize>(events + ((<usize>parent) << 2));
+    const other = load<usize>(events + ((<usize>parent) << 2));
     // The same order is that of the hole which an event of this very subject has left at the root.
-    if (t < time || (t === time && orderOf(event) <= order)) break;
+    if (t < time || (t === time && orderOf(other) <= order)) break;
     store<f64>(times + ((<usize>i) << 3), t);
-    store<usize>(events + ((<usize>i) << 2), event);
+    store<usize>(events + ((<usize>i) << 2), other);
     i = parent;
   }
   store<f64>(times + ((<usize>i) << 3), time);
-  store<usize>(events + ((<usize>i) << 2), changetype<usize>(subject) | kind);
+  store<usize>(events + ((<usize>i) << 2), event);
+}
+
+/** Takes out the events of a kind for which a function says so. */
+export function removeIf(kind: i32, isRemoved: (subject: usize) => bool): void {
+  const end = size;
+  size = 0;
+  for (let i = 0; i < end; i++) {
+    const time = load<f64>(times + ((<usize>i) << 3));
+    const event = load<usize>(events + ((<usize>i) << 2));
+    store<f64>(times + ((<usize>i) << 3), NaN);
+    if (<i32>(event & KIND_MASK) !== kind || !isRemoved(event & ~KIND_MASK)) insert(time, event);
+  }
 }
 
 /** Puts an event behind all those of the same time. */
