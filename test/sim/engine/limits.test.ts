@@ -43,6 +43,16 @@ test('of a chain whose queue grows for ever the longest wait is known up to two 
   expect(state.queueMax[0]).toBeLessThan(2_200_000);
 });
 
+test('a chain whose queue grows for ever ends the run as well, before there is no memory left', () => {
+  const builder = new NetworkBuilder();
+  const steps = [0, 1, 2, 3].map(() => ({ lane: builder.station({}).lanes[0] as number, servicePs: [1e6] }));
+  builder.flow({ name: 'a', arrival: POISSON, gapPs: 1000, classes, steps });
+  const state = start(builder.build(), 1, 0);
+  expect(run(state, 1e10, 1e8)).toBe('full');
+  expect(state.offered[0]).toBeGreaterThan(900_000);
+  expect(run(state, 1e10, 1e8)).toBe('full');
+});
+
 test('more operations at once than there is room for are refused', () => {
   const builder = new NetworkBuilder();
   const lane = builder.station({}).lanes[0] as number;
