@@ -134,12 +134,12 @@ export class DesState {
   /** Counters of programs and ops, and histograms, as they stand. */
   #snapshot() {
     const { kernel, programsAt, opsEnd } = this.image;
-    return { reals: kernel.reals.slice(programsAt >> 3, opsEnd >> 3), counts: this.counts.slice() };
+    return { reals: kernel.reals.slice(programsAt >>> 3, opsEnd >>> 3), counts: this.counts.slice() };
   }
 
   #since(address: number): number {
     const { kernel, programsAt } = this.image;
-    return kernel.real(address) - this.#base.reals[(address - programsAt) >> 3];
+    return kernel.real(address) - this.#base.reals[(address - programsAt) >>> 3];
   }
 
   #byFlow(field: number, factor?: Float64Array): Float64Array {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
 import { checkDepth, run, start, TooDeep } from '../../../src/sim/engine/des.js';
+import { Kernel } from '../../../src/sim/engine/kernel.js';
 import { CLOSED, POISSON, SHARED } from '../../../src/sim/engine/network.js';
 import { referenceRun } from '../../support/reference-run.js';
 
@@ -51,6 +52,16 @@ test('a chain whose queue grows for ever ends the run as well, before there is n
   expect(run(state, 1e10, 1e8)).toBe('full');
   expect(state.offered[0]).toBeGreaterThan(900_000);
   expect(run(state, 1e10, 1e8)).toBe('full');
+});
+
+test('addresses beyond 2 GB are those of numbers without a sign', () => {
+  const kernel = new Kernel();
+  kernel.allocate(2 ** 31);
+  const [real, int] = [kernel.copyReals(Float64Array.of(1.5)), kernel.copyInts(Int32Array.of(-7))];
+  expect(real).toBeGreaterThan(2 ** 31);
+  expect([kernel.real(real), kernel.int(int)]).toEqual([1.5, -7]);
+  kernel.setReal(real, 2.5);
+  expect(kernel.real(real)).toBe(2.5);
 });
 
 test('more operations at once than there is room for are refused', () => {
