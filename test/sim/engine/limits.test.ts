@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/sim/engine/builder.js';
 import { checkDepth, run, start, TooDeep } from '../../../src/sim/engine/des.js';
 import { Kernel } from '../../../src/sim/engine/kernel.js';
-import { CLOSED, POISSON, SHARED } from '../../../src/sim/engine/network.js';
+import { CLOSED, FAIR, POISSON, SHARED } from '../../../src/sim/engine/network.js';
 import { referenceRun } from '../../support/reference-run.js';
 
 const classes = [{ share: 1, bits: 8 }];
@@ -52,6 +52,23 @@ test('a chain whose queue grows for ever ends the run as well, before there is n
   expect(run(state, 1e10, 1e8)).toBe('full');
   expect(state.offered[0]).toBeGreaterThan(900_000);
   expect(run(state, 1e10, 1e8)).toBe('full');
+});
+
+test('lanes of a tiny weight have their turns, at once where nobody else waits', () => {
+  const builder = new NetworkBuilder();
+  const { station } = builder.station({ discipline: FAIR });
+  const weights = [1, 3, 1e-8, 2e-8];
+  for (const [i, weight] of weights.entries()) {
+    const steps = [{ lane: builder.lane(station, { weight }), servicePs: [1000], law: 'exponential' as const }];
+    builder.flow({ name: `${i}`, arrival: weight < 1 ? CLOSED : POISSON, depth: 4, gapPs: 8000, classes, steps });
+  }
+  const state = start(builder.build(), 1, 0);
+  run(state, 1e8, 1e8);
+  const { done } = state;
+  // What open flows leave is shared by weight.
+  expect((done[0] as number) + (done[1] as number)).toBeGreaterThan(24_000);
+  expect((done[2] as number) + (done[3] as number)).toBeGreaterThan(70_000);
+  expect((done[3] as number) / (done[2] as number)).toBeCloseTo(2, 1);
 });
 
 test('addresses beyond 2 GB are those of numbers without a sign', () => {

@@ -80,11 +80,16 @@ export function leave(job: Job, now: f64): Job {
   return next;
 }
 
+/** Rounds in vain after which one looks how many more there would be. */
+const VAIN_ROUNDS = 2;
+
 /** The lane that is served now by deficit round robin; none if all that wait have as many in service as they may. */
 function turnOf(station: Station): Lane {
   let blocked = 0;
+  let left = VAIN_ROUNDS * station.ringSize;
   let head = station.ringHead;
   while (!isNone(head) && blocked <= station.ringSize) {
+    if (left-- === 0 && !saveUp(station)) break;
     const group = head.group;
     if (group.busy < group.places) {
       const need = head.head.service;
@@ -106,6 +111,22 @@ function turnOf(station: Station): Lane {
     head = station.ringHead;
   }
   return none<Lane>();
+}
+
+/** Lanes of small weights get at once what they would save in all the rounds before the one in which one of them may have its turn. */
+function saveUp(station: Station): bool {
+  let rounds: f64 = Infinity;
+  for (let lane = station.ringHead; !isNone(lane); lane = lane.next)
+    if (hasPlace(lane)) rounds = min(rounds, floor((lane.head.service - lane.deficit) / lane.grant) - 1);
+  if (!(rounds < Infinity)) return false;
+  if (rounds > 0)
+    for (let lane = station.ringHead; !isNone(lane); lane = lane.next) if (hasPlace(lane)) lane.deficit += rounds * lane.grant;
+  return true;
+}
+
+function hasPlace(lane: Lane): bool {
+  const group = lane.group;
+  return group.busy < group.places;
 }
 
 function mostUrgent(station: Station): Lane {
