@@ -177,9 +177,11 @@ function makeRoom(lane: Lane): void {
   if (before >= LONGEST_RING) return;
   const mask = before * 2 + 1;
   const ring = allocate((<usize>(mask + 1)) << 3);
-  const count = lane.count;
-  for (let k = count - before - 1; k < count; k++)
+  // Numbers of jobs go round at 2^31, so that they are not compared.
+  for (let i = 0; i <= before; i++) {
+    const k = lane.count - 1 - i;
     store<f64>(ring + ((<usize>(k & mask)) << 3), load<f64>(lane.ring + ((<usize>(k & before)) << 3)));
+  }
   lane.ring = ring;
   lane.ringMask = mask;
 }

@@ -66,7 +66,7 @@ export function loop(until: f64, maxEvents: i32): i32 {
     // Not a number where there are no events.
     if (!(time <= until)) {
       outcome = size === 0 ? IDLE : REACHED;
-      now = until;
+      now = max(now, until);
       break;
     }
     left--;
