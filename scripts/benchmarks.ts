@@ -7,8 +7,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { generateSources } from './generate/sources.js';
 import { root } from './generate/write.js';
 
+await generateSources();
 const isOption = (argument: string) => argument.startsWith('--');
 const options = process.argv.slice(2).filter(isOption);
 const wanted = process.argv.slice(2).filter((argument) => !isOption(argument));

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { thirdPartyNotices } from './build/notices.js';
 import { packed } from './build/packed.js';
-import { generateSchema } from './generate/schema.js';
+import { generateSources } from './generate/sources.js';
 import { root } from './generate/write.js';
 
 const isDev = process.argv.includes('--dev');
@@ -52,7 +52,7 @@ const bundles: Record<string, BuildOptions> = {
 };
 
 async function main(): Promise<void> {
-  await generateSchema();
+  await generateSources();
   const options = Object.entries(bundles).map(([outfile, bundle]) => ({ ...bundle, outfile }));
   if (isWatch) {
     const contexts = await Promise.all(options.map((o) => context(o)));

@@ -1,9 +1,7 @@
-/** Makes every generated file of the repository. `npm run ci` fails if one of them was not committed. */
-import { generateKernel } from './generate/kernel.js';
-import { generateSchema } from './generate/schema.js';
+/** Makes every generated file of the repository. A test fails where one of them was not committed. */
+import { generateSources } from './generate/sources.js';
 
-await generateKernel();
-await generateSchema();
+await generateSources();
 // The documentation is made of the schema and of the code that reads it, both of which may have changed just now.
 const { generateDocs } = await import('./generate/docs.js');
 generateDocs();

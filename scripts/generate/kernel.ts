@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import asc from 'assemblyscript/asc';
 import { root } from './write.js';
 
 const SOURCES = 'src/sim/engine/kernel';
@@ -17,7 +16,10 @@ const LAYOUT = 'layout.ts';
 export async function generateKernel(): Promise<void> {
   const files = readdirSync(resolve(root, SOURCES)).filter((name) => name.endsWith('.ts'));
   const sources = new Map(files.map((name) => [name, readFileSync(resolve(root, SOURCES, name), 'utf8')]));
-  const made = readFileSync(import.meta.filename, 'utf8') + JSON.stringify([...sources]);
+  const { devDependencies } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const made = readFileSync(import.meta.filename, 'utf8') + devDependencies['assemblyscript'] + JSON.stringify([...sources]);
   const mark = `// ${createHash('sha256').update(made).digest('hex')}\n`;
   if (existsSync(target) && readFileSync(target, 'utf8').startsWith(mark)) return;
 
@@ -42,6 +44,8 @@ export async function generateKernel(): Promise<void> {
 }
 
 async function compile(sources: ReadonlyMap<string, string>, entry: string, options: readonly string[]): Promise<Uint8Array> {
+  // The compiler takes longer to load than the rest of a start whose kernel is up to date.
+  const { default: asc } = await import('assemblyscript/asc');
   let code: Uint8Array | undefined;
   const flags = ['--noAssert', '--runtime', 'stub', '--use', 'abort=', '--outFile', 'kernel.wasm'];
   const { error, stderr } = await asc.main([entry, ...flags, ...options], {

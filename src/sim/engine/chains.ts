@@ -1,5 +1,5 @@
-import { CHAIN, CHAIN_LAST, END_OPEN, NEEDS_PLACE, ON_OFF, POISSON, QUEUE } from './kernel/kinds.js';
-import type { Network } from './network.js';
+import { CHAIN, CHAIN_LAST, END_LIMITED, END_OPEN, NEEDS_PLACE, ON_OFF, POISSON, QUEUE } from './kernel/kinds.js';
+import { CONSTANT_LAW, type Network } from './network.js';
 import type { OpRow } from './plan.js';
 
 /** What feeds a lane: the lane before it and the delay between them; `before` is -1 for events, or for several that differ. */
@@ -15,9 +15,10 @@ const EVENTS: Feed = { before: -1, delayPs: 0 };
  * server and one lane, where nothing else depends on who is there. No job that passes them can overtake another, so that a job
  * that comes to the first passes them all at once; where something else follows, its departure from the last is an event.
  *
- * The run is the same to the last bit as with events. What could differ is who comes first of two that arrive at the same
- * picosecond where a chain has led. So every chain but one that ends its programs is for flows whose arrivals are at random
- * times: those of others, in step with each other, often coincide.
+ * The run is the same to the last bit as with events, unless two events fall on one picosecond: who comes first of them may
+ * differ. By chance that is rare, and changes next to nothing. By construction it is not: the departures of a busy station with
+ * constant service are in step with each other and may meet again, and so are arrivals at constant intervals. So where more than the end
+ * of the path follows on a chain, its arrivals and what leads out of it are at random times.
  *
  * @param rows their kinds change
  * @param singles lanes that nobody else of their station is used beside
@@ -43,13 +44,21 @@ export function markChains(
   }
   const feeds = feedsOf(rows, laneOf, isPlain);
   const isFedBy = (lane: number, before: number) => (feeds.get(lane) ?? EVENTS).before === before;
-  const isAtEnd = endsOf(rows, laneOf, isPlain, isFedBy);
-  const isChain = (lane: number) => lane >= 0 && (isAtEnd[lane] !== 0 || (isPlain[lane] !== 0 && isRandom[lane] !== 0));
+  const hasRandomService = (row: OpRow) => steps.stream[row.step] !== CONSTANT_LAW;
+  const isAtEnd = chained(rows, laneOf, isPlain, isFedBy, (_, { kind }) => kind === END_OPEN);
+  const chains = chained(
+    rows,
+    laneOf,
+    isAtEnd.map((is, lane) => is | (isPlain[lane] & isRandom[lane])),
+    isFedBy,
+    (row, { kind }) => kind === END_OPEN || kind === END_LIMITED || hasRandomService(row),
+  );
   const kinds = rows.map((row, op) => {
     const lane = laneOf(row);
-    if (!isChain(lane)) return row.kind;
+    if (lane < 0 || chains[lane] === 0) return row.kind;
     const next = rows[op + 1] as OpRow;
-    return next.kind === END_OPEN || (isChain(laneOf(next)) && isFedBy(laneOf(next), lane)) ? CHAIN : CHAIN_LAST;
+    const after = laneOf(next);
+    return next.kind === END_OPEN || (after >= 0 && chains[after] !== 0 && isFedBy(after, lane)) ? CHAIN : CHAIN_LAST;
   });
   kinds.forEach((kind, op) => {
     (rows[op] as OpRow).kind = kind;
@@ -70,25 +79,26 @@ function feedsOf(rows: readonly OpRow[], laneOf: (row: OpRow) => number, isPlain
   return feeds;
 }
 
-/** Plain lanes after which every job that visits them passes more of their kind, each fed by the one before, and is done. */
-function endsOf(
+/** Those of some lanes after which every job passes one more of them, fed by the one before, or may leave. */
+function chained(
   rows: readonly OpRow[],
   laneOf: (row: OpRow) => number,
-  isPlain: Uint8Array,
+  candidates: Uint8Array,
   isFedBy: (lane: number, before: number) => boolean,
+  mayLeave: (row: OpRow, next: OpRow) => boolean,
 ): Uint8Array {
-  const isAtEnd = isPlain.slice();
+  const result = candidates.slice();
   for (let changed = true; changed; ) {
     changed = false;
     rows.forEach((row, op) => {
       const lane = laneOf(row);
-      if (lane < 0 || isAtEnd[lane] === 0) return;
+      if (lane < 0 || result[lane] === 0) return;
       const next = rows[op + 1] as OpRow;
       const after = laneOf(next);
-      if (next.kind === END_OPEN || (after >= 0 && isAtEnd[after] !== 0 && isFedBy(after, lane))) return;
-      isAtEnd[lane] = 0;
+      if (mayLeave(row, next) || (after >= 0 && result[after] !== 0 && isFedBy(after, lane))) return;
+      result[lane] = 0;
       changed = true;
     });
   }
-  return isAtEnd;
+  return result;
 }

@@ -116,7 +116,10 @@ export class DesState {
     return { service, wait };
   }
 
-  /** Jobs that waited at once, at most; by station. */
+  /**
+   * Jobs that waited at once, at most; by station. Who comes in the picosecond in which a server becomes free may count as one who
+   * waited; at a station of a chain he does not.
+   */
   get queueMax(): Int32Array {
     const { stations, lanes } = this.network;
     const { image } = this;
@@ -131,12 +134,12 @@ export class DesState {
   /** Counters of programs and ops, and histograms, as they stand. */
   #snapshot() {
     const { kernel, programsAt, opsEnd } = this.image;
-    return { reals: kernel.reals.slice(programsAt >> 3, opsEnd >> 3), counts: this.counts.slice() };
+    return { reals: kernel.reals.slice(programsAt >>> 3, opsEnd >>> 3), counts: this.counts.slice() };
   }
 
   #since(address: number): number {
     const { kernel, programsAt } = this.image;
-    return kernel.real(address) - this.#base.reals[(address - programsAt) >> 3];
+    return kernel.real(address) - this.#base.reals[(address - programsAt) >>> 3];
   }
 
   #byFlow(field: number, factor?: Float64Array): Float64Array {

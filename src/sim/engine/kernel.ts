@@ -52,7 +52,8 @@ export class Kernel {
 
   /** @returns the address of so many bytes of zeros, a multiple of 8. */
   allocate(bytes: number): number {
-    const at = this.calls.allocate(bytes);
+    // It comes back as a number with a sign.
+    const at = this.calls.allocate(bytes) >>> 0;
     this.refresh();
     return at;
   }
@@ -60,13 +61,13 @@ export class Kernel {
   /** @returns the address of a copy. */
   copyReals(values: Float64Array): number {
     const at = this.allocate(values.byteLength);
-    this.reals.set(values, at >> 3);
+    this.reals.set(values, at >>> 3);
     return at;
   }
 
   copyInts(values: Int32Array): number {
     const at = this.allocate(values.byteLength);
-    this.ints.set(values, at >> 2);
+    this.ints.set(values, at >>> 2);
     return at;
   }
 
@@ -82,18 +83,18 @@ export class Kernel {
   }
 
   int(address: number): number {
-    return this.ints[address >> 2];
+    return this.ints[address >>> 2];
   }
 
   real(address: number): number {
-    return this.reals[address >> 3];
+    return this.reals[address >>> 3];
   }
 
   setInt(address: number, value: number): void {
-    this.ints[address >> 2] = value;
+    this.ints[address >>> 2] = value;
   }
 
   setReal(address: number, value: number): void {
-    this.reals[address >> 3] = value;
+    this.reals[address >>> 3] = value;
   }
 }

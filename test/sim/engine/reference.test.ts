@@ -168,3 +168,16 @@ test('a run in slices is the run in one piece', () => {
   expect([...sliced.latencySumPs]).toEqual([...whole.latencySumPs]);
   expect(sliced.events).toBe(whole.events);
 });
+
+test('a run to a time that is past changes nothing', () => {
+  const builder = new NetworkBuilder();
+  const { lanes } = builder.station({});
+  const steps = [{ lane: lanes[0] as number, servicePs: [1000 * NS], law: 'exponential' as const }];
+  builder.flow({ name: 'a', arrival: POISSON, gapPs: 1500 * NS, classes: [{ share: 1, bits: 8 }], steps });
+  const state = start(builder.build(), 7, 0);
+  run(state, 1e5 * NS, Number.MAX_SAFE_INTEGER);
+  const { done, events } = state;
+  expect(run(state, 9e4 * NS, Number.MAX_SAFE_INTEGER)).toBe('reached');
+  expect(state.nowPs).toBe(1e5 * NS);
+  expect([state.done, state.events]).toEqual([done, events]);
+});

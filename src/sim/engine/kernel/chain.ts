@@ -6,7 +6,7 @@
 import { count } from './counts';
 import { GO_ON, TOOK } from './event-list';
 import { release } from './jobs';
-import { CHAIN, CHAIN_LAST, NEEDS_PLACE } from './kinds';
+import { CHAIN, CHAIN_LAST, MAX_LATER, NEEDS_PLACE } from './kinds';
 import { allocate } from './memory';
 import { isNone, Job, LATER_SIZE, Lane, Later, nextOp, OP_SIZE, Op } from './records';
 
@@ -45,9 +45,9 @@ function postpone(time: f64, kind: i32, op: Op, amount: f64, waiting: i32): void
   later.waiting = waiting;
 }
 
-/** Counts what jobs of earlier runs have done until a time. */
-export function commitLater(until: f64): void {
-  if (earliest > until) return;
+/** Counts what jobs of earlier runs have done until a time. @returns whether the list is short enough to go on. */
+export function commitLater(until: f64): bool {
+  if (earliest > until) return listLength < MAX_LATER;
   earliest = Infinity;
   let kept = 0;
   for (let i = 0; i < listLength; i++) {
@@ -59,6 +59,7 @@ export function commitLater(until: f64): void {
     }
   }
   listLength = kept;
+  return kept < MAX_LATER;
 }
 
 function commit(later: Later): void {
@@ -176,9 +177,11 @@ function makeRoom(lane: Lane): void {
   if (before >= LONGEST_RING) return;
   const mask = before * 2 + 1;
   const ring = allocate((<usize>(mask + 1)) << 3);
-  const count = lane.count;
-  for (let k = count - before - 1; k < count; k++)
+  // Numbers of jobs go round at 2^31, so that they are not compared.
+  for (let i = 0; i <= before; i++) {
+    const k = lane.count - 1 - i;
     store<f64>(ring + ((<usize>(k & mask)) << 3), load<f64>(lane.ring + ((<usize>(k & before)) << 3)));
+  }
   lane.ring = ring;
   lane.ringMask = mask;
 }

@@ -70,19 +70,34 @@ function orderOf(event: usize): i64 {
 /** Puts an event in. */
 export function schedule(when: f64, subject: Subject, kind: i32): void {
   stamp(subject);
-  const time = reinterpret<i64>(when);
-  const order = subject.order;
+  insert(reinterpret<i64>(when), changetype<usize>(subject) | kind);
+}
+
+function insert(time: i64, event: usize): void {
+  const order = orderOf(event);
   let i = size++;
   while (i > 0) {
     const parent = (i - 1) >> 2;
     const t = timeAt(times, parent);
-    const event = eventAt(events, parent);
+    const other = eventAt(events, parent);
     // The same order is that of the hole which an event of this very subject has left at the root.
-    if (t < time || (t === time && orderOf(event) <= order)) break;
-    put(times, events, i, t, event);
+    if (t < time || (t === time && orderOf(other) <= order)) break;
+    put(times, events, i, t, other);
     i = parent;
   }
-  put(times, events, i, time, changetype<usize>(subject) | kind);
+  put(times, events, i, time, event);
+}
+
+/** Takes out the events of a kind for which a function says so. */
+export function removeIf(kind: i32, isRemoved: (subject: usize) => bool): void {
+  const end = size;
+  size = 0;
+  for (let i = 0; i < end; i++) {
+    const time = timeAt(times, i);
+    const event = eventAt(events, i);
+    store<i64>(times + ((<usize>i) << 3), nothing(i));
+    if (<i32>(event & KIND_MASK) !== kind || !isRemoved(event & ~KIND_MASK)) insert(time, event);
+  }
 }
 
 /** Puts an event behind all those of the same time. */

@@ -61,6 +61,9 @@ export const EXPONENTS = 40;
 /** Jobs under way for which there may be room: 84 bytes for each, 350 MB. */
 export const MAX_JOBS = 4_194_304;
 
+/** What jobs of chains may have still to do at the end of a run that goes on: 40 bytes for each, 300 MB. */
+export const MAX_LATER = 7_500_000;
+
 /** At most so many pieces of one job. */
 export const MAX_PIECES = 64;
 

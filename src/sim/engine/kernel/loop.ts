@@ -23,6 +23,7 @@ import { CHAIN_LAST, END_CLOSED, END_LIMITED, FULL, IDLE, INTERRUPTED, NEEDS_PLA
 import { perform, resume } from './ops';
 import { Flow, isNone, Job, nextOp, none, Op, rounded, Subject } from './records';
 import { enter, leave } from './service';
+import { dropOutdated, outdated } from './sharing';
 import { nextArrival, nextProgram } from './sources';
 
 /** Jobs that one event may need: an arrival, and two changes of mind of stations with processor sharing. */
@@ -54,17 +55,18 @@ export function loop(until: f64, maxEvents: i32): i32 {
   let outcome = INTERRUPTED;
   while (left > 0) {
     if (freeCount < JOBS_PER_EVENT) {
-      if (!addJobs(jobs)) {
+      if (outdated > jobs >> 2) dropOutdated();
+      else if (addJobs(jobs)) reserve(flowCount + jobs);
+      else {
         outcome = FULL;
         break;
       }
-      reserve(flowCount + jobs);
     }
     const time = load<f64>(times);
     // Not a number where there are no events.
     if (!(time <= until)) {
       outcome = size === 0 ? IDLE : REACHED;
-      now = until;
+      now = max(now, until);
       break;
     }
     left--;

@@ -1,6 +1,6 @@
 /**
  * What the memory of a run holds: records of fixed layout that name each other by address. The host writes them before a run
- * and reads the counters after it; `kernel.generated.ts` tells it where each field lies.
+ * and reads the counters after it; `generated/kernel.ts` tells it where each field lies.
  *
  * Times are picoseconds, whole numbers in doubles.
  */

@@ -1,4 +1,5 @@
 import { commitLater } from './chain';
+import { FULL } from './kinds';
 import { loop } from './loop';
 
 /**
@@ -8,6 +9,5 @@ import { loop } from './loop';
  * @returns REACHED, INTERRUPTED, IDLE or FULL
  */
 export function run(until: f64, maxEvents: i32): i32 {
-  commitLater(until);
-  return loop(until, maxEvents);
+  return commitLater(until) ? loop(until, maxEvents) : FULL;
 }

@@ -82,6 +82,8 @@ export function leave(job: Job, now: f64): Job {
 
 /** The lane that stands before the one whose turn it is; none if that is the first. */
 let beforeTurn: Lane = changetype<Lane>(0);
+/** Grants in vain after which one looks how many more there would be. */
+const VAIN_GRANTS = 64;
 
 /**
  * The lane that is served now by deficit round robin; none if all that wait have as many in service as they may. Such lanes keep
@@ -90,10 +92,10 @@ let beforeTurn: Lane = changetype<Lane>(0);
 function turnOf(station: Station): Lane {
   let before = none<Lane>();
   let lane = station.ringHead;
+  let left = VAIN_GRANTS;
   while (!isNone(lane)) {
-    const thread = lane.group;
     const next = lane.next;
-    if (thread.busy < thread.places) {
+    if (hasPlace(lane)) {
       const need = lane.head.service;
       const saved = lane.deficit;
       if (saved >= need) {
@@ -102,6 +104,7 @@ function turnOf(station: Station): Lane {
         return lane;
       }
       lane.deficit = saved + lane.grant;
+      if (--left === 0 && !saveUp(station)) return none<Lane>();
       // Who stands last is behind lanes alone that have to wait, and has the next turn as well.
       if (!isNone(next)) {
         if (isNone(before)) station.ringHead = next;
@@ -117,6 +120,23 @@ function turnOf(station: Station): Lane {
     }
   }
   return none<Lane>();
+}
+
+/** Lanes of small weights get at once what they would save in all the rounds before the one in which one of them may have its turn. */
+function saveUp(station: Station): bool {
+  let rounds: f64 = Infinity;
+  for (let lane = station.ringHead; !isNone(lane); lane = lane.next)
+    if (hasPlace(lane)) rounds = min(rounds, floor((lane.head.service - lane.deficit) / lane.grant) - 1);
+  // Nobody who may be served is ever granted anything.
+  if (!(rounds < Infinity)) return false;
+  if (rounds > 0)
+    for (let lane = station.ringHead; !isNone(lane); lane = lane.next) if (hasPlace(lane)) lane.deficit += rounds * lane.grant;
+  return true;
+}
+
+function hasPlace(lane: Lane): bool {
+  const group = lane.group;
+  return group.busy < group.places;
 }
 
 function mostUrgent(station: Station): Lane {

@@ -1,10 +1,23 @@
 /** Processor sharing: all jobs of a station are served at once, each at an equal part of its capacity. */
-import { SHARED_DONE, schedule } from './event-list';
+import { removeIf, SHARED_DONE, schedule } from './event-list';
 import { setAhead } from './flows';
 import { release, takeJob } from './jobs';
 import { isNone, Job, nextOp, none, Op, rounded, Station, Subject } from './records';
-
 import { chooseLane } from './waiting';
+
+/** Tickets whose event says nothing any more: somebody came or left in between. */
+export let outdated: i32 = 0;
+
+/** Takes their events out of the list: beside a job that lasts, each short one leaves such a ticket until the long one is done. */
+export function dropOutdated(): void {
+  removeIf(SHARED_DONE, (event: usize) => {
+    const ticket = changetype<Job>(event);
+    if (!isNone(ticket.station)) return false;
+    release(ticket);
+    return true;
+  });
+  outdated = 0;
+}
 
 export function joinShared(op: Op, job: Job, now: f64): void {
   const service = op.service();
@@ -35,8 +48,10 @@ function scheduleFirst(station: Station, now: f64): void {
   let least: f64 = Infinity;
   for (let job = station.sharedHead; !isNone(job); job = job.next) if (job.service < least) least = job.service;
   const remaining = (least - station.virtual) * max(1, <f64>station.busy / <f64>station.servers);
-  // The event that is under way says nothing any more.
-  if (!isNone(station.sharedTicket)) station.sharedTicket.station = none<Station>();
+  if (!isNone(station.sharedTicket)) {
+    station.sharedTicket.station = none<Station>();
+    outdated++;
+  }
   const ticket = takeJob();
   ticket.station = station;
   station.sharedTicket = ticket;
@@ -47,7 +62,10 @@ function scheduleFirst(station: Station, now: f64): void {
 export function finishShared(ticket: Job, now: f64): Job {
   const station = ticket.station;
   release(ticket);
-  if (isNone(station)) return none<Job>();
+  if (isNone(station)) {
+    outdated--;
+    return none<Job>();
+  }
   advance(station, now);
   // The job with the least left; among equals the one that came first, which is deepest in the list.
   let bestBefore = none<Job>();

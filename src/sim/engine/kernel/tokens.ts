@@ -2,7 +2,6 @@
 import { LEAVE, schedule } from './event-list';
 import { lose } from './flows';
 import { Job, Op, rounded, Station, Subject } from './records';
-
 import { chooseLane, countOneMore, isFull } from './waiting';
 
 /** @returns whether the job goes on at once; else it waits, or is lost. */
