@@ -2,7 +2,7 @@ import { FLOW, LANE, OP, PROGRAM, STATION } from './generated/kernel.js';
 import { BUCKETS } from './histogram.js';
 import { CHAIN, CHAIN_LAST } from './kernel/kinds.js';
 import { Kernel, STREAM_SIZE } from './kernel.js';
-import { CLOSED, type Network, POISSON, POLICER, SHAPER, SHARED } from './network.js';
+import { CLOSED, FAIR, type Network, POISSON, POLICER, SHAPER, SHARED } from './network.js';
 import type { Plan } from './plan.js';
 
 /** Job slots that there are at first; they double when all are in use. */
@@ -155,6 +155,8 @@ export class Image {
       const rule = stations.discipline[s];
       kernel.setInt(at + STATION.rule, rule);
       kernel.setInt(at + STATION.servers, stations.servers[s]);
+      const joins = this.plan.joinsPieces && rule === FAIR && stations.chunkPs[s] > 0 && stations.servers[s] === 1;
+      kernel.setInt(at + STATION.joins, joins ? 1 : 0);
       kernel.setInt(at + STATION.lane, this.laneAt(stations.laneStart[s]));
       kernel.setInt(at + STATION.lanesEnd, this.laneAt(stations.laneStart[s + 1]));
       kernel.setReal(at + STATION.burst, stations.burstPs[s]);

@@ -29,6 +29,8 @@ export interface Plan {
   readonly isSingle: Uint8Array;
   /** Jobs of a lane that may be in service at once; by lane. */
   readonly places: Int32Array;
+  /** A job that is alone at a station gets all of its pieces with one event. */
+  readonly joinsPieces: boolean;
 }
 
 /** Numbered as the operation classes of the network: those of flow f from `classStart[f]` on. */
@@ -62,7 +64,7 @@ export interface Ops {
 }
 
 export interface PlanOptions {
-  /** Computes departures from chains of first-come-first-served stations instead of playing them event by event. */
+  /** Saves events: departures from chains of first-come-first-served stations are computed, pieces of a job that is alone are joined. */
   readonly fuses: boolean;
 }
 
@@ -113,6 +115,7 @@ export function plan(network: Network, options: PlanOptions): Plan {
     },
     isSingle: singles,
     places,
+    joinsPieces: options.fuses,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   pushLast,
   replaceFirst,
   reserve,
+  SHARED_DONE,
   size,
   stamp,
   times,
@@ -21,6 +22,7 @@ import { ahead, setAhead } from './flows';
 import { addJobs, freeCount, jobs, release, takeJob } from './jobs';
 import { CHAIN_LAST, END_CLOSED, END_LIMITED, FULL, IDLE, INTERRUPTED, NEEDS_PLACE, QUEUE, QUEUE_ANY, REACHED } from './kinds';
 import { perform, resume } from './ops';
+import { servedWhole } from './pieces';
 import { Flow, isNone, Job, nextOp, none, Op, rounded, Subject } from './records';
 import { enter, leave } from './service';
 import { dropOutdated, outdated } from './sharing';
@@ -72,8 +74,15 @@ export function loop(until: f64, maxEvents: i32): i32 {
     left--;
     now = time;
     const event = load<usize>(events);
-    const kind = <i32>(event & KIND_MASK);
-    const subject = event & ~KIND_MASK;
+    let kind = <i32>(event & KIND_MASK);
+    let subject = event & ~KIND_MASK;
+    if (kind === SHARED_DONE) {
+      const served = changetype<usize>(servedWhole(changetype<Job>(subject)));
+      if (served !== 0) {
+        subject = served;
+        kind = DONE;
+      }
+    }
     /** Events to put in; a time below 0 is none. */
     let firstTime = NOT_AT_ALL;
     let firstEvent: usize = 0;

@@ -167,7 +167,12 @@ export class Station {
   ringTail: Lane;
   lane: Lane;
   lanesEnd: Lane;
-  /** Processor sharing: its jobs, and the job slot that stands for the one event of the station that counts. */
+  /** 1 if a job that is alone there gets all of its pieces at once. */
+  joins: i32;
+  /**
+   * Processor sharing: its jobs, and the job slot that stands for the one event of the station that counts. Where pieces are joined: the
+   * job that gets all of them, and the slot that stands for its end.
+   */
   sharedHead: Job;
   sharedTicket: Job;
 }
@@ -187,7 +192,7 @@ export class Job {
   next: Job;
   /** The lane it waits or is served in, of stations that are not plain queues. */
   lane: Lane;
-  /** Processor sharing: the station of a ticket; none when it is out of date. */
+  /** The station of a ticket; none when it is out of date. */
   station: Station;
 }
 

@@ -1,14 +1,15 @@
 /** Stations with servers and several lanes: by order of arrival, by turns (deficit round robin), or by priority. */
 
 import { lose } from './flows';
-import { FAIR, MAX_PIECES, PRIORITY } from './kinds';
+import { FAIR, PRIORITY } from './kinds';
+import { endWithPiece, pieceOf, serveWhole } from './pieces';
 import { isNone, Job, LANE_SIZE, Lane, none, Op, Station } from './records';
 import { append, chooseLane, isFull, isIdle } from './waiting';
 
 /**
  * A job comes to a station with lanes, limits, wake-ups, groups or pieces.
  *
- * @returns when its service, or the first piece of it, will be done; below 0 if it has to wait, or is lost.
+ * @returns when its service, or the first piece of it, will be done; below 0 if it has to wait, is lost, or is served whole.
  */
 export function enter(op: Op, job: Job, now: f64): f64 {
   const service = op.service();
@@ -28,7 +29,9 @@ export function enter(op: Op, job: Job, now: f64): f64 {
     op.served += service;
     op.waited += wake;
     job.op = op;
-    return now + piece + wake;
+    if (job.left === 0 || station.joins === 0) return now + piece + wake;
+    serveWhole(station, job, service, now + wake);
+    return -1;
   }
   if (isFull(lane)) {
     lose(op, job, now);
@@ -39,18 +42,14 @@ export function enter(op: Op, job: Job, now: f64): f64 {
   job.service = piece;
   job.wake = wake;
   if (append(station, lane, job, op) && !isSingle && station.rule === FAIR) joinRing(station, lane);
+  if (station.joins !== 0) endWithPiece(station, now);
   return -1;
-}
-
-/** How much of a job a server does before it looks for others who wait. */
-function pieceOf(service: f64, chunk: f64): f64 {
-  return chunk === 0 || service <= chunk ? service : max(chunk, ceil(service / MAX_PIECES));
 }
 
 /**
  * The service of a job at a station with several lanes is over, or a piece of it, the rest of which waits again.
  *
- * @returns the job that begins now; none where nobody waits who may.
+ * @returns the job that begins now; none where nobody waits who may, or it is served whole.
  */
 export function leave(job: Job, now: f64): Job {
   const station = job.op.station;
@@ -77,7 +76,9 @@ export function leave(job: Job, now: f64): Job {
   thread.busy++;
   station.busy++;
   next.op.waited += now - next.since + next.wake;
-  return next;
+  if (station.joins === 0 || next.left === 0 || station.waiting > 0) return next;
+  serveWhole(station, next, next.service + next.left, now + next.wake);
+  return none<Job>();
 }
 
 /** The lane that stands before the one whose turn it is; none if that is the first. */

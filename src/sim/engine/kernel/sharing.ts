@@ -19,6 +19,12 @@ export function dropOutdated(): void {
   outdated = 0;
 }
 
+/** The event of a ticket says nothing any more. */
+export function oneOutdated(ticket: Job): void {
+  ticket.station = none<Station>();
+  outdated++;
+}
+
 export function joinShared(op: Op, job: Job, now: f64): void {
   const service = op.service();
   const station = op.station;
@@ -48,10 +54,7 @@ function scheduleFirst(station: Station, now: f64): void {
   let least: f64 = Infinity;
   for (let job = station.sharedHead; !isNone(job); job = job.next) if (job.service < least) least = job.service;
   const remaining = (least - station.virtual) * max(1, <f64>station.busy / <f64>station.servers);
-  if (!isNone(station.sharedTicket)) {
-    station.sharedTicket.station = none<Station>();
-    outdated++;
-  }
+  if (!isNone(station.sharedTicket)) oneOutdated(station.sharedTicket);
   const ticket = takeJob();
   ticket.station = station;
   station.sharedTicket = ticket;
