@@ -1,6 +1,14 @@
 import { CHAIN, CHAIN_LAST, END_LIMITED, END_OPEN, NEEDS_PLACE, ON_OFF, POISSON, QUEUE } from './kernel/kinds.js';
 import { CONSTANT_LAW, type Network } from './network.js';
-import type { OpRow } from './plan.js';
+
+/** An op of a program while a plan is made. */
+export interface OpRow {
+  kind: number;
+  readonly program: number;
+  readonly step: number;
+  readonly delayPs: number;
+  readonly servicePs: number;
+}
 
 /** What feeds a lane: the lane before it and the delay between them; `before` is -1 for events, or for several that differ. */
 interface Feed {

@@ -1,4 +1,4 @@
-import { markChains } from './chains.js';
+import { markChains, type OpRow } from './chains.js';
 import {
   CHAIN,
   DELAY,
@@ -117,14 +117,6 @@ export function plan(network: Network, options: PlanOptions): Plan {
     places,
     joinsPieces: options.fuses,
   };
-}
-
-export interface OpRow {
-  kind: number;
-  readonly program: number;
-  readonly step: number;
-  readonly delayPs: number;
-  readonly servicePs: number;
 }
 
 function addProgram(network: Network, singles: Uint8Array, rows: OpRow[], f: number, c: number, program: number): void {
