@@ -1,3 +1,4 @@
+import { TooDeep } from '../sim/des-run.js';
 import { type ExitCode, UserError } from './io.js';
 import { NodeIo } from './node-io.js';
 import { run } from './program.js';
@@ -11,6 +12,9 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof UserError) {
       io.message(`iovt: ${error.message}${error.hint === undefined ? '' : `\n      ${error.hint}`}`);
+      process.exitCode = 2;
+    } else if (error instanceof TooDeep) {
+      io.message(`iovt: ${error.message}`);
       process.exitCode = 2;
     } else {
       io.message(`iovt: internal error; please report it.\n${error instanceof Error ? error.stack : String(error)}`);

@@ -13,7 +13,7 @@ import { csvSimulation, junitSimulation, markdownSimulation, textSimulation, why
 import { changesOf, parseTraces, readTraces, type SimulationRequest, simulateProject, UnknownScenario } from '../../language/simulation.js';
 import { replicaThreads } from '../../server/simulation/replica-threads.js';
 import { compile } from '../../sim/compile/compile.js';
-import { Cancelled, TooDeep } from '../../sim/des-run.js';
+import { Cancelled } from '../../sim/des-run.js';
 import type { FlowResult, SimulationResult } from '../../sim/result.js';
 import type { CommandSpec, OptionSpec } from '../command.js';
 import { type ExitCode, type Io, UserError } from '../io.js';
@@ -161,7 +161,6 @@ export async function runOrExplain(project: Project, request: SimulationRequest,
   } catch (error) {
     if (error instanceof UnknownScenario) throw scenarioError(error);
     if (error instanceof Cancelled) throw new UserError('The simulation was interrupted.');
-    if (error instanceof TooDeep) throw new UserError(error.message);
     throw error;
   }
 }
